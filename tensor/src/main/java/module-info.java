@@ -1,0 +1,15 @@
+/** Numbers, shapes, derivatives, and the contract with hardware. Needs nothing but the JDK. */
+module org.safeclip.tensor {
+    requires static transitive org.jspecify;
+    requires jdk.incubator.vector;
+
+    exports org.safeclip.tensor;
+    exports org.safeclip.tensor.backend;
+    exports org.safeclip.tensor.check;
+
+    uses org.safeclip.tensor.backend.BackendProvider;
+
+    provides org.safeclip.tensor.backend.BackendProvider with
+            org.safeclip.tensor.cpu.ScalarProvider,
+            org.safeclip.tensor.cpu.SimdProvider;
+}

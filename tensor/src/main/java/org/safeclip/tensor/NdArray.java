@@ -1,0 +1,381 @@
+package org.safeclip.tensor;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.Binary;
+import org.safeclip.tensor.backend.Fold;
+import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.Kernels;
+import org.safeclip.tensor.backend.MatMulShape;
+import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.Storage;
+import org.safeclip.tensor.backend.Unary;
+
+/**
+ * Numbers with a shape on a backend, and no history. Every method makes a new array (reshape shares the numbers), except
+ * {@link #set} and {@link #addInPlace}.
+ *
+ * @param backend where the numbers live
+ * @param shape sizes of the axes
+ * @param storage the numbers, row-major
+ */
+public record NdArray(Backend backend, Shape shape, Storage storage) {
+
+    // ---- making and reading
+
+    /** An array whose contents are undefined. */
+    public static NdArray empty(Backend backend, Shape shape) {
+        return new NdArray(backend, shape, backend.allocate(shape.size()));
+    }
+
+    /** An array of one value. */
+    public static NdArray full(Backend backend, Shape shape, float value) {
+        NdArray y = empty(backend, shape);
+        backend.kernels().fill(shape.size(), value, y.storage);
+        return y;
+    }
+
+    /** An array of zeros. */
+    public static NdArray zeros(Backend backend, Shape shape) {
+        return full(backend, shape, 0);
+    }
+
+    /** An array with a copy of these numbers. */
+    public static NdArray of(Backend backend, Shape shape, float... numbers) {
+        NdArray y = empty(backend, shape);
+        y.set(numbers);
+        return y;
+    }
+
+    /** Overwrites the numbers. */
+    public void set(float... numbers) {
+        if (numbers.length != shape.size()) {
+            throw new ShapeException("set: " + numbers.length + " numbers for an array of shape " + shape);
+        }
+        storage.write(numbers, 0, numbers.length);
+    }
+
+    /** A copy of the numbers on the host; waits for the device. */
+    public float[] toArray() {
+        float[] numbers = new float[shape.size()];
+        storage.read(numbers, 0, numbers.length);
+        return numbers;
+    }
+
+    /** The number of an array of one; waits for the device. */
+    public float item() {
+        if (shape.size() != 1) {
+            throw new ShapeException("item: shape " + shape + " is not one number");
+        }
+        return toArray()[0];
+    }
+
+    /** Size of an axis, counted from the end where negative. */
+    public int dim(int axis) {
+        return shape.dim(axis);
+    }
+
+    Kernels kernels() {
+        return backend.kernels();
+    }
+
+    NdArray empty(Shape of) {
+        return empty(backend, of);
+    }
+
+    // ---- shape
+
+    /** The same numbers in another shape; one size may be −1 and is then worked out. */
+    public NdArray reshape(int... dims) {
+        int[] sizes = dims.clone();
+        int known = 1;
+        int open = -1;
+        for (int i = 0; i < sizes.length; i++) {
+            if (sizes[i] == -1 && open < 0) {
+                open = i;
+            } else {
+                known *= sizes[i];
+            }
+        }
+        if (open >= 0 && known > 0) {
+            sizes[open] = shape.size() / known;
+        }
+        Shape result = Arrays.stream(sizes).anyMatch(d -> d < 0) ? null : new Shape(sizes);
+        if (result == null || result.size() != shape.size()) {
+            throw new ShapeException("reshape: " + shape + " has " + shape.size() + " numbers and cannot become "
+                    + Arrays.toString(dims));
+        }
+        return new NdArray(backend, result, storage);
+    }
+
+    /** Reorders the axes: axis j of the result is axis {@code axes[j]} of this. */
+    public NdArray permute(int... axes) {
+        int[] dims = new int[axes.length];
+        boolean[] seen = new boolean[shape.rank()];
+        for (int j = 0; j < axes.length; j++) {
+            if (axes.length != shape.rank() || axes[j] < 0 || axes[j] >= axes.length || seen[axes[j]]) {
+                throw new ShapeException("permute: " + Arrays.toString(axes) + " is no order of the axes of " + shape);
+            }
+            seen[axes[j]] = true;
+            dims[j] = shape.dim(axes[j]);
+        }
+        NdArray y = empty(new Shape(dims));
+        kernels().permute(shape.dims(), axes, storage, y.storage);
+        return y;
+    }
+
+    /** The part {@code [start, end)} of one axis. */
+    public NdArray slice(int axis, int start, int end) {
+        int at = shape.axis(axis);
+        if (start < 0 || end < start || end > shape.dim(at)) {
+            throw new ShapeException("slice: [" + start + ", " + end + ") of axis " + axis + " of " + shape);
+        }
+        NdArray y = empty(shape.with(at, end - start));
+        int inner = shape.size(at + 1, shape.rank());
+        int cols = (end - start) * inner;
+        kernels().copyBlock(
+                shape.size(0, at), cols, storage, start * inner, shape.dim(at) * inner, y.storage, 0, cols);
+        return y;
+    }
+
+    /** The arrays one after the other along an axis; their other sizes must agree. */
+    public static NdArray concat(int axis, NdArray... parts) {
+        Shape first = parts[0].shape;
+        int at = first.axis(axis);
+        int total = 0;
+        for (NdArray part : parts) {
+            if (part.shape.rank() != first.rank() || !part.shape.with(at, 0).equals(first.with(at, 0))) {
+                throw new ShapeException("concat along axis " + axis + ": " + first + " and " + part.shape);
+            }
+            total += part.shape.dim(at);
+        }
+        NdArray y = parts[0].empty(first.with(at, total));
+        int inner = first.size(at + 1, first.rank());
+        int offset = 0;
+        for (NdArray part : parts) {
+            int cols = part.shape.dim(at) * inner;
+            y.kernels()
+                    .copyBlock(first.size(0, at), cols, part.storage, 0, cols, y.storage, offset, total * inner);
+            offset += cols;
+        }
+        return y;
+    }
+
+    // ---- arithmetic
+
+    /** f of every number. */
+    public NdArray map(Unary f) {
+        NdArray y = empty(shape);
+        kernels().map(f, shape.size(), storage, y.storage);
+        return y;
+    }
+
+    /** scale · x + shift. */
+    public NdArray affine(float scale, float shift) {
+        NdArray y = empty(shape);
+        kernels().affine(shape.size(), scale, shift, storage, y.storage);
+        return y;
+    }
+
+    /** Sum, with broadcasting. */
+    public NdArray add(NdArray other) {
+        return zip(Binary.ADD, other);
+    }
+
+    /** Difference, with broadcasting. */
+    public NdArray sub(NdArray other) {
+        return zip(Binary.SUB, other);
+    }
+
+    /** Product of elements, with broadcasting. */
+    public NdArray mul(NdArray other) {
+        return zip(Binary.MUL, other);
+    }
+
+    /** Quotient, with broadcasting. */
+    public NdArray div(NdArray other) {
+        return zip(Binary.DIV, other);
+    }
+
+    /** f of every pair of numbers, with broadcasting. */
+    public NdArray zip(Binary f, NdArray other) {
+        Shape result = Broadcast.common(f.name(), shape, other.shape);
+        NdArray a = expand(result);
+        Shape small = Broadcast.aligned(other.shape, result.rank());
+        boolean[] kept = new boolean[result.rank()];
+        for (int i = 0; i < kept.length; i++) {
+            kept[i] = small.dim(i) == result.dim(i);
+        }
+        Spread spread = Broadcast.spread(result, kept);
+        NdArray b = spread == null ? other.expand(result) : other;
+        NdArray y = empty(result);
+        kernels().zip(f, spread == null ? Spread.same(result.size()) : spread, a.storage, b.storage, y.storage);
+        return y;
+    }
+
+    /** Adds an array of the same shape to this one, in place. */
+    public void addInPlace(NdArray other) {
+        if (!shape.equals(other.shape)) {
+            throw new ShapeException("addInPlace: " + other.shape + " to " + shape);
+        }
+        kernels().zip(Binary.ADD, Spread.same(shape.size()), storage, other.storage, storage);
+    }
+
+    /** Repeats axes of size 1 until the shape is reached. */
+    private NdArray expand(Shape to) {
+        NdArray x = new NdArray(backend, Broadcast.aligned(shape, to.rank()), storage);
+        for (int axis = 0; axis < to.rank(); axis++) {
+            int times = to.dim(axis);
+            if (x.shape.dim(axis) != times) {
+                NdArray y = empty(x.shape.with(axis, times));
+                int rows = x.shape.size(0, axis);
+                int cols = x.shape.size(axis, to.rank());
+                for (int t = 0; t < times; t++) {
+                    kernels().copyBlock(rows, cols, x.storage, 0, cols, y.storage, t * cols, times * cols);
+                }
+                x = y;
+            }
+        }
+        return x;
+    }
+
+    /** Sum over the axes given (none given: over all), which vanish. */
+    public NdArray sum(int... axes) {
+        return fold(Fold.SUM, axes);
+    }
+
+    /** Largest number over the axes given (none given: over all), which vanish. */
+    public NdArray max(int... axes) {
+        return fold(Fold.MAX, axes);
+    }
+
+    private NdArray fold(Fold fold, int... axes) {
+        boolean[] kept = new boolean[shape.rank()];
+        Arrays.fill(kept, axes.length > 0);
+        for (int axis : axes) {
+            kept[shape.axis(axis)] = false;
+        }
+        int[] order = new int[shape.rank()];
+        int[] dims = new int[shape.rank()];
+        int left = 0;
+        for (int i = 0; i < kept.length; i++) {
+            if (kept[i]) {
+                order[left] = i;
+                dims[left++] = shape.dim(i);
+            }
+        }
+        Shape result = new Shape(Arrays.copyOf(dims, left));
+        Spread spread = Broadcast.spread(shape, kept);
+        NdArray x = this;
+        if (spread == null) {
+            for (int i = 0, next = left; i < kept.length; i++) {
+                if (!kept[i]) {
+                    order[next++] = i;
+                }
+            }
+            x = permute(order);
+            spread = new Spread(1, result.size(), shape.size() / Math.max(1, result.size()));
+        }
+        NdArray y = empty(result);
+        kernels().reduce(fold, spread, x.storage, y.storage);
+        return y;
+    }
+
+    /** Sums the axes away that broadcasting from {@code to} had repeated: the pull-back of {@link #expand}. */
+    NdArray sumTo(Shape to) {
+        Shape small = Broadcast.aligned(to, shape.rank());
+        int[] repeated = new int[shape.rank()];
+        int count = 0;
+        for (int i = 0; i < shape.rank(); i++) {
+            if (small.dim(i) != shape.dim(i)) {
+                repeated[count++] = i;
+            }
+        }
+        NdArray y = count == 0 ? this : sum(Arrays.copyOf(repeated, count));
+        return new NdArray(backend, to, y.storage);
+    }
+
+    // ---- products and rows
+
+    /** this·other; more than two axes make a batch, whose sizes must agree. */
+    public NdArray matmul(NdArray other) {
+        return matmul(other, false, false);
+    }
+
+    /** this·otherᵀ, without copying. */
+    public NdArray matmulTransposed(NdArray other) {
+        return matmul(other, false, true);
+    }
+
+    /** thisᵀ·other, without copying. */
+    public NdArray transposedMatmul(NdArray other) {
+        return matmul(other, true, false);
+    }
+
+    NdArray matmul(NdArray other, boolean transposeA, boolean transposeB) {
+        int rank = shape.rank();
+        boolean fits = rank >= 2 && other.shape.rank() == rank;
+        for (int i = 0; fits && i < rank - 2; i++) {
+            fits = shape.dim(i) == other.shape.dim(i);
+        }
+        int m = fits ? dim(transposeA ? -1 : -2) : 0;
+        int k = fits ? dim(transposeA ? -2 : -1) : 0;
+        int n = fits ? other.dim(transposeB ? -2 : -1) : 0;
+        if (!fits || other.dim(transposeB ? -1 : -2) != k) {
+            throw new ShapeException("matmul: " + shape + (transposeA ? " transposed" : "") + " by " + other.shape
+                    + (transposeB ? " transposed" : "") + "; inner sizes and batches must agree");
+        }
+        NdArray y = empty(shape.with(-2, m).with(-1, n));
+        MatMulShape sizes = new MatMulShape(shape.size(0, rank - 2), m, n, k, transposeA, transposeB);
+        kernels().matmul(sizes, storage, other.storage, y.storage);
+        return y;
+    }
+
+    /** x·wᵀ + bias on the last axis: w is {@code [out, in]}. */
+    public NdArray linear(NdArray w, @Nullable NdArray bias) {
+        int in = w.shape.rank() == 2 ? w.dim(1) : -1;
+        if (shape.rank() == 0 || dim(-1) != in || (bias != null && !bias.shape.equals(Shape.of(w.dim(0))))) {
+            throw new ShapeException("linear: x " + shape + ", weight " + w.shape + ", bias "
+                    + (bias == null ? "none" : bias.shape) + "; expected [.., in], [out, in], [out]");
+        }
+        NdArray y = empty(shape.with(-1, w.dim(0)));
+        Storage b = bias == null ? null : bias.storage;
+        kernels().linear(shape.size() / Math.max(1, in), in, w.dim(0), storage, w.storage, b, y.storage);
+        return y;
+    }
+
+    /** Rows {@code ids[0 .. count)} of the first axis. */
+    public NdArray gatherRows(Ids ids, int count) {
+        NdArray y = empty(shape.with(0, count));
+        kernels().gatherRows(count, shape.size(1, shape.rank()), storage, ids, y.storage);
+        return y;
+    }
+
+    /** Zeros of {@code rows} rows, to which row r of this was added at row {@code ids[r]}. */
+    NdArray scatterRows(Ids ids, int rows) {
+        NdArray y = zeros(backend, shape.with(0, rows));
+        kernels().scatterAddRows(dim(0), shape.size(1, shape.rank()), storage, ids, y.storage);
+        return y;
+    }
+
+    /** For each row (last axis) the position of its largest number, the first where several are equal. */
+    public int[] argmax() {
+        int rows = rows();
+        Ids at = backend.allocateIds(rows);
+        kernels().argmax(rows, dim(-1), storage, at);
+        int[] positions = new int[rows];
+        at.read(positions, 0, rows);
+        return positions;
+    }
+
+    /** Number of rows, the last axis being the columns. */
+    int rows() {
+        return shape.size(0, shape.rank() - 1);
+    }
+
+    @Override
+    public String toString() {
+        return backend.name() + shape;
+    }
+}

@@ -1,0 +1,543 @@
+package org.safeclip.tensor;
+
+import org.jspecify.annotations.Nullable;
+import org.safeclip.tensor.backend.AttentionShape;
+import org.safeclip.tensor.backend.Binary;
+import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.Unary;
+import org.safeclip.tensor.backend.WindowShape;
+
+/**
+ * Every differentiable operation, value and pull-back side by side: this page is the whole calculus of the engine, and a
+ * test walks its records and asks each for a gradient check.
+ *
+ * <p>{@link #value} computes y from the inputs and may keep something for later; {@link #pull} takes dy, the derivative
+ * of the loss with respect to y, to the derivatives with respect to the inputs (a vector-Jacobian product), one entry an
+ * input, null where {@link Call#wants} says nobody asked.
+ */
+public sealed interface Op {
+
+    /** Computes the value. */
+    Result value(NdArray... x);
+
+    /** The pull-back. */
+    @Nullable NdArray[] pull(Call call, NdArray dy);
+
+    /**
+     * A value and what the pull-back will need besides.
+     *
+     * @param value y
+     * @param kept statistics, such as the norms of rows
+     */
+    record Result(NdArray value, NdArray... kept) {}
+
+    /**
+     * One use of an operation, as history remembers it.
+     *
+     * @param op the operation
+     * @param x its inputs
+     * @param tracked for each input, whether its derivative is wanted
+     * @param y its value
+     * @param kept what it kept
+     */
+    record Call(Op op, NdArray[] x, boolean[] tracked, NdArray y, NdArray[] kept) {
+        /** Whether the derivative with respect to input i is wanted. */
+        boolean wants(int i) {
+            return tracked[i];
+        }
+    }
+
+    private static @Nullable NdArray[] pulled(@Nullable NdArray... dx) {
+        return dx;
+    }
+
+    // ---- arithmetic
+
+    /** y = a + b, with broadcasting. */
+    record Add() implements Op {
+        @Override
+        public Result value(NdArray... x) {
+            return new Result(x[0].add(x[1]));
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            return pulled(
+                    c.wants(0) ? dy.sumTo(c.x[0].shape()) : null, // da = dy
+                    c.wants(1) ? dy.sumTo(c.x[1].shape()) : null); // db = dy
+        }
+    }
+
+    /** y = a − b, with broadcasting. */
+    record Sub() implements Op {
+        @Override
+        public Result value(NdArray... x) {
+            return new Result(x[0].sub(x[1]));
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            return pulled(
+                    c.wants(0) ? dy.sumTo(c.x[0].shape()) : null, // da = dy
+                    c.wants(1) ? dy.sumTo(c.x[1].shape()).map(Unary.NEG) : null); // db = −dy
+        }
+    }
+
+    /** y = a·b by element, with broadcasting. */
+    record Mul() implements Op {
+        @Override
+        public Result value(NdArray... x) {
+            return new Result(x[0].mul(x[1]));
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            return pulled(
+                    c.wants(0) ? dy.mul(c.x[1]).sumTo(c.x[0].shape()) : null, // da = dy·b
+                    c.wants(1) ? dy.mul(c.x[0]).sumTo(c.x[1].shape()) : null); // db = dy·a
+        }
+    }
+
+    /** y = a / b by element, with broadcasting. */
+    record Div() implements Op {
+        @Override
+        public Result value(NdArray... x) {
+            return new Result(x[0].div(x[1]));
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            NdArray quotient = dy.div(c.x[1]);
+            return pulled(
+                    c.wants(0) ? quotient.sumTo(c.x[0].shape()) : null, // da = dy / b
+                    c.wants(1) ? quotient.mul(c.y).sumTo(c.x[1].shape()).map(Unary.NEG) : null); // db = −dy·y / b
+        }
+    }
+
+    /** y = scale · x + shift. */
+    record Affine(float scale, float shift) implements Op {
+        @Override
+        public Result value(NdArray... x) {
+            return new Result(x[0].affine(scale, shift));
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            return pulled(dy.affine(scale, 0)); // dx = scale · dy
+        }
+    }
+
+    /** y = f(x) by element. */
+    record Apply(Unary f) implements Op {
+        @Override
+        public Result value(NdArray... x) {
+            return new Result(x[0].map(f));
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            NdArray x = c.x[0];
+            return pulled(
+                    switch (f) {
+                        case NEG -> dy.map(Unary.NEG);
+                        case EXP -> dy.mul(c.y); // y′ = y
+                        case LOG -> dy.div(x); // y′ = 1 / x
+                        case SQRT -> dy.div(c.y).affine(0.5f, 0); // y′ = ½ / y
+                        case TANH -> c.y.zip(Binary.TANH_GRADIENT, dy);
+                        case SIGMOID -> c.y.zip(Binary.SIGMOID_GRADIENT, dy);
+                        case RELU -> x.zip(Binary.RELU_GRADIENT, dy);
+                        case GELU -> x.zip(Binary.GELU_GRADIENT, dy);
+                        case GELU_TANH -> x.zip(Binary.GELU_TANH_GRADIENT, dy);
+                        case QUICK_GELU -> x.zip(Binary.QUICK_GELU_GRADIENT, dy);
+                    });
+        }
+    }
+
+    /** Sum over axes, which vanish; no axes: over all. */
+    record Sum(int... axes) implements Op {
+        @Override
+        public Result value(NdArray... x) {
+            return new Result(x[0].sum(axes));
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            Shape from = c.x[0].shape();
+            Shape kept = axes.length == 0 ? Shape.of() : from;
+            for (int axis : axes) {
+                kept = kept.with(axis, 1);
+            }
+            NdArray column = new NdArray(dy.backend(), kept, dy.storage());
+            return pulled(NdArray.zeros(dy.backend(), from).add(column)); // dx = dy, repeated
+        }
+    }
+
+    // ---- moving numbers
+
+    /** The same numbers in another shape. */
+    record Reshape(int... dims) implements Op {
+        @Override
+        public Result value(NdArray... x) {
+            return new Result(x[0].reshape(dims));
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            return pulled(dy.reshape(c.x[0].shape().dims()));
+        }
+    }
+
+    /** Axes in another order. */
+    record Permute(int... axes) implements Op {
+        @Override
+        public Result value(NdArray... x) {
+            return new Result(x[0].permute(axes));
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            int[] back = new int[axes.length];
+            for (int j = 0; j < axes.length; j++) {
+                back[axes[j]] = j;
+            }
+            return pulled(dy.permute(back));
+        }
+    }
+
+    /** The part [start, end) of an axis. */
+    record Slice(int axis, int start, int end) implements Op {
+        @Override
+        public Result value(NdArray... x) {
+            return new Result(x[0].slice(axis, start, end));
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            Shape from = c.x[0].shape();
+            NdArray before = NdArray.zeros(dy.backend(), from.with(axis, start));
+            NdArray after = NdArray.zeros(dy.backend(), from.with(axis, from.dim(axis) - end));
+            return pulled(NdArray.concat(axis, before, dy, after)); // zeros around dy
+        }
+    }
+
+    /** Arrays one after the other along an axis. */
+    record Concat(int axis) implements Op {
+        @Override
+        public Result value(NdArray... x) {
+            return new Result(NdArray.concat(axis, x));
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            @Nullable NdArray[] dx = new NdArray[c.x.length];
+            int start = 0;
+            for (int i = 0; i < dx.length; i++) {
+                int end = start + c.x[i].dim(axis);
+                dx[i] = c.wants(i) ? dy.slice(axis, start, end) : null;
+                start = end;
+            }
+            return dx;
+        }
+    }
+
+    /** Rows of the first axis by number; numbers may repeat (an embedding table). */
+    record GatherRows(Ids ids, int count) implements Op {
+        @Override
+        public Result value(NdArray... x) {
+            return new Result(x[0].gatherRows(ids, count));
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            return pulled(dy.scatterRows(ids, c.x[0].dim(0)));
+        }
+    }
+
+    /** Windows over pictures {@code [B, C, H, W]} as rows of a matrix {@code [B·OH·OW, C·kernel²]}. */
+    record Unfold(int kernel, int stride, int padding) implements Op {
+        WindowShape windows(Shape s) {
+            if (s.rank() != 4 || Math.min(s.dim(2), s.dim(3)) + 2 * padding < kernel) {
+                throw new ShapeException("unfold: windows of " + kernel + " (padding " + padding + ") over " + s
+                        + "; expected [batch, channels, height, width], no smaller than the window");
+            }
+            return new WindowShape(s.dim(0), s.dim(1), s.dim(2), s.dim(3), kernel, stride, padding);
+        }
+
+        @Override
+        public Result value(NdArray... x) {
+            WindowShape shape = windows(x[0].shape());
+            NdArray y = x[0].empty(Shape.of(shape.rows(), shape.cols()));
+            x[0].kernels().unfold(shape, x[0].storage(), y.storage());
+            return new Result(y);
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            NdArray dx = dy.empty(c.x[0].shape());
+            dy.kernels().fold(windows(c.x[0].shape()), dy.storage(), dx.storage());
+            return pulled(dx);
+        }
+    }
+
+    // ---- products
+
+    /** y = op(a)·op(b), batched over leading axes. */
+    record MatMul(boolean transposeA, boolean transposeB) implements Op {
+        @Override
+        public Result value(NdArray... x) {
+            return new Result(x[0].matmul(x[1], transposeA, transposeB));
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            NdArray a = c.x[0];
+            NdArray b = c.x[1];
+            NdArray da = null;
+            if (c.wants(0)) { // d op(a) = dy·op(b)ᵀ
+                da = transposeA ? b.matmul(dy, transposeB, true) : dy.matmul(b, false, !transposeB);
+            }
+            NdArray db = null;
+            if (c.wants(1)) { // d op(b) = op(a)ᵀ·dy
+                db = transposeB ? dy.matmul(a, true, transposeA) : a.matmul(dy, !transposeA, false);
+            }
+            return pulled(da, db);
+        }
+    }
+
+    /** y = x·wᵀ (+ bias, a third input). */
+    record Linear() implements Op {
+        @Override
+        public Result value(NdArray... x) {
+            return new Result(x[0].linear(x[1], x.length > 2 ? x[2] : null));
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            NdArray w = c.x[1];
+            NdArray rows = dy.reshape(-1, w.dim(0));
+            @Nullable NdArray[] dx = new NdArray[c.x.length];
+            if (c.wants(0)) { // dx = dy·w
+                dx[0] = rows.matmul(w).reshape(c.x[0].shape().dims());
+            }
+            if (c.wants(1)) { // dw = dyᵀ·x
+                dx[1] = rows.transposedMatmul(c.x[0].reshape(-1, w.dim(1)));
+            }
+            if (dx.length > 2 && c.wants(2)) { // dbias = Σ_rows dy
+                dx[2] = rows.sum(0);
+            }
+            return dx;
+        }
+    }
+
+    // ---- rows and heads
+
+    /** Softmax over the last axis. */
+    record Softmax() implements Op {
+        @Override
+        public Result value(NdArray... x) {
+            NdArray y = x[0].empty(x[0].shape());
+            x[0].kernels().softmax(x[0].rows(), x[0].dim(-1), x[0].storage(), y.storage());
+            return new Result(y);
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            NdArray dx = dy.empty(dy.shape());
+            dy.kernels().softmaxGradient(dy.rows(), dy.dim(-1), c.y.storage(), dy.storage(), dx.storage());
+            return pulled(dx);
+        }
+    }
+
+    /** Self-attention over packed {@code [B, T, 3D]}, to {@code [B, T, D]}. */
+    record Attention(int heads, boolean causal) implements Op {
+        AttentionShape sizes(Shape s) {
+            if (s.rank() != 3 || s.dim(2) % (3 * heads) != 0) {
+                throw new ShapeException("attention: " + s + " with " + heads + " heads; expected [batch, tokens, 3 * width]"
+                        + " and a width that the heads divide");
+            }
+            return new AttentionShape(s.dim(0), s.dim(1), heads, s.dim(2) / (3 * heads), causal);
+        }
+
+        @Override
+        public Result value(NdArray... x) {
+            AttentionShape s = sizes(x[0].shape());
+            NdArray y = x[0].empty(Shape.of(s.batch(), s.tokens(), s.width()));
+            NdArray logSums = x[0].empty(Shape.of(s.batch(), heads, s.tokens()));
+            x[0].kernels().attention(s, x[0].storage(), y.storage(), logSums.storage());
+            return new Result(y, logSums);
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            NdArray x = c.x[0];
+            NdArray dx = dy.empty(x.shape());
+            dy.kernels()
+                    .attentionGradient(
+                            sizes(x.shape()),
+                            x.storage(),
+                            c.y.storage(),
+                            c.kept[0].storage(),
+                            dy.storage(),
+                            dx.storage());
+            return pulled(dx);
+        }
+    }
+
+    /** Layer normalisation of the last axis; inputs x, γ, β. */
+    record LayerNorm(float epsilon) implements Op {
+        @Override
+        public Result value(NdArray... x) {
+            Shape vector = Shape.of(x[0].dim(-1));
+            if (!x[1].shape().equals(vector) || !x[2].shape().equals(vector)) {
+                throw new ShapeException("layerNorm: x " + x[0].shape() + ", gamma " + x[1].shape() + ", beta "
+                        + x[2].shape() + "; gamma and beta must be " + vector);
+            }
+            int rows = x[0].rows();
+            NdArray y = x[0].empty(x[0].shape());
+            NdArray mean = y.empty(Shape.of(rows));
+            NdArray rstd = y.empty(Shape.of(rows));
+            y.kernels()
+                    .layerNorm(
+                            rows,
+                            y.dim(-1),
+                            epsilon,
+                            x[0].storage(),
+                            x[1].storage(),
+                            x[2].storage(),
+                            y.storage(),
+                            mean.storage(),
+                            rstd.storage());
+            return new Result(y, mean, rstd);
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            NdArray dx = dy.empty(dy.shape());
+            NdArray dgamma = dy.empty(c.x[1].shape());
+            NdArray dbeta = dy.empty(c.x[2].shape());
+            dy.kernels()
+                    .layerNormGradient(
+                            dy.rows(),
+                            dy.dim(-1),
+                            c.x[0].storage(),
+                            c.x[1].storage(),
+                            c.kept[0].storage(),
+                            c.kept[1].storage(),
+                            dy.storage(),
+                            dx.storage(),
+                            dgamma.storage(),
+                            dbeta.storage());
+            return pulled(dx, dgamma, dbeta);
+        }
+    }
+
+    /** Batch normalisation of pictures {@code [B, C, H, W]} by the statistics of the batch, kept as mean and variance. */
+    record BatchNorm(float epsilon) implements Op {
+        static Spread channels(Shape s) {
+            return new Spread(s.dim(0), s.dim(1), s.size(2, s.rank()));
+        }
+
+        @Override
+        public Result value(NdArray... x) {
+            if (x[0].shape().rank() < 2 || !x[1].shape().equals(Shape.of(x[0].dim(1)))) {
+                throw new ShapeException("batchNorm: x " + x[0].shape() + ", gamma " + x[1].shape()
+                        + "; expected [batch, channels, ...] and [channels]");
+            }
+            NdArray y = x[0].empty(x[0].shape());
+            NdArray mean = y.empty(x[1].shape());
+            NdArray variance = y.empty(x[1].shape());
+            y.kernels()
+                    .batchNorm(
+                            channels(y.shape()),
+                            epsilon,
+                            x[0].storage(),
+                            x[1].storage(),
+                            x[2].storage(),
+                            y.storage(),
+                            mean.storage(),
+                            variance.storage());
+            return new Result(y, mean, variance);
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            NdArray dx = dy.empty(dy.shape());
+            NdArray dgamma = dy.empty(c.x[1].shape());
+            NdArray dbeta = dy.empty(c.x[1].shape());
+            dy.kernels()
+                    .batchNormGradient(
+                            channels(dy.shape()),
+                            epsilon,
+                            c.x[0].storage(),
+                            c.x[1].storage(),
+                            c.kept[0].storage(),
+                            c.kept[1].storage(),
+                            dy.storage(),
+                            dx.storage(),
+                            dgamma.storage(),
+                            dbeta.storage());
+            return pulled(dx, dgamma, dbeta);
+        }
+    }
+
+    /** y = x / max(‖x‖₂, epsilon) on the last axis. */
+    record L2Normalize(float epsilon) implements Op {
+        @Override
+        public Result value(NdArray... x) {
+            NdArray y = x[0].empty(x[0].shape());
+            NdArray norms = y.empty(Shape.of(y.rows()));
+            y.kernels().l2Normalize(y.rows(), y.dim(-1), epsilon, x[0].storage(), y.storage(), norms.storage());
+            return new Result(y, norms);
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            NdArray dx = dy.empty(dy.shape());
+            dy.kernels()
+                    .l2NormalizeGradient(
+                            dy.rows(),
+                            dy.dim(-1),
+                            epsilon,
+                            c.y.storage(),
+                            c.kept[0].storage(),
+                            dy.storage(),
+                            dx.storage());
+            return pulled(dx);
+        }
+    }
+
+    /** For every row of logits {@code [rows, classes]} −ln softmax at its target, to {@code [rows]}. */
+    record CrossEntropy(Ids targets) implements Op {
+        @Override
+        public Result value(NdArray... x) {
+            Shape s = x[0].shape();
+            if (s.rank() != 2 || targets.length() != s.dim(0)) {
+                throw new ShapeException("crossEntropy: logits " + s + " for " + targets.length()
+                        + " targets; expected [rows, classes] and one target a row");
+            }
+            NdArray losses = x[0].empty(Shape.of(s.dim(0)));
+            NdArray logSums = x[0].empty(Shape.of(s.dim(0)));
+            x[0].kernels()
+                    .crossEntropy(
+                            s.dim(0), s.dim(1), x[0].storage(), targets, losses.storage(), logSums.storage());
+            return new Result(losses, logSums);
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            NdArray x = c.x[0];
+            NdArray dx = dy.empty(x.shape());
+            dy.kernels()
+                    .crossEntropyGradient(
+                            x.dim(0),
+                            x.dim(1),
+                            x.storage(),
+                            targets,
+                            c.kept[0].storage(),
+                            dy.storage(),
+                            dx.storage());
+            return pulled(dx);
+        }
+    }
+}

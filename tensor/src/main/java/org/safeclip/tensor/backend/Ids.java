@@ -1,0 +1,13 @@
+package org.safeclip.tensor.backend;
+
+/** A run of integers on some device: tokens, row numbers, class targets. */
+public interface Ids {
+    /** How many integers it was allocated for. */
+    int length();
+
+    /** Copies the first {@code count} integers to {@code to[offset...]}; waits for pending work that writes them. */
+    void read(int[] to, int offset, int count);
+
+    /** Copies {@code from[offset ... offset + count)} over the first {@code count} integers. */
+    void write(int[] from, int offset, int count);
+}

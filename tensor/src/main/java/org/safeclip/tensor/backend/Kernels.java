@@ -1,0 +1,163 @@
+package org.safeclip.tensor.backend;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a device must be able to do: flat row-major float32 in, flat row-major float32 out (see the package for the
+ * rules all verbs share).
+ *
+ * <p>The first group is all of deep learning. The second, the <em>fused shortcuts</em>, exists for speed alone: each is
+ * defined by the composition of plain verbs in its comment, and tested against it.
+ */
+public interface Kernels {
+
+    // ---- plain verbs
+
+    /** y[i] = value. */
+    void fill(int n, float value, Storage y);
+
+    /** y[i] = f(x[i]). */
+    void map(Unary f, int n, Storage x, Storage y);
+
+    /** y[i] = scale · x[i] + shift. */
+    void affine(int n, float scale, float shift, Storage x, Storage y);
+
+    /** y[o, c, i] = f(a[o, c, i], b[c]): b has {@code spread.count()} numbers, a and y have {@code spread.size()}. */
+    void zip(Binary f, Spread spread, Storage a, Storage b, Storage y);
+
+    /** y[c] = fold over o and i of x[o, c, i]. */
+    void reduce(Fold fold, Spread spread, Storage x, Storage y);
+
+    /** y = op(a)·op(b) for each of the batch. */
+    void matmul(MatMulShape shape, Storage a, Storage b, Storage y);
+
+    /** Reorders axes: axis j of y is axis {@code axes[j]} of x, whose sizes are {@code dims}. */
+    void permute(int[] dims, int[] axes, Storage x, Storage y);
+
+    /** y[r, :] = x[ids[r], :] for {@code count} rows of {@code cols} numbers. */
+    void gatherRows(int count, int cols, Storage x, Ids ids, Storage y);
+
+    /** Adds to: y[ids[r], :] += x[r, :], r in ascending order. */
+    void scatterAddRows(int count, int cols, Storage x, Ids ids, Storage y);
+
+    /**
+     * Copies a block of {@code rows x cols} numbers; rows start {@code xStride} and {@code yStride} apart, the first at
+     * {@code xOffset} and {@code yOffset}. Numbers of y outside the block stay.
+     */
+    void copyBlock(int rows, int cols, Storage x, int xOffset, int xStride, Storage y, int yOffset, int yStride);
+
+    /** at[r] = column of the largest number of row r, the first one where several are equal. */
+    void argmax(int rows, int cols, Storage x, Ids at);
+
+    /**
+     * Lays the numbers under each window in a row: y[(b, oy, ox), (c, ky, kx)] = x[b, c, oy·stride + ky − padding,
+     * ox·stride + kx − padding], zero outside ("im2col").
+     */
+    void unfold(WindowShape shape, Storage x, Storage y);
+
+    /** The transpose of {@link #unfold}: y[b, c, iy, ix] = sum of all numbers of x that unfold would have copied there. */
+    void fold(WindowShape shape, Storage x, Storage y);
+
+    // ---- fused shortcuts
+
+    /**
+     * y = x·wᵀ + bias for x {@code [rows, in]}, w {@code [out, in]}, bias {@code [out]} or none: {@code matmul} with
+     * transposeB, then {@code zip(ADD)} over rows.
+     */
+    void linear(int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage y);
+
+    /** Row-wise softmax: e^(x − max) divided by its sum. */
+    void softmax(int rows, int cols, Storage x, Storage y);
+
+    /** dx = y·(dy − Σ_row dy·y): the pull-back of {@link #softmax} at its value y. */
+    void softmaxGradient(int rows, int cols, Storage y, Storage dy, Storage dx);
+
+    /**
+     * Self-attention y = softmax(q·kᵀ/√headWidth [+ causal mask])·v for every head. qkv is {@code [B, T, 3, H,
+     * headWidth]}, y is {@code [B, T, H, headWidth]}; {@code logSums [B, H, T]} receives ln Σ e^score of every row, all
+     * that the gradient needs besides qkv and y. Equals: slice q, k, v, permute to heads, matmul, softmax, matmul,
+     * permute back.
+     */
+    void attention(AttentionShape shape, Storage qkv, Storage y, Storage logSums);
+
+    /** The pull-back of {@link #attention}: dqkv in the layout of qkv. */
+    void attentionGradient(AttentionShape shape, Storage qkv, Storage y, Storage logSums, Storage dy, Storage dqkv);
+
+    /**
+     * Row-wise y = γ·(x − mean)·rstd + β with rstd = 1/√(variance + epsilon), biased variance; {@code mean} and
+     * {@code rstd} (one a row) are kept for the gradient. Equals: reduce, zip, map.
+     */
+    void layerNorm(
+            int rows,
+            int cols,
+            float epsilon,
+            Storage x,
+            Storage gamma,
+            Storage beta,
+            Storage y,
+            Storage mean,
+            Storage rstd);
+
+    /** The pull-back of {@link #layerNorm}: dx, dγ and dβ. */
+    void layerNormGradient(
+            int rows,
+            int cols,
+            Storage x,
+            Storage gamma,
+            Storage mean,
+            Storage rstd,
+            Storage dy,
+            Storage dx,
+            Storage dgamma,
+            Storage dbeta);
+
+    /**
+     * The same over channels, x being {@code [outer, channel, inner]} as the spread says: batch normalisation with the
+     * statistics of this batch. {@code mean} and {@code variance} (biased) have one number a channel.
+     */
+    void batchNorm(
+            Spread channels,
+            float epsilon,
+            Storage x,
+            Storage gamma,
+            Storage beta,
+            Storage y,
+            Storage mean,
+            Storage variance);
+
+    /** The pull-back of {@link #batchNorm}: dx, dγ and dβ. */
+    void batchNormGradient(
+            Spread channels,
+            float epsilon,
+            Storage x,
+            Storage gamma,
+            Storage mean,
+            Storage variance,
+            Storage dy,
+            Storage dx,
+            Storage dgamma,
+            Storage dbeta);
+
+    /** Row-wise y = x / max(‖x‖₂, epsilon); {@code norms} (one a row) receives max(‖x‖₂, epsilon). */
+    void l2Normalize(int rows, int cols, float epsilon, Storage x, Storage y, Storage norms);
+
+    /** dx = (dy − y·Σ_row y·dy) / norm, and dy / norm where the norm was cut at epsilon. */
+    void l2NormalizeGradient(
+            int rows, int cols, float epsilon, Storage y, Storage norms, Storage dy, Storage dx);
+
+    /**
+     * losses[r] = ln Σ_j e^logits[r, j] − logits[r, targets[r]]; {@code logSums} (one a row) keeps the first term for the
+     * gradient.
+     */
+    void crossEntropy(int rows, int cols, Storage logits, Ids targets, Storage losses, Storage logSums);
+
+    /** dx[r, j] = dlosses[r]·(e^(logits[r, j] − logSums[r]) − [j = targets[r]]). */
+    void crossEntropyGradient(
+            int rows, int cols, Storage logits, Ids targets, Storage logSums, Storage dlosses, Storage dx);
+
+    /**
+     * One AdamW step over n parameters, in place: p ← p − rate·decay·p, moments m and v move towards g and g², p ← p −
+     * rate·m̂/(√v̂ + ε) with bias-corrected moments.
+     */
+    void adamW(AdamStep step, int n, Storage p, Storage g, Storage m, Storage v);
+}

@@ -1,0 +1,10 @@
+package org.safeclip.tensor.backend;
+
+/**
+ * Owner of the memory of one step: everything allocated inside returns to the backend's pool when it closes, and using
+ * it afterwards throws. Scopes nest and must be closed innermost first.
+ */
+public interface Scope extends AutoCloseable {
+    @Override
+    void close();
+}

@@ -1,0 +1,200 @@
+package org.safeclip.tensor.cpu;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one pool of worker threads: cuts a range into as many equal parts as there are threads and runs them at the same
+ * time, the calling thread taking the first.
+ *
+ * <p>Which thread does what depends on the sizes alone, and a body must give every element the same bits wherever the
+ * cuts fall. Idle workers spin for a moment, since the next kernel usually follows at once, and then sleep.
+ */
+final class Parallel {
+    /** Name of the system property with the number of threads, the caller's included; default: all cores. */
+    static final String THREADS = "org.safeclip.threads";
+
+    private static final long GRAIN_NANOS = 60_000;
+    private static final long SPIN_NANOS = 50_000;
+    private static final AtomicBoolean BUSY = new AtomicBoolean();
+
+    private static volatile int threads =
+            Math.max(1, Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors()));
+    private static volatile long grainNanos = GRAIN_NANOS;
+    private static Worker[] workers = new Worker[0]; // guarded by BUSY
+
+    private Parallel() {}
+
+    /** Work over part of a range. */
+    @FunctionalInterface
+    interface Body {
+        /** Does elements {@code from ... to}, the last excluded. */
+        void run(int from, int to);
+    }
+
+    /** How many threads share the work, the caller's included. */
+    static int threads() {
+        return threads;
+    }
+
+    /** For tests: as many threads, and parts as short as {@code grain} nanoseconds. */
+    static void configure(int count, long grain) {
+        threads = count;
+        grainNanos = grain;
+    }
+
+    /** For tests: back to what the system property says. */
+    static void reset() {
+        configure(
+                Math.max(1, Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors())), GRAIN_NANOS);
+    }
+
+    /**
+     * Runs the body over 0 ... n.
+     *
+     * @param n size of the range
+     * @param step cuts fall on multiples of this
+     * @param nanos rough cost of the whole on one thread; short work is not cut
+     */
+    static void rows(int n, int step, long nanos, Body body) {
+        long most = Math.min(Math.min(threads, nanos / Math.max(1, grainNanos)), (n + (long) step - 1) / step);
+        if (most < 2 || !BUSY.compareAndSet(false, true)) {
+            body.run(0, n);
+            return;
+        }
+        try {
+            share(n, step, (int) most, body);
+        } finally {
+            BUSY.set(false);
+        }
+    }
+
+    private static void share(int n, int step, int parts, Body body) {
+        if (workers.length < parts - 1) {
+            workers = grow(workers, parts - 1);
+        }
+        Job job = new Job(n, step, parts, body, Thread.currentThread());
+        for (int i = 1; i < parts; i++) {
+            workers[i - 1].give(job);
+        }
+        job.run(0);
+        job.await();
+        Throwable failure = job.failure;
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
+        }
+    }
+
+    private static Worker[] grow(Worker[] old, int count) {
+        Worker[] grown = new Worker[count];
+        System.arraycopy(old, 0, grown, 0, old.length);
+        for (int i = old.length; i < count; i++) {
+            grown[i] = new Worker(i + 1);
+            grown[i].start();
+        }
+        return grown;
+    }
+
+    /** One range being worked on. */
+    private static final class Job {
+        private final int n;
+        private final int step;
+        private final int parts;
+        private final Body body;
+        private final Thread caller;
+        private final AtomicInteger unfinished;
+        private volatile boolean callerSleeps;
+        private volatile @Nullable Throwable failure;
+
+        Job(int n, int step, int parts, Body body, Thread caller) {
+            this.n = n;
+            this.step = step;
+            this.parts = parts;
+            this.body = body;
+            this.caller = caller;
+            this.unfinished = new AtomicInteger(parts);
+        }
+
+        private int cut(int part) {
+            long steps = (n + (long) step - 1) / step;
+            return (int) Math.min(n, steps * part / parts * step);
+        }
+
+        void run(int part) {
+            try {
+                body.run(cut(part), cut(part + 1));
+            } catch (RuntimeException | Error e) {
+                failure = e; // the caller throws it once every part has ended
+            }
+            if (unfinished.decrementAndGet() == 0 && callerSleeps) {
+                LockSupport.unpark(caller);
+            }
+        }
+
+        void await() {
+            long start = System.nanoTime();
+            while (unfinished.get() > 0) {
+                if (System.nanoTime() - start < SPIN_NANOS) {
+                    Thread.onSpinWait();
+                } else {
+                    callerSleeps = true;
+                    if (unfinished.get() > 0) {
+                        LockSupport.parkNanos(this, 1_000_000);
+                    }
+                }
+            }
+        }
+    }
+
+    /** One thread that waits for its part of the next job. */
+    private static final class Worker extends Thread {
+        private final int part;
+        private volatile @Nullable Job next;
+        private volatile boolean sleeps;
+
+        Worker(int part) {
+            super("safeclip-worker-" + part);
+            this.part = part;
+            setDaemon(true);
+        }
+
+        void give(Job job) {
+            next = job;
+            if (sleeps) {
+                LockSupport.unpark(this);
+            }
+        }
+
+        @Override
+        public void run() {
+            while (true) {
+                take().run(part);
+            }
+        }
+
+        private Job take() {
+            long start = System.nanoTime();
+            while (true) {
+                Job job = next;
+                if (job != null) {
+                    next = null;
+                    sleeps = false;
+                    return job;
+                }
+                if (System.nanoTime() - start < SPIN_NANOS) {
+                    Thread.onSpinWait();
+                } else {
+                    sleeps = true;
+                    if (next == null) {
+                        LockSupport.park(this);
+                    }
+                }
+            }
+        }
+    }
+}

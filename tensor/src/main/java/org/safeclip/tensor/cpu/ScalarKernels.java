@@ -1,0 +1,487 @@
+package org.safeclip.tensor.cpu;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.tensor.backend.AdamStep;
+import org.safeclip.tensor.backend.AttentionShape;
+import org.safeclip.tensor.backend.Binary;
+import org.safeclip.tensor.backend.Fold;
+import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.Kernels;
+import org.safeclip.tensor.backend.MatMulShape;
+import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.Storage;
+import org.safeclip.tensor.backend.Unary;
+import org.safeclip.tensor.backend.WindowShape;
+
+/** The truth: every kernel as plain loops that a reader can check by eye. Sums run in double precision. */
+class ScalarKernels implements Kernels {
+
+    // ---- plain verbs
+
+    @Override
+    public void fill(int n, float value, Storage y) {
+        Arrays.fill(HostStorage.array(y), 0, n, value);
+    }
+
+    @Override
+    public void map(Unary f, int n, Storage x, Storage y) {
+        float[] xs = HostStorage.array(x);
+        float[] ys = HostStorage.array(y);
+        for (int i = 0; i < n; i++) {
+            ys[i] = (float) ScalarMath.apply(f, xs[i]);
+        }
+    }
+
+    @Override
+    public void affine(int n, float scale, float shift, Storage x, Storage y) {
+        float[] xs = HostStorage.array(x);
+        float[] ys = HostStorage.array(y);
+        for (int i = 0; i < n; i++) {
+            ys[i] = scale * xs[i] + shift;
+        }
+    }
+
+    @Override
+    public void zip(Binary f, Spread spread, Storage a, Storage b, Storage y) {
+        float[] as = HostStorage.array(a);
+        float[] bs = HostStorage.array(b);
+        float[] ys = HostStorage.array(y);
+        int at = 0;
+        for (int o = 0; o < spread.outer(); o++) {
+            for (int c = 0; c < spread.count(); c++) {
+                for (int i = 0; i < spread.inner(); i++, at++) {
+                    ys[at] = (float) ScalarMath.apply(f, as[at], bs[c]);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void reduce(Fold fold, Spread spread, Storage x, Storage y) {
+        float[] xs = HostStorage.array(x);
+        float[] ys = HostStorage.array(y);
+        for (int c = 0; c < spread.count(); c++) {
+            double sum = 0;
+            float max = Float.NEGATIVE_INFINITY;
+            for (int o = 0; o < spread.outer(); o++) {
+                int from = (o * spread.count() + c) * spread.inner();
+                for (int i = from; i < from + spread.inner(); i++) {
+                    sum += xs[i];
+                    max = Math.max(max, xs[i]);
+                }
+            }
+            ys[c] = switch (fold) {
+                case SUM -> (float) sum;
+                case MAX -> max;
+            };
+        }
+    }
+
+    @Override
+    public void matmul(MatMulShape shape, Storage a, Storage b, Storage y) {
+        float[] as = HostStorage.array(a);
+        float[] bs = HostStorage.array(b);
+        float[] ys = HostStorage.array(y);
+        int m = shape.m();
+        int n = shape.n();
+        int k = shape.k();
+        int aRow = shape.transposeA() ? 1 : k;
+        int aCol = shape.transposeA() ? m : 1;
+        int bRow = shape.transposeB() ? 1 : n;
+        int bCol = shape.transposeB() ? k : 1;
+        for (int z = 0; z < shape.batch(); z++) {
+            for (int i = 0; i < m; i++) {
+                for (int j = 0; j < n; j++) {
+                    double sum = 0;
+                    for (int l = 0; l < k; l++) {
+                        sum += (double) as[z * m * k + i * aRow + l * aCol] * bs[z * k * n + l * bRow + j * bCol];
+                    }
+                    ys[z * m * n + i * n + j] = (float) sum;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void permute(int[] dims, int[] axes, Storage x, Storage y) {
+        float[] xs = HostStorage.array(x);
+        float[] ys = HostStorage.array(y);
+        int rank = dims.length;
+        int[] xStrides = new int[rank];
+        int size = 1;
+        for (int axis = rank - 1; axis >= 0; axis--) {
+            xStrides[axis] = size;
+            size *= dims[axis];
+        }
+        int[] position = new int[rank]; // of the element of y being written
+        int from = 0;
+        for (int at = 0; at < size; at++) {
+            ys[at] = xs[from];
+            for (int j = rank - 1; j >= 0; j--) {
+                from += xStrides[axes[j]];
+                if (++position[j] < dims[axes[j]]) {
+                    break;
+                }
+                from -= dims[axes[j]] * xStrides[axes[j]];
+                position[j] = 0;
+            }
+        }
+    }
+
+    @Override
+    public void gatherRows(int count, int cols, Storage x, Ids ids, Storage y) {
+        float[] xs = HostStorage.array(x);
+        float[] ys = HostStorage.array(y);
+        int[] rows = HostIds.array(ids);
+        for (int r = 0; r < count; r++) {
+            System.arraycopy(xs, rows[r] * cols, ys, r * cols, cols);
+        }
+    }
+
+    @Override
+    public void scatterAddRows(int count, int cols, Storage x, Ids ids, Storage y) {
+        float[] xs = HostStorage.array(x);
+        float[] ys = HostStorage.array(y);
+        int[] rows = HostIds.array(ids);
+        for (int r = 0; r < count; r++) {
+            for (int c = 0; c < cols; c++) {
+                ys[rows[r] * cols + c] += xs[r * cols + c];
+            }
+        }
+    }
+
+    @Override
+    public void copyBlock(int rows, int cols, Storage x, int xOffset, int xStride, Storage y, int yOffset, int yStride) {
+        float[] xs = HostStorage.array(x);
+        float[] ys = HostStorage.array(y);
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(xs, xOffset + r * xStride, ys, yOffset + r * yStride, cols);
+        }
+    }
+
+    @Override
+    public void argmax(int rows, int cols, Storage x, Ids at) {
+        float[] xs = HostStorage.array(x);
+        int[] best = HostIds.array(at);
+        for (int r = 0; r < rows; r++) {
+            int winner = 0;
+            for (int c = 1; c < cols; c++) {
+                if (xs[r * cols + c] > xs[r * cols + winner]) {
+                    winner = c;
+                }
+            }
+            best[r] = winner;
+        }
+    }
+
+    @Override
+    public void unfold(WindowShape s, Storage x, Storage y) {
+        float[] xs = HostStorage.array(x);
+        float[] ys = HostStorage.array(y);
+        for (int r = 0; r < s.rows(); r++) {
+            for (int c = 0; c < s.cols(); c++) {
+                int from = underWindow(s, r, c);
+                ys[r * s.cols() + c] = from < 0 ? 0 : xs[from];
+            }
+        }
+    }
+
+    @Override
+    public void fold(WindowShape s, Storage x, Storage y) {
+        float[] xs = HostStorage.array(x);
+        float[] ys = HostStorage.array(y);
+        Arrays.fill(ys, 0, s.batch() * s.channels() * s.height() * s.width(), 0);
+        for (int r = 0; r < s.rows(); r++) {
+            for (int c = 0; c < s.cols(); c++) {
+                int to = underWindow(s, r, c);
+                if (to >= 0) {
+                    ys[to] += xs[r * s.cols() + c];
+                }
+            }
+        }
+    }
+
+    /** Where in the pictures number c under window r lies, or −1 if beyond the edge. */
+    private static int underWindow(WindowShape s, int r, int c) {
+        int windows = s.outHeight() * s.outWidth();
+        int b = r / windows;
+        int oy = r % windows / s.outWidth();
+        int ox = r % s.outWidth();
+        int channel = c / (s.kernel() * s.kernel());
+        int iy = oy * s.stride() + c / s.kernel() % s.kernel() - s.padding();
+        int ix = ox * s.stride() + c % s.kernel() - s.padding();
+        boolean inside = iy >= 0 && iy < s.height() && ix >= 0 && ix < s.width();
+        return inside ? ((b * s.channels() + channel) * s.height() + iy) * s.width() + ix : -1;
+    }
+
+    // ---- fused shortcuts
+
+    @Override
+    public void linear(int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage y) {
+        matmul(new MatMulShape(1, rows, out, in, false, true), x, w, y);
+        if (bias != null) {
+            zip(Binary.ADD, Spread.overRows(rows, out), y, bias, y);
+        }
+    }
+
+    @Override
+    public void softmax(int rows, int cols, Storage x, Storage y) {
+        float[] xs = HostStorage.array(x);
+        float[] ys = HostStorage.array(y);
+        for (int r = 0; r < rows; r++) {
+            double logSum = ScalarMath.logSumExp(xs, r * cols, cols);
+            for (int i = r * cols; i < (r + 1) * cols; i++) {
+                ys[i] = (float) Math.exp(xs[i] - logSum);
+            }
+        }
+    }
+
+    @Override
+    public void softmaxGradient(int rows, int cols, Storage y, Storage dy, Storage dx) {
+        float[] ys = HostStorage.array(y);
+        float[] dys = HostStorage.array(dy);
+        float[] dxs = HostStorage.array(dx);
+        for (int r = 0; r < rows; r++) {
+            double dot = ScalarMath.dot(ys, r * cols, dys, r * cols, cols);
+            for (int i = r * cols; i < (r + 1) * cols; i++) {
+                dxs[i] = (float) (ys[i] * (dys[i] - dot));
+            }
+        }
+    }
+
+    @Override
+    public void attention(AttentionShape shape, Storage qkv, Storage y, Storage logSums) {
+        ScalarAttention.forward(shape, HostStorage.array(qkv), HostStorage.array(y), HostStorage.array(logSums));
+    }
+
+    @Override
+    public void attentionGradient(
+            AttentionShape shape, Storage qkv, Storage y, Storage logSums, Storage dy, Storage dqkv) {
+        ScalarAttention.backward(
+                shape,
+                HostStorage.array(qkv),
+                HostStorage.array(logSums),
+                HostStorage.array(dy),
+                HostStorage.array(dqkv));
+    }
+
+    @Override
+    public void layerNorm(
+            int rows,
+            int cols,
+            float epsilon,
+            Storage x,
+            Storage gamma,
+            Storage beta,
+            Storage y,
+            Storage mean,
+            Storage rstd) {
+        float[] xs = HostStorage.array(x);
+        float[] gammas = HostStorage.array(gamma);
+        float[] betas = HostStorage.array(beta);
+        float[] ys = HostStorage.array(y);
+        for (int r = 0; r < rows; r++) {
+            double sum = 0;
+            for (int i = r * cols; i < (r + 1) * cols; i++) {
+                sum += xs[i];
+            }
+            double mu = sum / cols;
+            double squares = 0;
+            for (int i = r * cols; i < (r + 1) * cols; i++) {
+                squares += (xs[i] - mu) * (xs[i] - mu);
+            }
+            double inverse = 1 / Math.sqrt(squares / cols + epsilon);
+            for (int c = 0; c < cols; c++) {
+                ys[r * cols + c] = (float) (gammas[c] * (xs[r * cols + c] - mu) * inverse + betas[c]);
+            }
+            HostStorage.array(mean)[r] = (float) mu;
+            HostStorage.array(rstd)[r] = (float) inverse;
+        }
+    }
+
+    @Override
+    public void layerNormGradient(
+            int rows,
+            int cols,
+            Storage x,
+            Storage gamma,
+            Storage mean,
+            Storage rstd,
+            Storage dy,
+            Storage dx,
+            Storage dgamma,
+            Storage dbeta) {
+        float[] xs = HostStorage.array(x);
+        float[] gammas = HostStorage.array(gamma);
+        float[] dys = HostStorage.array(dy);
+        double[] dgammas = new double[cols];
+        double[] dbetas = new double[cols];
+        for (int r = 0; r < rows; r++) {
+            float mu = HostStorage.array(mean)[r];
+            float inverse = HostStorage.array(rstd)[r];
+            double sum = 0; // Σ γ·dy
+            double dot = 0; // Σ γ·dy·x̂
+            for (int c = 0; c < cols; c++) {
+                double normal = (xs[r * cols + c] - mu) * (double) inverse;
+                double slope = (double) gammas[c] * dys[r * cols + c];
+                sum += slope;
+                dot += slope * normal;
+                dgammas[c] += dys[r * cols + c] * normal;
+                dbetas[c] += dys[r * cols + c];
+            }
+            for (int c = 0; c < cols; c++) {
+                double normal = (xs[r * cols + c] - mu) * (double) inverse;
+                double slope = (double) gammas[c] * dys[r * cols + c];
+                HostStorage.array(dx)[r * cols + c] = (float) (inverse * (slope - sum / cols - normal * dot / cols));
+            }
+        }
+        for (int c = 0; c < cols; c++) {
+            HostStorage.array(dgamma)[c] = (float) dgammas[c];
+            HostStorage.array(dbeta)[c] = (float) dbetas[c];
+        }
+    }
+
+    @Override
+    public void batchNorm(
+            Spread channels,
+            float epsilon,
+            Storage x,
+            Storage gamma,
+            Storage beta,
+            Storage y,
+            Storage mean,
+            Storage variance) {
+        float[] xs = HostStorage.array(x);
+        int each = channels.outer() * channels.inner();
+        for (int c = 0; c < channels.count(); c++) {
+            double sum = 0;
+            for (int e = 0; e < each; e++) {
+                sum += xs[inChannel(channels, c, e)];
+            }
+            double mu = sum / each;
+            double squares = 0;
+            for (int e = 0; e < each; e++) {
+                double off = xs[inChannel(channels, c, e)] - mu;
+                squares += off * off;
+            }
+            double inverse = 1 / Math.sqrt(squares / each + epsilon);
+            float g = HostStorage.array(gamma)[c];
+            float b = HostStorage.array(beta)[c];
+            for (int e = 0; e < each; e++) {
+                int at = inChannel(channels, c, e);
+                HostStorage.array(y)[at] = (float) (g * (xs[at] - mu) * inverse + b);
+            }
+            HostStorage.array(mean)[c] = (float) mu;
+            HostStorage.array(variance)[c] = (float) (squares / each);
+        }
+    }
+
+    @Override
+    public void batchNormGradient(
+            Spread channels,
+            float epsilon,
+            Storage x,
+            Storage gamma,
+            Storage mean,
+            Storage variance,
+            Storage dy,
+            Storage dx,
+            Storage dgamma,
+            Storage dbeta) {
+        float[] xs = HostStorage.array(x);
+        float[] dys = HostStorage.array(dy);
+        int each = channels.outer() * channels.inner();
+        for (int c = 0; c < channels.count(); c++) {
+            double mu = HostStorage.array(mean)[c];
+            double inverse = 1 / Math.sqrt(HostStorage.array(variance)[c] + (double) epsilon);
+            double sum = 0;
+            double dot = 0;
+            for (int e = 0; e < each; e++) {
+                int at = inChannel(channels, c, e);
+                sum += dys[at];
+                dot += dys[at] * (xs[at] - mu) * inverse;
+            }
+            double g = HostStorage.array(gamma)[c];
+            for (int e = 0; e < each; e++) {
+                int at = inChannel(channels, c, e);
+                double normal = (xs[at] - mu) * inverse;
+                HostStorage.array(dx)[at] = (float) (g * inverse * (dys[at] - sum / each - normal * dot / each));
+            }
+            HostStorage.array(dgamma)[c] = (float) dot;
+            HostStorage.array(dbeta)[c] = (float) sum;
+        }
+    }
+
+    /** Where element e of channel c lies. */
+    private static int inChannel(Spread s, int c, int e) {
+        return (e / s.inner() * s.count() + c) * s.inner() + e % s.inner();
+    }
+
+    @Override
+    public void l2Normalize(int rows, int cols, float epsilon, Storage x, Storage y, Storage norms) {
+        float[] xs = HostStorage.array(x);
+        for (int r = 0; r < rows; r++) {
+            double norm = Math.max(Math.sqrt(ScalarMath.dot(xs, r * cols, xs, r * cols, cols)), epsilon);
+            for (int i = r * cols; i < (r + 1) * cols; i++) {
+                HostStorage.array(y)[i] = (float) (xs[i] / norm);
+            }
+            HostStorage.array(norms)[r] = (float) norm;
+        }
+    }
+
+    @Override
+    public void l2NormalizeGradient(
+            int rows, int cols, float epsilon, Storage y, Storage norms, Storage dy, Storage dx) {
+        float[] ys = HostStorage.array(y);
+        float[] dys = HostStorage.array(dy);
+        for (int r = 0; r < rows; r++) {
+            float norm = HostStorage.array(norms)[r];
+            double dot = norm > epsilon ? ScalarMath.dot(ys, r * cols, dys, r * cols, cols) : 0;
+            for (int i = r * cols; i < (r + 1) * cols; i++) {
+                HostStorage.array(dx)[i] = (float) ((dys[i] - ys[i] * dot) / norm);
+            }
+        }
+    }
+
+    @Override
+    public void crossEntropy(int rows, int cols, Storage logits, Ids targets, Storage losses, Storage logSums) {
+        float[] xs = HostStorage.array(logits);
+        for (int r = 0; r < rows; r++) {
+            double logSum = ScalarMath.logSumExp(xs, r * cols, cols);
+            HostStorage.array(logSums)[r] = (float) logSum;
+            HostStorage.array(losses)[r] = (float) (logSum - xs[r * cols + HostIds.array(targets)[r]]);
+        }
+    }
+
+    @Override
+    public void crossEntropyGradient(
+            int rows, int cols, Storage logits, Ids targets, Storage logSums, Storage dlosses, Storage dx) {
+        float[] xs = HostStorage.array(logits);
+        for (int r = 0; r < rows; r++) {
+            float logSum = HostStorage.array(logSums)[r];
+            float dloss = HostStorage.array(dlosses)[r];
+            for (int c = 0; c < cols; c++) {
+                double share = Math.exp((double) xs[r * cols + c] - logSum);
+                double hit = c == HostIds.array(targets)[r] ? 1 : 0;
+                HostStorage.array(dx)[r * cols + c] = (float) (dloss * (share - hit));
+            }
+        }
+    }
+
+    @Override
+    public void adamW(AdamStep step, int n, Storage p, Storage g, Storage m, Storage v) {
+        float[] ps = HostStorage.array(p);
+        float[] gs = HostStorage.array(g);
+        float[] ms = HostStorage.array(m);
+        float[] vs = HostStorage.array(v);
+        double correction1 = step.correction1();
+        double correction2 = step.correction2();
+        for (int i = 0; i < n; i++) {
+            ms[i] = step.beta1() * ms[i] + (1 - step.beta1()) * gs[i];
+            vs[i] = step.beta2() * vs[i] + (1 - step.beta2()) * gs[i] * gs[i];
+            double move = ms[i] / correction1 / (Math.sqrt(vs[i] / correction2) + step.epsilon());
+            ps[i] = (float) (ps[i] - step.rate() * step.decay() * ps[i] - step.rate() * move);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package org.safeclip.tensor.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.BackendProvider;
+
+/** Opens the backend of vector instructions on all cores. */
+public final class SimdProvider implements BackendProvider {
+    /** Called by the service loader. */
+    public SimdProvider() {}
+
+    @Override
+    public String name() {
+        return "simd";
+    }
+
+    @Override
+    public int rank() {
+        return 1;
+    }
+
+    @Override
+    public Backend open() {
+        int bits = FloatVector.SPECIES_PREFERRED.vectorBitSize();
+        String description = "Vector API, " + bits + "-bit vectors, " + Parallel.threads() + " threads";
+        return new HostBackend(name(), description, new SimdKernels());
+    }
+}

@@ -1,0 +1,54 @@
+package org.safeclip.tensor.cpu;
+
+/**
+ * The scratch memory of one thread: buffers that grow to the largest size asked for and are kept, so that a steady-state
+ * step allocates nothing.
+ */
+final class SimdWorkspace {
+    /**
+     * Panels start here: element 0 of a large array lies 16 bytes after a cache line, and a vector load across two lines
+     * costs double.
+     */
+    static final int START = 12;
+
+    private static final ThreadLocal<SimdWorkspace> MINE = ThreadLocal.withInitial(SimdWorkspace::new);
+
+    private float[] left = new float[0];
+    private float[] right = new float[0];
+    private float[] row = new float[0];
+    private float[] rest = new float[0];
+
+    /** A tile of a product that hangs over the edge of the result. */
+    final float[] tile = new float[SimdTile.ROWS * SimdTile.COLS];
+
+    private SimdWorkspace() {}
+
+    /** The workspace of the current thread. */
+    static SimdWorkspace mine() {
+        return MINE.get();
+    }
+
+    /** Room for packed rows of the left operand. */
+    float[] left(int length) {
+        return left = atLeast(left, length);
+    }
+
+    /** Room for the packed right operand. */
+    float[] right(int length) {
+        return right = atLeast(right, length);
+    }
+
+    /** Room for one padded row. */
+    float[] row(int length) {
+        return row = atLeast(row, length);
+    }
+
+    /** Room for whatever else one kernel needs. */
+    float[] rest(int length) {
+        return rest = atLeast(rest, length);
+    }
+
+    private static float[] atLeast(float[] held, int length) {
+        return held.length >= length ? held : new float[Math.max(length, (int) Math.min(2L * held.length, 1 << 24))];
+    }
+}

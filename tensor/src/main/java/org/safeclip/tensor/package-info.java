@@ -1,0 +1,17 @@
+/**
+ * Numbers, their calculus and their history, kept apart.
+ *
+ * <ul>
+ *   <li>{@link org.safeclip.tensor.NdArray}: numbers with a shape. It alone refuses shapes and knows broadcasting.
+ *   <li>{@link org.safeclip.tensor.Op}: calculus. Every differentiable operation, value and pull-back side by side.
+ *   <li>{@link org.safeclip.tensor.Tensor}: history. {@code backward()} walks it and returns {@link
+ *       org.safeclip.tensor.Gradients}; nothing is stored in the tensors, so nothing has to be zeroed.
+ * </ul>
+ *
+ * <p>Arrays are row-major and contiguous; there are no views with strides. Axes count from 0, or from the end where
+ * negative. A shape {@code []} is one number.
+ */
+@NullMarked
+package org.safeclip.tensor;
+
+import org.jspecify.annotations.NullMarked;
