@@ -360,13 +360,10 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
     }
 
     /** For each row (last axis) the position of its largest number, the first where several are equal. */
-    public int[] argmax() {
-        int rows = rows();
-        Ids at = backend.allocateIds(rows);
-        kernels().argmax(rows, dim(-1), storage, at);
-        int[] positions = new int[rows];
-        at.read(positions, 0, rows);
-        return positions;
+    public Ids argmax() {
+        Ids at = backend.allocateIds(rows());
+        kernels().argmax(rows(), dim(-1), storage, at);
+        return at;
     }
 
     /** Number of rows, the last axis being the columns. */

@@ -5,6 +5,7 @@ import static org.safeclip.tensor.cpu.SimdTile.ROWS;
 import static org.safeclip.tensor.cpu.SimdWorkspace.START;
 
 import org.jspecify.annotations.Nullable;
+import org.safeclip.tensor.backend.MatMulShape;
 
 /**
  * Matrix products y = op(a)·op(b) + bias.
@@ -20,6 +21,19 @@ final class SimdMatMul {
     private static final long MULTIPLY_ADDS_PER_NANO = 32;
 
     private SimdMatMul() {}
+
+    /** Every product of the batch; several are shared out whole among the threads. */
+    static void batch(MatMulShape s, float[] a, float[] b, float[] y) {
+        long nanos = (long) s.batch() * s.m() * s.n() * s.k() / MULTIPLY_ADDS_PER_NANO;
+        Parallel.rows(s.batch(), 1, s.batch() == 1 ? 0 : nanos, (from, to) -> {
+            for (int z = from; z < to; z++) {
+                int a0 = z * s.m() * s.k();
+                int b0 = z * s.k() * s.n();
+                int y0 = z * s.m() * s.n();
+                product(s.m(), s.n(), s.k(), a, a0, s.transposeA(), b, b0, s.transposeB(), null, y, y0);
+            }
+        });
+    }
 
     /**
      * One product.

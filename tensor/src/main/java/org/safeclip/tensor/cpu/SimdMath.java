@@ -18,7 +18,6 @@ final class SimdMath {
     /** Numbers in a vector. */
     static final int LANES = SPECIES.length();
 
-    private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
     private static final VectorShuffle<Float> FAR_8 = VectorShuffle.iota(SPECIES, 8 % LANES, 1, true);
     private static final VectorShuffle<Float> FAR_4 = VectorShuffle.iota(SPECIES, 4 % LANES, 1, true);
     private static final VectorShuffle<Float> FAR_2 = VectorShuffle.iota(SPECIES, 2 % LANES, 1, true);
@@ -85,31 +84,6 @@ final class SimdMath {
         return y.blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, 88.72f));
     }
 
-    /** ln x by the polynomial of Cephes' logf (Moshier) around 1; for normal x &gt; 0. */
-    static FloatVector log(FloatVector x) {
-        IntVector bits = x.reinterpretAsInts();
-        // exponent such that the fraction lies in [√½, √2)
-        IntVector exponent = bits.sub(0x3f3504f3).lanewise(VectorOperators.ASHR, 23);
-        FloatVector f = bits.sub(exponent.lanewise(VectorOperators.LSHL, 23))
-                .reinterpretAsFloats()
-                .sub(1f);
-        FloatVector e = (FloatVector) exponent.convertShape(VectorOperators.I2F, SPECIES, 0);
-        FloatVector p = FloatVector.broadcast(SPECIES, 7.0376836292e-2f);
-        p = p.fma(f, FloatVector.broadcast(SPECIES, -1.1514610310e-1f));
-        p = p.fma(f, FloatVector.broadcast(SPECIES, 1.1676998740e-1f));
-        p = p.fma(f, FloatVector.broadcast(SPECIES, -1.2420140846e-1f));
-        p = p.fma(f, FloatVector.broadcast(SPECIES, 1.4249322787e-1f));
-        p = p.fma(f, FloatVector.broadcast(SPECIES, -1.6668057665e-1f));
-        p = p.fma(f, FloatVector.broadcast(SPECIES, 2.0000714765e-1f));
-        p = p.fma(f, FloatVector.broadcast(SPECIES, -2.4999993993e-1f));
-        p = p.fma(f, FloatVector.broadcast(SPECIES, 3.3333331174e-1f));
-        FloatVector square = f.mul(f);
-        FloatVector y = p.mul(f).mul(square);
-        y = e.fma(FloatVector.broadcast(SPECIES, LN2_LOW), y);
-        y = square.fma(FloatVector.broadcast(SPECIES, -0.5f), y).add(f);
-        return e.fma(FloatVector.broadcast(SPECIES, LN2_HIGH), y);
-    }
-
     /** tanh x: an odd polynomial (Cephes' tanhf) below 0.625, 1 − 2/(e²ˣ + 1) above. */
     static FloatVector tanh(FloatVector x) {
         FloatVector size = x.abs();
@@ -152,10 +126,5 @@ final class SimdMath {
     /** e^(−x²/2). */
     static FloatVector bell(FloatVector x) {
         return exp(x.mul(x).mul(-0.5f));
-    }
-
-    /** The integer lanes that go with {@link #SPECIES}. */
-    static VectorSpecies<Integer> ints() {
-        return INTS;
     }
 }

@@ -20,6 +20,9 @@ final class SimdTile {
     /** Columns of a tile: two vectors. */
     static final int COLS = 2 * LANES;
 
+    /** What is added where nothing is. */
+    static final float[] NOTHING = new float[COLS];
+
     private SimdTile() {}
 
     /**

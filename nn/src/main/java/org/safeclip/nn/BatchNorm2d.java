@@ -1,0 +1,73 @@
+package org.safeclip.nn;
+
+import org.safeclip.tensor.NdArray;
+import org.safeclip.tensor.Shape;
+import org.safeclip.tensor.Tensor;
+import org.safeclip.tensor.backend.Backend;
+
+/**
+ * y = γ·(x − mean)/√(variance + 1e-5) + β for every channel of {@code [B, C, height, width]} (Ioffe and Szegedy 2015).
+ *
+ * @param weight γ, {@code [C]}
+ * @param bias β, {@code [C]}
+ * @param runningMean moving average over training batches, {@code [C]}
+ * @param runningVariance moving average of the unbiased variance, {@code [C]}
+ */
+public record BatchNorm2d(
+        Tensor weight,
+        Tensor bias,
+        @Named("running_mean") NdArray runningMean,
+        @Named("running_var") NdArray runningVariance)
+        implements Module {
+    private static final float EPSILON = 1e-5f;
+    private static final float MOMENTUM = 0.1f;
+
+    /** γ = 1, β = 0, running mean 0 and variance 1. */
+    public static BatchNorm2d of(int channels, Backend backend) {
+        Shape shape = Shape.of(channels);
+        return new BatchNorm2d(
+                Initialisers.ones(backend, channels),
+                Initialisers.zeros(backend, channels),
+                NdArray.zeros(backend, shape),
+                NdArray.full(backend, shape, 1));
+    }
+
+    /**
+     * In training by the statistics of this batch, which move the running ones; else by the running ones, which stay.
+     */
+    public Tensor apply(Tensor x, boolean training) {
+        return training ? byBatch(x) : byRunning(x);
+    }
+
+    private Tensor byBatch(Tensor x) {
+        int samples = x.shape().size() / Math.max(1, x.dim(1));
+        if (samples < 2) {
+            throw new IllegalArgumentException("batch normalisation of " + x.shape()
+                    + ": one number a channel has no variance; use a larger batch or picture");
+        }
+        float unbiased = (float) samples / (samples - 1);
+        return x.batchNorm2d(weight, bias, EPSILON, (mean, variance) -> {
+            move(runningMean, mean, 1);
+            move(runningVariance, variance, unbiased);
+        });
+    }
+
+    private Tensor byRunning(Tensor x) {
+        int channels = x.dim(1);
+        Tensor mean = Tensor.constant(runningMean.reshape(channels, 1, 1));
+        Tensor deviation =
+                Tensor.constant(runningVariance.reshape(channels, 1, 1)).affine(1, EPSILON).sqrt();
+        return x.sub(mean)
+                .div(deviation)
+                .mul(weight.reshape(channels, 1, 1))
+                .add(bias.reshape(channels, 1, 1));
+    }
+
+    /** running ← (1 − momentum)·running + momentum·factor·batch, in place. */
+    private static void move(NdArray running, NdArray batch, float factor) {
+        running.backend()
+                .kernels()
+                .affine(running.shape().size(), 1 - MOMENTUM, 0, running.storage(), running.storage());
+        running.addInPlace(batch.affine(MOMENTUM * factor, 0));
+    }
+}

@@ -1,0 +1,26 @@
+package org.safeclip.nn;
+
+import java.util.random.RandomGenerator;
+import org.safeclip.tensor.Tensor;
+import org.safeclip.tensor.backend.Backend;
+
+/**
+ * narrow(activation(widen(x))): four times the width and back.
+ *
+ * @param widen {@code D -> 4D}
+ * @param narrow {@code 4D -> D}
+ */
+public record Mlp(@Named("c_fc") Linear widen, @Named("c_proj") Linear narrow, Activation activation)
+        implements Layer {
+    /** CLIP's initial values in a transformer of that many layers. */
+    public static Mlp random(int width, int layers, Activation activation, Backend backend, RandomGenerator random) {
+        Linear widen = Linear.random(width, 4 * width, Initialisers.mlpInputStd(width), backend, random);
+        Linear narrow = Linear.random(4 * width, width, Initialisers.residualStd(width, layers), backend, random);
+        return new Mlp(widen, narrow, activation);
+    }
+
+    @Override
+    public Tensor apply(Tensor x) { // [..., D] -> [..., D]
+        return narrow.apply(activation.apply(widen.apply(x)));
+    }
+}

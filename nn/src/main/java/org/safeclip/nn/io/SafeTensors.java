@@ -1,0 +1,173 @@
+package org.safeclip.nn.io;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.foreign.ValueLayout.OfDouble;
+import java.lang.foreign.ValueLayout.OfFloat;
+import java.lang.foreign.ValueLayout.OfInt;
+import java.lang.foreign.ValueLayout.OfLong;
+import java.lang.foreign.ValueLayout.OfShort;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One safetensors file, mapped for reading: a header of names, types and shapes, and the numbers behind it.
+ *
+ * <p>The file is a 64-bit little-endian header length, the header as JSON, then little-endian row-major data without
+ * gaps. Every number of the header is checked before any datum is read; a file that breaks a rule is refused with a
+ * {@link CheckpointException}. {@link SafeTensorsWriter} writes one.
+ */
+public final class SafeTensors implements AutoCloseable {
+    /** Longest header that is read, in bytes. */
+    public static final long MAX_HEADER = 100_000_000;
+
+    private static final OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final Path path;
+    private final Arena arena;
+    private final SafeTensorsHeader header;
+    private final MemorySegment data;
+
+    private SafeTensors(Path path, Arena arena, SafeTensorsHeader header, MemorySegment data) {
+        this.path = path;
+        this.arena = arena;
+        this.header = header;
+        this.data = data;
+    }
+
+    /**
+     * Opens and checks a file.
+     *
+     * @throws CheckpointException if it is not there or is not a whole, well-formed safetensors file
+     * @throws IOException if it cannot be read
+     */
+    public static SafeTensors open(Path path) throws IOException {
+        Arena arena = Arena.ofShared();
+        boolean opened = false;
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            long size = channel.size();
+            if (size < Long.BYTES) {
+                throw new CheckpointException("only " + size + " bytes, too short for a safetensors file");
+            }
+            MemorySegment file = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+            long length = file.get(LONG, 0);
+            if (length < 2 || length > MAX_HEADER) {
+                throw new CheckpointException("not a safetensors file: its first eight bytes give a header of "
+                        + Long.toUnsignedString(length) + " bytes, expected 2 to " + MAX_HEADER);
+            }
+            if (length > size - Long.BYTES) {
+                throw new CheckpointException(
+                        "cut off inside the header: " + length + " bytes announced, " + (size - Long.BYTES) + " present");
+            }
+            MemorySegment data = file.asSlice(Long.BYTES + length);
+            byte[] bytes = file.asSlice(Long.BYTES, length).toArray(ValueLayout.JAVA_BYTE);
+            SafeTensors tensors =
+                    new SafeTensors(path, arena, SafeTensorsHeader.parse(bytes, data.byteSize()), data);
+            opened = true;
+            return tensors;
+        } catch (NoSuchFileException e) {
+            throw new CheckpointException(path + ": there is no such file", e);
+        } catch (CheckpointException e) {
+            throw new CheckpointException(path + ": " + e.getMessage(), e);
+        } finally {
+            if (!opened) {
+                arena.close();
+            }
+        }
+    }
+
+    /** Free text of the writer by key; empty where there is none. */
+    public Map<String, String> metadata() {
+        return header.metadata();
+    }
+
+    /** Names of the tensors in the order of the header. */
+    public List<String> names() {
+        return List.copyOf(header.entries().keySet());
+    }
+
+    /** Whether there is a tensor of that name. */
+    public boolean has(String name) {
+        return header.entries().containsKey(name);
+    }
+
+    /** The shape of a tensor. */
+    public List<Integer> shape(String name) {
+        return entry(name).shape();
+    }
+
+    /** The element type of a tensor. */
+    public DType dtype(String name) {
+        return entry(name).dtype();
+    }
+
+    /** The numbers of a tensor of any float type, as 32-bit floats; integers are refused. */
+    public float[] floats(String name) {
+        SafeTensorsHeader.Entry entry = entry(name);
+        MemorySegment from = bytes(entry);
+        float[] to = new float[entry.count()];
+        switch (entry.dtype()) {
+            case F32 -> MemorySegment.copy(from, FLOAT, 0, to, 0, to.length);
+            case F64 -> {
+                for (int i = 0; i < to.length; i++) {
+                    to[i] = (float) from.getAtIndex(DOUBLE, i);
+                }
+            }
+            case F16 -> {
+                for (int i = 0; i < to.length; i++) {
+                    to[i] = Float.float16ToFloat(from.getAtIndex(SHORT, i));
+                }
+            }
+            case BF16 -> {
+                for (int i = 0; i < to.length; i++) {
+                    to[i] = Float.intBitsToFloat(from.getAtIndex(SHORT, i) << 16);
+                }
+            }
+            case I64, I32, I16, I8, U8, BOOL ->
+                throw wrongType(name, entry.dtype(), "a float type (F64, F32, F16 or BF16)");
+        }
+        return to;
+    }
+
+    /** The numbers of an I32 tensor. */
+    public int[] ints(String name) {
+        SafeTensorsHeader.Entry entry = entry(name);
+        if (entry.dtype() != DType.I32) {
+            throw wrongType(name, entry.dtype(), "I32");
+        }
+        return bytes(entry).toArray(INT);
+    }
+
+    /** Gives the mapping back; nothing can be read afterwards. */
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    private MemorySegment bytes(SafeTensorsHeader.Entry entry) {
+        return data.asSlice(entry.begin(), entry.end() - entry.begin());
+    }
+
+    private SafeTensorsHeader.Entry entry(String name) {
+        SafeTensorsHeader.Entry entry = header.entries().get(name);
+        if (entry == null) {
+            throw new CheckpointException(path + ": no tensor named '" + name + "'");
+        }
+        return entry;
+    }
+
+    private CheckpointException wrongType(String name, DType dtype, String expected) {
+        return new CheckpointException(path + ": tensor '" + name + "' is " + dtype + ", expected " + expected);
+    }
+}

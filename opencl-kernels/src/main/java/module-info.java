@@ -1,0 +1,8 @@
+/** The OpenCL backend. Nobody requires it: it is found as a service. */
+module org.safeclip.opencl {
+    requires jocl;
+    requires org.safeclip.tensor;
+
+    provides org.safeclip.tensor.backend.BackendProvider with
+            org.safeclip.opencl.OpenClProvider;
+}

@@ -1,0 +1,166 @@
+package org.safeclip;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.safeclip.data.ImageViews;
+import org.safeclip.learn.Learner;
+import org.safeclip.model.ModelShape;
+import org.safeclip.nn.Activation;
+
+/**
+ * Every setting of a training. What each means, its unit and where its value comes from stands in the preset files ({@code
+ * presets/*.toml}); the component's name is the key there and on the command line.
+ */
+public record Config(
+        // data
+        long seed,
+        String heldOutArtist,
+        int vocabulary,
+        int context,
+        // model
+        List<Integer> stem,
+        int patch,
+        int imageWidth,
+        int imageLayers,
+        int imageHeads,
+        int textWidth,
+        int textLayers,
+        int textHeads,
+        int embedding,
+        boolean quickGelu,
+        // learning
+        int batch,
+        double weightDecay,
+        double beta2,
+        double gradientClip,
+        int warmupSteps,
+        long maxSteps,
+        // CLIP
+        int clipEpochs,
+        double clipRate,
+        boolean clipCrossView,
+        // SafeCLIP
+        int inModalWarmup,
+        double inModalRate,
+        int pool,
+        int crossModalWarmup,
+        double slowRate,
+        int mixedEpochs,
+        double riskyRate,
+        double crossModalRate,
+        int mixedWarmupSteps,
+        boolean crossView,
+        int scoringDraws,
+        double mixtureTolerance,
+        int mixtureIterations,
+        boolean monotone,
+        double safeThreshold,
+        double safeGrowth,
+        double safeCap,
+        double safeFloor,
+        // views
+        double cropArea,
+        boolean flip,
+        double jitter,
+        double hue,
+        double jitterChance,
+        double greyChance,
+        double blurChance,
+        double blurSigma,
+        // attack
+        int targets,
+        int captionsEach,
+        int backdoorPoisons,
+        // evaluation
+        int evaluateEvery) {
+
+    /** Refuses values no training can have, by name. */
+    public Config {
+        stem = List.copyOf(stem);
+        require(batch >= 2, "batch", batch, "at least 2");
+        require(context >= 3, "context", context, "at least 3 (start, one token, end)");
+        require(imageWidth % imageHeads == 0, "imageHeads", imageHeads, "a divisor of imageWidth " + imageWidth);
+        require(textWidth % textHeads == 0, "textHeads", textHeads, "a divisor of textWidth " + textWidth);
+        require(clipEpochs >= 1, "clipEpochs", clipEpochs, "at least 1");
+        require(inModalWarmup >= 0, "inModalWarmup", inModalWarmup, "at least 0");
+        require(crossModalWarmup >= 0, "crossModalWarmup", crossModalWarmup, "at least 0");
+        require(mixedEpochs >= 0, "mixedEpochs", mixedEpochs, "at least 0");
+        require(safeThreshold > 0 && safeThreshold < 1, "safeThreshold", safeThreshold, "between 0 and 1");
+        require(safeGrowth >= 0 && safeGrowth <= 1, "safeGrowth", safeGrowth, "from 0 to 1");
+        require(safeCap > 0 && safeCap <= 1, "safeCap", safeCap, "above 0, at most 1");
+        require(safeFloor >= 0 && safeFloor < 1, "safeFloor", safeFloor, "from 0, below 1");
+        require(cropArea > 0 && cropArea <= 1, "cropArea", cropArea, "above 0, at most 1");
+        require(scoringDraws >= 0, "scoringDraws", scoringDraws, "at least 0");
+        require(maxSteps >= 0, "maxSteps", maxSteps, "at least 0");
+        require(evaluateEvery >= 0, "evaluateEvery", evaluateEvery, "at least 0");
+    }
+
+    private static void require(boolean holds, String key, Object value, String expected) {
+        if (!holds) {
+            throw new IllegalArgumentException(key + " is " + value + ", expected " + expected);
+        }
+    }
+
+    /**
+     * A generator of its own for every use, all drawn from the one seed: a new use changes no other.
+     *
+     * @param use what it is for
+     */
+    public RandomGenerator random(String use) {
+        long mixed = seed;
+        for (byte letter : use.getBytes(StandardCharsets.UTF_8)) {
+            mixed = mixed * 0x9E3779B97F4A7C15L + letter;
+        }
+        return new SplittableRandom(mixed);
+    }
+
+    /** M of the neighbour pools: as set, else 2 % of the pairs, at least two batches, at most 65,536. */
+    public int poolRows(int pairs) {
+        return pool > 0 ? pool : Math.clamp(Math.round(0.02 * pairs), 2 * batch, 65_536);
+    }
+
+    /** The sizes of the model, for pictures of that side and a tokenizer of that vocabulary. */
+    public ModelShape modelShape(int imageSize, int tokens) {
+        return new ModelShape(
+                imageSize,
+                stem,
+                patch,
+                imageWidth,
+                imageLayers,
+                imageHeads,
+                tokens,
+                context,
+                textWidth,
+                textLayers,
+                textHeads,
+                embedding,
+                quickGelu ? Activation.QUICK_GELU : Activation.GELU);
+    }
+
+    /** The distribution of picture views. */
+    public ImageViews imageViews() {
+        float strength = (float) jitter;
+        return new ImageViews(
+                (float) cropArea,
+                1,
+                4f / 3,
+                flip ? 0.5f : 0,
+                (float) jitterChance,
+                strength,
+                strength,
+                strength,
+                (float) hue,
+                (float) greyChance,
+                (float) blurChance,
+                3,
+                0.1f,
+                (float) blurSigma);
+    }
+
+    /** The settings of the inner loop. */
+    public Learner.Settings learning() {
+        return new Learner.Settings(batch, weightDecay, beta2, gradientClip, maxSteps, seed);
+    }
+}

@@ -1,0 +1,93 @@
+package org.safeclip.data;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Learns the merges of byte-pair encoding from words spelled as symbols, counting anew only where a merge happened. */
+final class PairMerges {
+
+    private record Neighbours(String left, String right) implements Comparable<Neighbours> {
+        @Override
+        public int compareTo(Neighbours other) {
+            int byLeft = left.compareTo(other.left);
+            return byLeft != 0 ? byLeft : right.compareTo(other.right);
+        }
+    }
+
+    private final List<List<String>> words = new ArrayList<>();
+    private final List<Integer> counts = new ArrayList<>();
+    private final Map<Neighbours, Integer> pairs = new HashMap<>();
+
+    private PairMerges(Map<List<String>, Integer> spelled) {
+        spelled.forEach((word, count) -> {
+            words.add(word);
+            counts.add(count);
+            count(word, count);
+        });
+    }
+
+    static List<String> learn(Map<List<String>, Integer> spelled, int limit) {
+        PairMerges state = new PairMerges(spelled);
+        List<String> merges = new ArrayList<>();
+        while (merges.size() < limit) {
+            Neighbours best = state.mostFrequent();
+            if (best == null) {
+                break;
+            }
+            merges.add(best.left() + " " + best.right());
+            state.merge(best);
+        }
+        return merges;
+    }
+
+    private @Nullable Neighbours mostFrequent() {
+        Neighbours best = null;
+        int most = 1; // what occurs once is no habit of the language
+        for (Map.Entry<Neighbours, Integer> entry : pairs.entrySet()) {
+            int count = entry.getValue();
+            boolean better = count > most
+                    || count == most && best != null && entry.getKey().compareTo(best) < 0;
+            if (better) {
+                best = entry.getKey();
+                most = count;
+            }
+        }
+        return best;
+    }
+
+    private void merge(Neighbours best) {
+        for (int i = 0; i < words.size(); i++) {
+            List<String> word = words.get(i);
+            List<String> shorter = merged(word, best);
+            if (shorter.size() < word.size()) {
+                count(word, -counts.get(i));
+                count(shorter, counts.get(i));
+                words.set(i, shorter);
+            }
+        }
+    }
+
+    private void count(List<String> word, int times) {
+        for (int i = 0; i + 1 < word.size(); i++) {
+            Neighbours pair = new Neighbours(word.get(i), word.get(i + 1));
+            if (pairs.merge(pair, times, Integer::sum) == 0) {
+                pairs.remove(pair);
+            }
+        }
+    }
+
+    private static List<String> merged(List<String> word, Neighbours pair) {
+        List<String> out = new ArrayList<>(word.size());
+        for (int i = 0; i < word.size(); i++) {
+            boolean here = i + 1 < word.size()
+                    && word.get(i).equals(pair.left())
+                    && word.get(i + 1).equals(pair.right());
+            out.add(here ? pair.left() + pair.right() : word.get(i));
+            i += here ? 1 : 0;
+        }
+        return out;
+    }
+}

@@ -1,0 +1,95 @@
+package org.safeclip.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * N pairs of a square S x S picture and its caption, immutable. Attacks are steps from one set to another ({@link
+ * #with}, {@link #replaced}); the set itself cannot tell a poison from an honest pair.
+ */
+public final class PairSet {
+
+    private final int side;
+    private final byte[][] images;
+    private final List<String> captions;
+
+    private PairSet(int side, byte[][] images, List<String> captions) {
+        this.side = side;
+        this.images = images;
+        this.captions = captions;
+    }
+
+    /** A set of the given pairs; {@code side} is the S of every picture. */
+    public static PairSet of(int side, Collection<Pair> pairs) {
+        byte[][] images = new byte[pairs.size()][];
+        List<String> captions = new ArrayList<>(pairs.size());
+        for (Pair pair : pairs) {
+            images[captions.size()] = checked(side, pair, captions.size());
+            captions.add(pair.caption());
+        }
+        return new PairSet(side, images, List.copyOf(captions));
+    }
+
+    /** N. */
+    public int size() {
+        return images.length;
+    }
+
+    /** S, the width and height of every picture. */
+    public int imageSize() {
+        return side;
+    }
+
+    /** A copy of picture {@code i}: S * S * 3 bytes. */
+    public byte[] image(int i) {
+        return images[i].clone();
+    }
+
+    /** The caption of picture {@code i}. */
+    public String caption(int i) {
+        return captions.get(i);
+    }
+
+    /** All captions, in order. */
+    public List<String> captions() {
+        return captions;
+    }
+
+    /** This set followed by {@code more}; the indices of the pairs already here stay. */
+    public PairSet with(Collection<Pair> more) {
+        PairSet added = of(side, more);
+        byte[][] all = Arrays.copyOf(images, images.length + added.images.length);
+        System.arraycopy(added.images, 0, all, images.length, added.images.length);
+        List<String> words = new ArrayList<>(captions);
+        words.addAll(added.captions);
+        return new PairSet(side, all, List.copyOf(words));
+    }
+
+    /** This set with the pairs at the given indices exchanged. */
+    public PairSet replaced(Map<Integer, Pair> changes) {
+        byte[][] all = images.clone();
+        List<String> words = new ArrayList<>(captions);
+        changes.forEach((index, pair) -> {
+            all[index] = checked(side, pair, index);
+            words.set(index, pair.caption());
+        });
+        return new PairSet(side, all, List.copyOf(words));
+    }
+
+    /** The stored bytes themselves, for readers in this room that promise not to write. */
+    byte[] pixels(int i) {
+        return images[i];
+    }
+
+    private static byte[] checked(int side, Pair pair, int index) {
+        int expected = side * side * 3;
+        if (pair.image().length != expected) {
+            throw new IllegalArgumentException("picture " + index + " has " + pair.image().length + " bytes, expected "
+                    + expected + " (" + side + " x " + side + " x 3): resize it first");
+        }
+        return pair.image().clone();
+    }
+}

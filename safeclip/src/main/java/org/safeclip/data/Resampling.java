@@ -1,0 +1,175 @@
+package org.safeclip.data;
+
+/**
+ * A filter for resizing 8-bit RGB pictures as Pillow does it: the filter widens when the picture shrinks (antialias),
+ * the horizontal pass comes first, weights are fixed-point, and 8 bits are kept between the passes.
+ */
+public enum Resampling {
+    /** 1 - |x| within 1. */
+    BILINEAR(1),
+    /** Keys' cubic with a = -0.5, within 2. */
+    BICUBIC(2);
+
+    private static final int FRACTION = 22; // bits: 255 * 2^22 * (sum of |weights|) stays below 2^31
+    private static final int HALF = 1 << (FRACTION - 1);
+
+    private static final int FEW = 4;
+
+    private final int reach;
+
+    Resampling(int reach) {
+        this.reach = reach;
+    }
+
+    /** The whole picture at a new size. */
+    public byte[] resize(byte[] px, int height, int width, int newHeight, int newWidth) {
+        return resizedCrop(px, width, 0, 0, height, width, newHeight, newWidth);
+    }
+
+    /**
+     * The box of {@code cropHeight} x {@code cropWidth} pixels at (top, left) of a picture {@code width} wide, resized.
+     * Pixels outside the box are not looked at.
+     */
+    public byte[] resizedCrop(
+            byte[] px, int width, int top, int left, int cropHeight, int cropWidth, int newHeight, int newWidth) {
+        int row = newWidth * 3;
+        int[] narrow = new int[cropHeight * row]; // levels after the horizontal pass
+        Weights across = weights(cropWidth, newWidth);
+        for (int y = 0; y < cropHeight; y++) {
+            int line = ((top + y) * width + left) * 3;
+            if (across.taps == FEW) {
+                fewAcross(across, px, line, narrow, y * row);
+            } else {
+                across(across, px, line, narrow, y * row);
+            }
+        }
+        byte[] out = new byte[newHeight * row];
+        Weights down = weights(cropHeight, newHeight);
+        for (int y = 0; y < newHeight; y++) {
+            if (down.taps == FEW) {
+                fewDown(down, y, narrow, row, out);
+            } else {
+                down(down, y, narrow, row, out);
+            }
+        }
+        return out;
+    }
+
+    private static void across(Weights weights, byte[] px, int line, int[] out, int at) {
+        for (int x = 0; x < weights.first.length; x++) {
+            for (int c = 0; c < 3; c++) {
+                int from = line + weights.first[x] * 3 + c;
+                int sum = HALF;
+                for (int k = 0; k < weights.taps; k++) {
+                    sum += weights.values[x * weights.taps + k] * (px[from + 3 * k] & 0xff);
+                }
+                out[at + 3 * x + c] = level(sum);
+            }
+        }
+    }
+
+    private static void down(Weights weights, int y, int[] narrow, int row, byte[] out) {
+        int from = weights.first[y] * row;
+        for (int j = 0; j < row; j++) {
+            int sum = HALF;
+            for (int k = 0; k < weights.taps; k++) {
+                sum += weights.values[y * weights.taps + k] * narrow[from + k * row + j];
+            }
+            out[y * row + j] = (byte) level(sum);
+        }
+    }
+
+    // Enlarging never needs more than four taps, and every random crop enlarges: written out, it is twice as fast.
+
+    private static void fewAcross(Weights weights, byte[] px, int line, int[] out, int at) {
+        int[] w = weights.values;
+        for (int x = 0; x < weights.first.length; x++) {
+            int k = x * FEW;
+            int w0 = w[k];
+            int w1 = w[k + 1];
+            int w2 = w[k + 2];
+            int w3 = w[k + 3];
+            int from = line + weights.first[x] * 3;
+            int to = at + 3 * x;
+            for (int c = 0; c < 3; c++, from++) {
+                int sum = w0 * (px[from] & 0xff) + w1 * (px[from + 3] & 0xff);
+                sum += w2 * (px[from + 6] & 0xff) + w3 * (px[from + 9] & 0xff);
+                out[to + c] = level(sum + HALF);
+            }
+        }
+    }
+
+    private static void fewDown(Weights weights, int y, int[] narrow, int row, byte[] out) {
+        int[] w = weights.values;
+        int w0 = w[y * FEW];
+        int w1 = w[y * FEW + 1];
+        int w2 = w[y * FEW + 2];
+        int w3 = w[y * FEW + 3];
+        int from = weights.first[y] * row;
+        int to = y * row;
+        for (int j = 0; j < row; j++) {
+            int sum = w0 * narrow[from + j] + w1 * narrow[from + row + j];
+            sum += w2 * narrow[from + 2 * row + j] + w3 * narrow[from + 3 * row + j];
+            out[to + j] = (byte) level(sum + HALF);
+        }
+    }
+
+    /** Short side to {@code size}, then the middle square of it. */
+    public byte[] resizeCenterCrop(byte[] px, int height, int width, int size) {
+        int newHeight = height <= width ? size : (int) ((long) size * height / width);
+        int newWidth = height <= width ? (int) ((long) size * width / height) : size;
+        byte[] all = resize(px, height, width, newHeight, newWidth);
+        int top = (int) Math.rint((newHeight - size) / 2.0);
+        int left = (int) Math.rint((newWidth - size) / 2.0);
+        byte[] out = new byte[size * size * 3];
+        for (int y = 0; y < size; y++) {
+            System.arraycopy(all, ((top + y) * newWidth + left) * 3, out, y * size * 3, size * 3);
+        }
+        return out;
+    }
+
+    /** For each of the new positions: where it starts to look and {@code taps} weights, 0 where it looks no more. */
+    private record Weights(int taps, int[] first, int[] values) {}
+
+    private Weights weights(int size, int newSize) {
+        double scale = (double) size / newSize;
+        double widened = Math.max(scale, 1);
+        double support = reach * widened;
+        int most = scale <= 1 ? FEW : (int) Math.ceil(support) * 2 + 1;
+        int taps = Math.min(size, most);
+        int[] first = new int[newSize];
+        int[] values = new int[newSize * taps];
+        double[] raw = new double[taps];
+        for (int i = 0; i < newSize; i++) {
+            double centre = (i + .5) * scale;
+            int from = Math.max(0, (int) (centre - support + .5));
+            int count = Math.min(size, (int) (centre + support + .5)) - from;
+            double sum = 0;
+            for (int k = 0; k < count; k++) {
+                raw[k] = at((from + k - centre + .5) / widened);
+                sum += raw[k];
+            }
+            first[i] = Math.min(from, size - taps); // every position reads `taps` pixels inside the picture
+            int skipped = from - first[i];
+            for (int k = 0; k < count; k++) {
+                values[i * taps + skipped + k] = (int) Math.round(raw[k] / sum * (1 << FRACTION));
+            }
+        }
+        return new Weights(taps, first, values);
+    }
+
+    private double at(double distance) {
+        double x = Math.abs(distance);
+        if (x >= reach) {
+            return 0;
+        }
+        return switch (this) {
+            case BILINEAR -> 1 - x;
+            case BICUBIC -> x < 1 ? (1.5 * x - 2.5) * x * x + 1 : ((-.5 * x + 2.5) * x - 4) * x + 2;
+        };
+    }
+
+    private static int level(int fixed) {
+        return Math.max(0, Math.min(255, fixed >> FRACTION));
+    }
+}

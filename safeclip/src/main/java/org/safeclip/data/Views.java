@@ -1,0 +1,90 @@
+package org.safeclip.data;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.regex.Pattern;
+
+/** How a learner sees a set of pairs: as they are, or as random views of picture and caption. */
+public final class Views {
+
+    private static final Pattern SIDED = Pattern.compile("\\b(left|right)(wards?)?\\b", Pattern.CASE_INSENSITIVE);
+    private static final int TEXT = 64; // keeps the text draws of a view apart from its image draws
+
+    private final PairSet pairs;
+    private final ImageViews images;
+    private final TextViews texts;
+    private final Tokenizer tokenizer;
+    private final int context;
+    private final long seed;
+
+    /** Views of {@code pairs} with captions cut at {@code context} tokens, all drawn from {@code seed}. */
+    public Views(PairSet pairs, ImageViews images, TextViews texts, Tokenizer tokenizer, int context, long seed) {
+        this.pairs = pairs;
+        this.images = images;
+        this.texts = texts;
+        this.tokenizer = tokenizer;
+        this.context = context;
+        this.seed = seed;
+    }
+
+    /** The pairs that are seen. */
+    public PairSet pairs() {
+        return pairs;
+    }
+
+    /** Clean pictures and captions of the given pairs. */
+    public Batch plain(int[] indices) {
+        int image = 3 * pairs.imageSize() * pairs.imageSize();
+        float[] pixels = new float[indices.length * image];
+        int[] tokens = new int[indices.length * context];
+        for (int row = 0; row < indices.length; row++) {
+            ImageViews.plain(pairs.pixels(indices[row]), pixels, row * image);
+            put(pairs.caption(indices[row]), tokens, row);
+        }
+        return trimmed(indices, 1, pixels, tokens);
+    }
+
+    /**
+     * One or two random views of the given pairs; the same epoch always gives the same ones.
+     *
+     * @param epoch any number that names this draw
+     * @param views V, 1 or 2; view 1 of two is the same as view 1 of one
+     */
+    public Batch draw(int[] indices, int epoch, int views) {
+        if (views < 1 || views > 2) {
+            throw new IllegalArgumentException("views is " + views + ", expected 1 or 2");
+        }
+        int image = 3 * pairs.imageSize() * pairs.imageSize();
+        float[] pixels = new float[views * indices.length * image];
+        int[] tokens = new int[views * indices.length * context];
+        for (int view = 0; view < views; view++) {
+            for (int i = 0; i < indices.length; i++) {
+                int row = view * indices.length + i;
+                int pair = indices[i];
+                String caption = pairs.caption(pair);
+                boolean mirror = !SIDED.matcher(caption).find(); // a mirrored "left arrow" would be a lie
+                SplittableRandom random = Draws.of(seed, epoch, pair, view);
+                images.view(pairs.pixels(pair), pairs.imageSize(), mirror, pixels, row * image, random);
+                put(texts.view(caption, Draws.of(seed, epoch, pair, TEXT + view)), tokens, row);
+            }
+        }
+        return trimmed(indices, views, pixels, tokens);
+    }
+
+    private void put(String caption, int[] tokens, int row) {
+        System.arraycopy(tokenizer.encode(caption, context), 0, tokens, row * context, context);
+    }
+
+    private Batch trimmed(int[] indices, int views, float[] pixels, int[] tokens) {
+        int rows = views * indices.length;
+        int length = 1;
+        for (int row = 0; row < rows; row++) {
+            length = Math.max(length, Tokenizer.endPosition(tokens, row * context, context) + 1);
+        }
+        for (int row = 1; row < rows; row++) {
+            System.arraycopy(tokens, row * context, tokens, row * length, length);
+        }
+        int[] kept = Arrays.copyOf(tokens, rows * length);
+        return new Batch(indices.clone(), views, pairs.imageSize(), length, pixels, kept);
+    }
+}

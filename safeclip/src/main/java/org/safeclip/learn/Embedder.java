@@ -1,0 +1,36 @@
+package org.safeclip.learn;
+
+import java.util.Arrays;
+import org.safeclip.data.Batch;
+import org.safeclip.model.ClipModel;
+import org.safeclip.model.Tokens;
+import org.safeclip.tensor.Tensor;
+
+/** From the rows of a batch to embeddings of unit length. */
+final class Embedder {
+    private Embedder() {}
+
+    /** Pictures of view v, {@code [B, E]}. */
+    static Tensor images(ClipModel model, Batch batch, int view) {
+        int each = batch.images().length / batch.views();
+        float[] pixels = Arrays.copyOfRange(batch.images(), view * each, (view + 1) * each);
+        return model.embedImages(pixels, batch.size(), batch.imageSize());
+    }
+
+    /** Captions of view v, {@code [B, E]}. */
+    static Tensor texts(ClipModel model, Batch batch, int view) {
+        int each = batch.tokens().length / batch.views();
+        int[] ids = Arrays.copyOfRange(batch.tokens(), view * each, (view + 1) * each);
+        return model.embedTexts(new Tokens(batch.size(), batch.length(), ids));
+    }
+
+    /** Pictures of all views in one pass, views one after the other, {@code [V·B, E]}. */
+    static Tensor images(ClipModel model, Batch batch) {
+        return model.embedImages(batch.images(), batch.views() * batch.size(), batch.imageSize());
+    }
+
+    /** Captions of all views in one pass, views one after the other, {@code [V·B, E]}. */
+    static Tensor texts(ClipModel model, Batch batch) {
+        return model.embedTexts(new Tokens(batch.views() * batch.size(), batch.length(), batch.tokens()));
+    }
+}

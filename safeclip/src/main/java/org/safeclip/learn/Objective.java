@@ -1,0 +1,17 @@
+package org.safeclip.learn;
+
+import org.safeclip.data.Batch;
+import org.safeclip.model.ClipModel;
+import org.safeclip.tensor.Tensor;
+
+/** What a model is to learn from a batch. */
+public interface Objective {
+    /** The name for progress and metrics. */
+    String name();
+
+    /** Views of every pair the loss looks at, 1 or 2. */
+    int views();
+
+    /** The loss, one number. Called inside a scope: everything it makes may die after the step. */
+    Tensor loss(ClipModel model, Batch batch);
+}

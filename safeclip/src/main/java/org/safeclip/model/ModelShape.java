@@ -1,0 +1,53 @@
+package org.safeclip.model;
+
+import java.util.List;
+import org.safeclip.nn.Activation;
+
+/**
+ * The sizes of a model: all that is needed to build it anew before its weights are loaded.
+ *
+ * @param imageSize side of the pictures, in pixels
+ * @param stem channels of the stride-2 convolutions in front of the picture's transformer; none: square patches
+ * @param patch side of a patch, in pixels; 0 with a convolutional stem
+ * @param imageWidth D of the picture's transformer
+ * @param imageLayers its blocks
+ * @param imageHeads its heads
+ * @param vocabulary number of token ids
+ * @param context most tokens of a caption
+ * @param textWidth D of the text transformer
+ * @param textLayers its blocks
+ * @param textHeads its heads
+ * @param embedding E, width of the common space
+ * @param activation of the perceptrons
+ */
+public record ModelShape(
+        int imageSize,
+        List<Integer> stem,
+        int patch,
+        int imageWidth,
+        int imageLayers,
+        int imageHeads,
+        int vocabulary,
+        int context,
+        int textWidth,
+        int textLayers,
+        int textHeads,
+        int embedding,
+        Activation activation) {
+
+    /** Refuses sizes no model can have. */
+    public ModelShape {
+        stem = List.copyOf(stem);
+        int cell = stem.isEmpty() ? patch : 1 << stem.size();
+        if (cell < 1 || imageSize % cell != 0) {
+            throw new IllegalArgumentException("pictures of " + imageSize + " pixels cannot be cut into cells of " + cell
+                    + "; the side must be a multiple of the patch, or of 2 to the number of stem convolutions");
+        }
+    }
+
+    /** Tokens of a picture, the class token not counted. */
+    public int imageTokens() {
+        int side = imageSize / (stem.isEmpty() ? patch : 1 << stem.size());
+        return side * side;
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * CLIP: two encoders that map pictures and captions into one space, and the scale of its similarities.
+ *
+ * <p>Parameters carry the names of OpenAI's CLIP and open_clip ({@code visual.transformer.resblocks.0.attn.in_proj_weight}).
+ * Encoders return raw features; who compares them normalises them first.
+ */
+@NullMarked
+package org.safeclip.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,103 @@
+package org.safeclip.report;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.safeclip.eval.Interval;
+import tools.jackson.core.JacksonException;
+
+/**
+ * The outcome of a demo: how well each method classifies and how often it was fooled, after training on the same
+ * poisoned data. It is {@code result.json}, number for number.
+ *
+ * @param seed the one number behind all randomness
+ * @param backend name of the device that computed it
+ * @param attack name of the attack
+ * @param pairs N, pairs of the poisoned training set
+ * @param poisons poisoned pairs among them
+ * @param runs one for each method, in the order they were trained
+ */
+public record Result(long seed, String backend, String attack, int pairs, int poisons, List<Run> runs) {
+
+    /**
+     * One trained method.
+     *
+     * @param method "clip" or "safeclip"
+     * @param zeroShotTop1 share of held-out pictures whose concept is the model's first choice
+     * @param zeroShotTop5 share of held-out pictures whose concept is among the first five
+     * @param kindTop1 share of held-out pictures whose kind is the first choice among the kinds
+     * @param attackSuccess attacked pictures that were called by the attacker's class
+     * @param safeSet the safe set of every split, in order; empty where the method knows none
+     * @param epochs epochs trained
+     * @param seconds time taken
+     */
+    public record Run(
+            String method,
+            double zeroShotTop1,
+            double zeroShotTop5,
+            double kindTop1,
+            Interval attackSuccess,
+            List<SafeSet> safeSet,
+            int epochs,
+            double seconds) {
+
+        /** Copies the list and refuses what is no share. */
+        public Run {
+            requireShare(method, "zeroShotTop1", zeroShotTop1);
+            requireShare(method, "zeroShotTop5", zeroShotTop5);
+            requireShare(method, "kindTop1", kindTop1);
+            safeSet = List.copyOf(safeSet);
+        }
+
+        private static void requireShare(String method, String name, double value) {
+            // written so that NaN is refused too
+            if (!(value >= 0 && value <= 1)) {
+                throw new IllegalArgumentException(
+                        "result: " + name + " of " + method + " is " + value + ", expected a share from 0 to 1");
+            }
+        }
+    }
+
+    /**
+     * The safe set of one epoch.
+     *
+     * @param epoch the epoch that trained on it, counted from 1
+     * @param size pairs in it
+     * @param poisons poisons among those
+     */
+    public record SafeSet(int epoch, int size, int poisons) {}
+
+    /** Copies the list of runs. */
+    public Result {
+        runs = List.copyOf(runs);
+    }
+
+    /** The run of a method. */
+    public Optional<Run> run(String method) {
+        return runs.stream().filter(run -> run.method().equals(method)).findFirst();
+    }
+
+    /** The result as indented JSON, ending with a line feed. */
+    public String json() {
+        return Json.EXACT.writeValueAsString(this) + "\n";
+    }
+
+    /** Writes the JSON so that the file is always a whole one: the old, or the new. */
+    public void write(Path file) throws IOException {
+        WholeFile.write(file, json());
+    }
+
+    /** Reads what {@link #write} wrote; a file of another form is refused. */
+    public static Result read(Path file) throws IOException {
+        String text = Files.readString(file, StandardCharsets.UTF_8);
+        try {
+            return Json.EXACT.readValue(text, Result.class);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(
+                    file + ": not a result written by a demo: " + e.getOriginalMessage(), e);
+        }
+    }
+}

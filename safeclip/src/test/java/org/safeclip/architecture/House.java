@@ -1,0 +1,45 @@
+package org.safeclip.architecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The modules that a user runs, each known by one class of it, as they lie on this test's path. */
+final class House {
+    private static final List<String> RESIDENTS = List.of(
+            "org.safeclip.tensor.Tensor",
+            "org.safeclip.nn.Linear",
+            "org.safeclip.opencl.OpenClProvider",
+            "org.safeclip.SafeClip");
+
+    private House() {}
+
+    /** Every class of the house, without its tests. */
+    static JavaClasses classes() {
+        return new ClassFileImporter().importPaths(places());
+    }
+
+    /** Folder or jar of each module. */
+    static List<Path> places() {
+        return RESIDENTS.stream().map(House::place).toList();
+    }
+
+    /** What {@code module-info} says, read from the folder or jar: the class path forgets it. */
+    static ModuleDescriptor descriptor(Path place) {
+        return ModuleFinder.of(place).findAll().iterator().next().descriptor();
+    }
+
+    private static Path place(String resident) {
+        try {
+            Class<?> type = Class.forName(resident, false, ClassLoader.getSystemClassLoader());
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (ClassNotFoundException | URISyntaxException e) {
+            throw new IllegalStateException(resident + " is not on the path of this test", e);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package org.safeclip.tensor.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.BackendProvider;
+import org.safeclip.tensor.backend.BackendUnavailable;
+import org.safeclip.tensor.backend.Backends;
+
+/** Everything a backend must pass, as a list of named checks. */
+public final class BackendChecks {
+    /** System property: names (separated by commas) of backends that must open where the tests run. */
+    public static final String REQUIRE = "org.safeclip.require";
+
+    private BackendChecks() {}
+
+    /**
+     * One check, not yet run.
+     *
+     * @param name what is checked
+     * @param run does it
+     */
+    public record Check(String name, Supplier<Outcome> run) {}
+
+    /**
+     * A provider and what came of opening it.
+     *
+     * @param name the provider's name
+     * @param backend the open backend, which the caller closes; null where it cannot be had
+     * @param reason why it cannot be had; empty where it can
+     */
+    public record Candidate(String name, @Nullable Backend backend, String reason) {
+        /** Whether {@link #REQUIRE} names it, so that not opening is a failure. */
+        public boolean required() {
+            return List.of(System.getProperty(REQUIRE, "").split(",", -1)).contains(name);
+        }
+    }
+
+    /** Opens every provider present, best rank first. */
+    public static List<Candidate> candidates() {
+        List<Candidate> candidates = new ArrayList<>();
+        for (BackendProvider provider : Backends.providers()) {
+            candidates.add(candidate(provider));
+        }
+        return candidates;
+    }
+
+    private static Candidate candidate(BackendProvider provider) {
+        try {
+            return new Candidate(provider.name(), provider.open(), "");
+        } catch (BackendUnavailable e) {
+            return new Candidate(provider.name(), null, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** All checks of a backend, with a trusted one to compare numbers with. */
+    public static List<Check> of(Backend tested, Backend truth) {
+        List<Check> checks = new ArrayList<>();
+        for (OpCase each : OpCases.all()) {
+            checks.add(new Check("gradient of " + each, () -> GradientCheck.run(each, tested)));
+            checks.add(new Check("agreement of " + each, () -> AgreementCheck.run(each, tested, truth)));
+            checks.add(new Check("same bits, " + each, () -> AgreementCheck.repeat(each, tested)));
+        }
+        for (OpCase each : LargeOpCases.all()) {
+            checks.add(new Check("agreement of " + each, () -> AgreementCheck.run(each, tested, truth)));
+            checks.add(new Check("same bits, " + each, () -> AgreementCheck.repeat(each, tested)));
+        }
+        for (VerbCheck verb : VerbCheck.values()) {
+            for (int n : OpCases.SIZES) {
+                checks.add(new Check(verb + " over " + n, () -> verb.run(tested, truth, n)));
+            }
+        }
+        return checks;
+    }
+}

@@ -1,0 +1,118 @@
+package org.safeclip.tensor.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.safeclip.tensor.NdArray;
+import org.safeclip.tensor.Shape;
+import org.safeclip.tensor.backend.AdamStep;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.Kernels;
+import org.safeclip.tensor.backend.Scope;
+
+/** The verbs of {@link Kernels} that no derivative goes through, on two backends. */
+public enum VerbCheck {
+    /** Three AdamW steps: the parameters and both moments. */
+    ADAM_W {
+        @Override
+        List<float[]> numbers(Backend backend, int n) {
+            NdArray p = random(backend, 1, Shape.of(n));
+            NdArray m = NdArray.zeros(backend, Shape.of(n));
+            NdArray v = NdArray.zeros(backend, Shape.of(n));
+            for (int step = 1; step <= 3; step++) {
+                NdArray g = random(backend, 1 + step, Shape.of(n));
+                AdamStep constants = new AdamStep(1e-2f, 0.1f, 0.9f, 0.999f, 1e-8f, step);
+                backend.kernels().adamW(constants, n, p.storage(), g.storage(), m.storage(), v.storage());
+            }
+            return List.of(p.toArray(), m.toArray(), v.toArray());
+        }
+    },
+    /** The first largest number of each of 5 rows, ties included. */
+    ARGMAX {
+        @Override
+        List<float[]> numbers(Backend backend, int n) {
+            NdArray coarse = NdArray.of(backend, Shape.of(5, n), halves(1, 5 * n));
+            float[] positions = new float[5];
+            int[] found = new int[positions.length];
+            coarse.argmax().read(found, 0, found.length);
+            for (int r = 0; r < positions.length; r++) {
+                positions[r] = found[r];
+            }
+            return List.of(positions);
+        }
+    },
+    /** The largest number over rows, over columns, over outer and inner axes, and over everything. */
+    MAX {
+        @Override
+        List<float[]> numbers(Backend backend, int n) {
+            NdArray x = random(backend, 1, Shape.of(3, n, 5));
+            return each(x, y -> y.max(0), y -> y.max(-1), y -> y.max(0, 2), y -> y.max(1), y -> y.max());
+        }
+    },
+    /** Fill and affine, over part of a longer storage: what lies behind stays. */
+    PART {
+        @Override
+        List<float[]> numbers(Backend backend, int n) {
+            NdArray x = random(backend, 1, Shape.of(n + 9));
+            NdArray y = random(backend, 2, Shape.of(n + 9));
+            backend.kernels().affine(n, 3, -1, x.storage(), y.storage());
+            backend.kernels().fill(n, 7, x.storage());
+            return List.of(x.toArray(), y.toArray());
+        }
+    },
+    /** A block copied into the middle of another: what lies around it stays. */
+    COPY_BLOCK {
+        @Override
+        List<float[]> numbers(Backend backend, int n) {
+            NdArray x = random(backend, 1, Shape.of(4, n + 2));
+            NdArray y = random(backend, 2, Shape.of(5, n + 7));
+            backend.kernels().copyBlock(3, n, x.storage(), n + 3, n + 2, y.storage(), 3, n + 7);
+            return List.of(y.toArray());
+        }
+    };
+
+    abstract List<float[]> numbers(Backend backend, int n);
+
+    /** Runs the verb over rows of n numbers on both backends. */
+    public Outcome run(Backend backend, Backend truth, int n) {
+        String what = name() + " over " + n + " on " + backend.name() + " with " + truth.name();
+        return AgreementCheck.worst(
+                what, AgreementCheck.limit(1), inScope(new PoisonedBackend(backend), n), inScope(truth, n));
+    }
+
+    private List<float[]> inScope(Backend backend, int n) {
+        try (Scope _ = backend.scope()) {
+            return numbers(backend, n);
+        }
+    }
+
+    private static NdArray random(Backend backend, long seed, Shape shape) {
+        RandomGenerator random = new SplittableRandom(seed);
+        float[] numbers = new float[shape.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = (float) random.nextGaussian();
+        }
+        return NdArray.of(backend, shape, numbers);
+    }
+
+    /** Numbers on a coarse grid, so that the largest occurs more than once. */
+    private static float[] halves(long seed, int n) {
+        RandomGenerator random = new SplittableRandom(seed);
+        float[] numbers = new float[n];
+        for (int i = 0; i < n; i++) {
+            numbers[i] = random.nextInt(-4, 5) / 2f;
+        }
+        return numbers;
+    }
+
+    @SafeVarargs
+    private static List<float[]> each(NdArray x, Function<NdArray, NdArray>... verbs) {
+        List<float[]> results = new ArrayList<>();
+        for (Function<NdArray, NdArray> verb : verbs) {
+            results.add(verb.apply(x).toArray());
+        }
+        return results;
+    }
+}

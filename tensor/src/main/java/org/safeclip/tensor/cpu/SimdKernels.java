@@ -1,0 +1,268 @@
+package org.safeclip.tensor.cpu;
+
+import org.jspecify.annotations.Nullable;
+import org.safeclip.tensor.backend.AdamStep;
+import org.safeclip.tensor.backend.AttentionShape;
+import org.safeclip.tensor.backend.Binary;
+import org.safeclip.tensor.backend.Fold;
+import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.MatMulShape;
+import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.Storage;
+import org.safeclip.tensor.backend.Unary;
+import org.safeclip.tensor.backend.WindowShape;
+
+/**
+ * The same as {@link ScalarKernels}, only faster: vector instructions on all cores where a benchmark says that it pays.
+ * This page says how each verb is cut among the threads; the loops stand on the pages named.
+ */
+final class SimdKernels extends ScalarKernels {
+    private static final int CHUNK = 1024; // cuts of elementwise work fall on multiples of any vector length
+
+    private static float[] floats(Storage storage) {
+        return HostStorage.array(storage);
+    }
+
+    // ---- plain verbs
+
+    @Override
+    public void map(Unary f, int n, Storage x, Storage y) {
+        float[] xs = floats(x);
+        float[] ys = floats(y);
+        Parallel.rows(n, CHUNK, f == Unary.LOG ? 10L * n : n, (from, to) -> map(f, from, to, xs, ys));
+    }
+
+    private static void map(Unary f, int from, int to, float[] x, float[] y) {
+        switch (f) {
+            case NEG -> SimdMaps.neg(from, to, x, y);
+            case EXP -> SimdMaps.exp(from, to, x, y);
+            case LOG -> SimdMaps.log(from, to, x, y);
+            case SQRT -> SimdMaps.sqrt(from, to, x, y);
+            case TANH -> SimdMaps.tanh(from, to, x, y);
+            case SIGMOID -> SimdMaps.sigmoid(from, to, x, y);
+            case RELU -> SimdMaps.relu(from, to, x, y);
+            case GELU -> SimdMaps.gelu(from, to, x, y);
+            case GELU_TANH -> SimdMaps.geluTanh(from, to, x, y);
+            case QUICK_GELU -> SimdMaps.quickGelu(from, to, x, y);
+        }
+    }
+
+    @Override
+    public void zip(Binary f, Spread s, Storage a, Storage b, Storage y) {
+        float[] as = floats(a);
+        float[] bs = floats(b);
+        float[] ys = floats(y);
+        if (SimdZips.knows(f)) {
+            SimdZips.zip(f, s, as, bs, ys);
+        } else if (s.outer() == 1 && s.inner() == 1) {
+            Parallel.rows(s.count(), CHUNK, s.count(), (from, to) -> gradient(f, from, to, as, bs, ys));
+        } else {
+            super.zip(f, s, a, b, y);
+        }
+    }
+
+    private static void gradient(Binary f, int from, int to, float[] x, float[] dy, float[] dx) {
+        switch (f) {
+            case GELU_GRADIENT -> SimdMaps.geluGradient(from, to, x, dy, dx);
+            case GELU_TANH_GRADIENT -> SimdMaps.geluTanhGradient(from, to, x, dy, dx);
+            case QUICK_GELU_GRADIENT -> SimdMaps.quickGeluGradient(from, to, x, dy, dx);
+            default -> throw new IllegalArgumentException(f + " is one of SimdZips");
+        }
+    }
+
+    @Override
+    public void reduce(Fold fold, Spread spread, Storage x, Storage y) {
+        SimdSums.reduce(fold, spread, floats(x), floats(y));
+    }
+
+    @Override
+    public void matmul(MatMulShape s, Storage a, Storage b, Storage y) {
+        SimdMatMul.batch(s, floats(a), floats(b), floats(y));
+    }
+
+    @Override
+    public void permute(int[] dims, int[] axes, Storage x, Storage y) {
+        if (!SimdLayout.permute(dims, axes, floats(x), floats(y))) {
+            super.permute(dims, axes, x, y);
+        }
+    }
+
+    @Override
+    public void unfold(WindowShape shape, Storage x, Storage y) {
+        SimdLayout.unfold(shape, floats(x), floats(y));
+    }
+
+    @Override
+    public void fold(WindowShape shape, Storage x, Storage y) {
+        SimdLayout.fold(shape, floats(x), floats(y));
+    }
+
+    // ---- fused shortcuts
+
+    @Override
+    public void linear(int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage y) {
+        float[] with = bias == null ? null : floats(bias);
+        SimdMatMul.product(rows, out, in, floats(x), 0, false, floats(w), 0, true, with, floats(y), 0);
+    }
+
+    @Override
+    public void softmax(int rows, int cols, Storage x, Storage y) {
+        float[] xs = floats(x);
+        float[] ys = floats(y);
+        Parallel.rows(rows, 1, 2L * rows * cols, (from, to) -> SimdRows.softmax(from, to, cols, xs, ys));
+    }
+
+    @Override
+    public void softmaxGradient(int rows, int cols, Storage y, Storage dy, Storage dx) {
+        float[] ys = floats(y);
+        float[] dys = floats(dy);
+        float[] dxs = floats(dx);
+        Parallel.rows(
+                rows, 1, (long) rows * cols, (from, to) -> SimdRows.softmaxGradient(from, to, cols, ys, dys, dxs));
+    }
+
+    @Override
+    public void attention(AttentionShape s, Storage qkv, Storage y, Storage logSums) {
+        float[] x = floats(qkv);
+        float[] ys = floats(y);
+        float[] sums = floats(logSums);
+        Parallel.rows(
+                s.batch() * s.heads(), 1, nanos(s), (from, to) -> SimdAttention.forward(s, from, to, x, ys, sums));
+    }
+
+    @Override
+    public void attentionGradient(AttentionShape s, Storage qkv, Storage y, Storage logSums, Storage dy, Storage dqkv) {
+        float[] x = floats(qkv);
+        float[] ys = floats(y);
+        float[] sums = floats(logSums);
+        float[] dys = floats(dy);
+        float[] dxs = floats(dqkv);
+        Parallel.rows(
+                s.batch() * s.heads(),
+                1,
+                3 * nanos(s),
+                (from, to) -> SimdAttention.backward(s, from, to, x, ys, sums, dys, dxs));
+    }
+
+    private static long nanos(AttentionShape s) {
+        return (long) s.batch() * s.heads() * s.tokens() * s.tokens() * (3 + s.headWidth() / 16);
+    }
+
+    @Override
+    public void layerNorm(
+            int rows,
+            int cols,
+            float epsilon,
+            Storage x,
+            Storage gamma,
+            Storage beta,
+            Storage y,
+            Storage mean,
+            Storage rstd) {
+        float[] xs = floats(x);
+        float[] gammas = floats(gamma);
+        float[] betas = floats(beta);
+        float[] ys = floats(y);
+        float[] means = floats(mean);
+        float[] rstds = floats(rstd);
+        Parallel.rows(
+                rows,
+                1,
+                (long) rows * cols,
+                (from, to) ->
+                        SimdLayerNorm.forward(from, to, cols, epsilon, xs, gammas, betas, ys, means, rstds));
+    }
+
+    @Override
+    public void layerNormGradient(
+            int rows,
+            int cols,
+            Storage x,
+            Storage gamma,
+            Storage mean,
+            Storage rstd,
+            Storage dy,
+            Storage dx,
+            Storage dgamma,
+            Storage dbeta) {
+        float[] xs = floats(x);
+        float[] gammas = floats(gamma);
+        float[] means = floats(mean);
+        float[] rstds = floats(rstd);
+        float[] dys = floats(dy);
+        float[] dxs = floats(dx);
+        int blocks = (rows + SimdLayerNorm.BLOCK - 1) / SimdLayerNorm.BLOCK;
+        float[] shares = SimdWorkspace.mine().rest(blocks * 2 * cols);
+        Parallel.rows(
+                blocks,
+                1,
+                2L * rows * cols,
+                (from, to) ->
+                        SimdLayerNorm.backward(from, to, rows, cols, xs, gammas, means, rstds, dys, dxs, shares));
+        SimdSums.combine(Fold.SUM, blocks, cols, 2 * cols, shares, 0, floats(dgamma));
+        SimdSums.combine(Fold.SUM, blocks, cols, 2 * cols, shares, cols, floats(dbeta));
+    }
+
+    @Override
+    public void l2Normalize(int rows, int cols, float epsilon, Storage x, Storage y, Storage norms) {
+        float[] xs = floats(x);
+        float[] ys = floats(y);
+        float[] sizes = floats(norms);
+        Parallel.rows(
+                rows,
+                1,
+                (long) rows * cols,
+                (from, to) -> SimdRows.l2Normalize(from, to, cols, epsilon, xs, ys, sizes));
+    }
+
+    @Override
+    public void l2NormalizeGradient(
+            int rows, int cols, float epsilon, Storage y, Storage norms, Storage dy, Storage dx) {
+        float[] ys = floats(y);
+        float[] sizes = floats(norms);
+        float[] dys = floats(dy);
+        float[] dxs = floats(dx);
+        Parallel.rows(
+                rows,
+                1,
+                (long) rows * cols,
+                (from, to) -> SimdRows.l2NormalizeGradient(from, to, cols, epsilon, ys, sizes, dys, dxs));
+    }
+
+    @Override
+    public void crossEntropy(int rows, int cols, Storage logits, Ids targets, Storage losses, Storage logSums) {
+        float[] xs = floats(logits);
+        int[] classes = HostIds.array(targets);
+        float[] out = floats(losses);
+        float[] sums = floats(logSums);
+        Parallel.rows(
+                rows,
+                1,
+                2L * rows * cols,
+                (from, to) -> SimdRows.crossEntropy(from, to, cols, xs, classes, out, sums));
+    }
+
+    @Override
+    public void crossEntropyGradient(
+            int rows, int cols, Storage logits, Ids targets, Storage logSums, Storage dlosses, Storage dx) {
+        float[] xs = floats(logits);
+        int[] classes = HostIds.array(targets);
+        float[] sums = floats(logSums);
+        float[] slopes = floats(dlosses);
+        float[] dxs = floats(dx);
+        Parallel.rows(
+                rows,
+                1,
+                (long) rows * cols,
+                (from, to) -> SimdRows.crossEntropyGradient(from, to, cols, xs, classes, sums, slopes, dxs));
+    }
+
+    @Override
+    public void adamW(AdamStep step, int n, Storage p, Storage g, Storage m, Storage v) {
+        float[] ps = floats(p);
+        float[] gs = floats(g);
+        float[] ms = floats(m);
+        float[] vs = floats(v);
+        Parallel.rows(n, CHUNK, n, (from, to) -> SimdAdamW.step(step, from, to, ps, gs, ms, vs));
+    }
+}

@@ -1,0 +1,60 @@
+package org.safeclip.tensor.cpu;
+
+import static org.safeclip.tensor.cpu.SimdAgainstScalar.check;
+import static org.safeclip.tensor.cpu.SimdAgainstScalar.random;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.safeclip.tensor.backend.MatMulShape;
+import org.safeclip.tensor.backend.Storage;
+
+class SimdMatMulTest {
+    private static final int[] SIZES = {1, 3, 7, 8, 31, 64, 65};
+
+    @ParameterizedTest
+    @CsvSource({"false,false", "false,true", "true,false", "true,true"})
+    void productsOfOddSizesAgree(boolean transposeA, boolean transposeB) {
+        for (int m : SIZES) {
+            for (int n : SIZES) {
+                for (int k : SIZES) {
+                    agree(new MatMulShape(1, m, n, k, transposeA, transposeB));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false,false", "false,true", "true,false", "true,true"})
+    void sumsLongerThanOnePieceAgree(boolean transposeA, boolean transposeB) {
+        agree(new MatMulShape(1, 255, 65, 31, transposeA, transposeB));
+        agree(new MatMulShape(1, 65, 255, 513, transposeA, transposeB));
+        agree(new MatMulShape(1, 27, 33, 2176, transposeA, transposeB));
+        agree(new MatMulShape(1, 2, 255, 1025, transposeA, transposeB));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false,false", "false,true", "true,false", "true,true"})
+    void batchesAgree(boolean transposeA, boolean transposeB) {
+        agree(new MatMulShape(7, 5, 17, 9, transposeA, transposeB));
+        agree(new MatMulShape(2, 33, 3, 65, transposeA, transposeB));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,1", "3,7,5", "31,27,32", "255,96,65", "65,300,40"})
+    void linearAgrees(int rows, int in, int out) {
+        Storage x = random(rows * in, 1);
+        Storage w = random(out * in, 2);
+        Storage bias = random(out, 3);
+        double tolerance = 4e-6 * Math.sqrt(in);
+        String what = "linear " + rows + " " + in + " " + out;
+        check(what, tolerance, (k, y) -> k.linear(rows, in, out, x, w, bias, y[0]), rows * out);
+        check(what, tolerance, (k, y) -> k.linear(rows, in, out, x, w, null, y[0]), rows * out);
+    }
+
+    private static void agree(MatMulShape s) {
+        Storage a = random(s.batch() * s.m() * s.k(), 1);
+        Storage b = random(s.batch() * s.k() * s.n(), 2);
+        double tolerance = 4e-6 * Math.sqrt(s.k());
+        check(s.toString(), tolerance, (k, y) -> k.matmul(s, a, b, y[0]), s.batch() * s.m() * s.n());
+    }
+}

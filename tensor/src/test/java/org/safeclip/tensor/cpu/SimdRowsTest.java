@@ -1,0 +1,105 @@
+package org.safeclip.tensor.cpu;
+
+import static org.safeclip.tensor.cpu.SimdAgainstScalar.check;
+import static org.safeclip.tensor.cpu.SimdAgainstScalar.random;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.safeclip.tensor.backend.Fold;
+import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.Storage;
+
+/** Softmax, cross-entropy, normalisations and folds on odd sizes. */
+class SimdRowsTest {
+    private static final String TALL = "255,31";
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "3,7", "7,8", "31,64", "65,65", "8,255", TALL})
+    void softmaxAndItsGradientAgree(int rows, int cols) {
+        int n = rows * cols;
+        Storage x = random(n, 1);
+        Storage dy = random(n, 2);
+        check("softmax", 1e-6, (k, y) -> k.softmax(rows, cols, x, y[0]), n);
+        check("softmaxGradient", 1e-5, (k, y) -> k.softmaxGradient(rows, cols, x, dy, y[0]), n);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "3,7", "7,8", "31,64", "65,65", "8,255", TALL})
+    void crossEntropyAndItsGradientAgree(int rows, int cols) {
+        Storage x = random(rows * cols, 1);
+        Storage dlosses = random(rows, 2);
+        HostIds targets = new HostIds(rows);
+        for (int r = 0; r < rows; r++) {
+            HostIds.array(targets)[r] = r * 5 % cols;
+        }
+        check("crossEntropy", 2e-6, (k, y) -> k.crossEntropy(rows, cols, x, targets, y[0], y[1]), rows, rows);
+        check(
+                "crossEntropyGradient",
+                2e-6,
+                (k, y) -> {
+                    k.crossEntropy(rows, cols, x, targets, y[1], y[2]);
+                    k.crossEntropyGradient(rows, cols, x, targets, y[2], dlosses, y[0]);
+                },
+                rows * cols,
+                rows,
+                rows);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "3,7", "7,8", "31,64", "65,65", "8,255", TALL})
+    void layerNormAndItsGradientAgree(int rows, int cols) {
+        Storage x = random(rows * cols, 1);
+        Storage gamma = random(cols, 2);
+        Storage beta = random(cols, 3);
+        Storage dy = random(rows * cols, 4);
+        float epsilon = 1e-2f;
+        check(
+                "layerNorm",
+                5e-6,
+                (k, y) -> k.layerNorm(rows, cols, epsilon, x, gamma, beta, y[0], y[1], y[2]),
+                rows * cols,
+                rows,
+                rows);
+        check(
+                "layerNormGradient",
+                2e-5,
+                (k, y) -> {
+                    k.layerNorm(rows, cols, epsilon, x, gamma, beta, y[0], y[1], y[2]);
+                    k.layerNormGradient(rows, cols, x, gamma, y[1], y[2], dy, y[0], y[3], y[4]);
+                },
+                rows * cols,
+                rows,
+                rows,
+                cols,
+                cols);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "3,7", "7,8", "31,64", "65,65", "8,255", TALL})
+    void l2NormalizeAndItsGradientAgree(int rows, int cols) {
+        Storage x = random(rows * cols, 1);
+        Storage dy = random(rows * cols, 2);
+        for (float epsilon : new float[] {1e-3f, 5f}) {
+            check(
+                    "l2NormalizeGradient",
+                    5e-6,
+                    (k, y) -> {
+                        k.l2Normalize(rows, cols, epsilon, x, y[0], y[1]);
+                        k.l2NormalizeGradient(rows, cols, epsilon, y[0], y[1], dy, y[2]);
+                    },
+                    rows * cols,
+                    rows,
+                    rows * cols);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,1", "7,1,1", "1,7,1", "1,1,3000", "255,65,1", "1,31,65", "3,7,31", "65,3,2", "129,1,64", "1,255,3"})
+    void foldsAgree(int outer, int count, int inner) {
+        Spread spread = new Spread(outer, count, inner);
+        Storage x = random(spread.size(), 1);
+        for (Fold fold : Fold.values()) {
+            check(fold + " " + spread, 2e-5, (k, y) -> k.reduce(fold, spread, x, y[0]), count);
+        }
+    }
+}
