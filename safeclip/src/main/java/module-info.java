@@ -5,6 +5,7 @@ module org.safeclip {
     requires java.desktop;
     requires org.safeclip.nn;
     requires tools.jackson.databind;
+    requires tools.jackson.dataformat.toml;
 
     // picocli fills the commands' fields, Jackson reads the components of records.
     opens org.safeclip to

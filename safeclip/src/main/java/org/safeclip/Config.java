@@ -29,6 +29,7 @@ public record Config(
         int textLayers,
         int textHeads,
         int embedding,
+        boolean meanPool,
         boolean quickGelu,
         // learning
         int batch,
@@ -136,6 +137,7 @@ public record Config(
                 textLayers,
                 textHeads,
                 embedding,
+                meanPool,
                 quickGelu ? Activation.QUICK_GELU : Activation.GELU);
     }
 

@@ -127,6 +127,12 @@ public final class SafeClip implements Method {
                 new Course(Schedule.fixed(config.crossModalRate(), config.mixedWarmupSteps(), Math.max(1, safeSteps))));
     }
 
+    /** The present split, or null before the first. */
+    public @Nullable SafeSplit split() {
+        Mixed now = mixed;
+        return now == null ? null : now.split();
+    }
+
     @Override
     public void save(MethodState state) {
         state.put("warmup", warmup.steps());

@@ -55,12 +55,10 @@ public record BatchNorm2d(
     private Tensor byRunning(Tensor x) {
         int channels = x.dim(1);
         Tensor mean = Tensor.constant(runningMean.reshape(channels, 1, 1));
-        Tensor deviation =
-                Tensor.constant(runningVariance.reshape(channels, 1, 1)).affine(1, EPSILON).sqrt();
-        return x.sub(mean)
-                .div(deviation)
-                .mul(weight.reshape(channels, 1, 1))
-                .add(bias.reshape(channels, 1, 1));
+        Tensor deviation = Tensor.constant(runningVariance.reshape(channels, 1, 1))
+                .affine(1, EPSILON)
+                .sqrt();
+        return x.sub(mean).div(deviation).mul(weight.reshape(channels, 1, 1)).add(bias.reshape(channels, 1, 1));
     }
 
     /** running ← (1 − momentum)·running + momentum·factor·batch, in place. */

@@ -22,9 +22,13 @@ final class ConstantCopy {
             @SuppressWarnings("unchecked") // the constructor of M's own class
             M twin = (M) module.getClass().getDeclaredConstructor(types).newInstance(values);
             return twin;
-        } catch (IllegalAccessException | NoSuchMethodException | InstantiationException | InvocationTargetException e) {
+        } catch (IllegalAccessException
+                | NoSuchMethodException
+                | InstantiationException
+                | InvocationTargetException e) {
             throw new IllegalStateException(
-                    module.getClass().getName() + " cannot be copied: make it a public record and export its package", e);
+                    module.getClass().getName() + " cannot be copied: make it a public record and export its package",
+                    e);
         }
     }
 

@@ -29,8 +29,7 @@ public record ConvStem(List<Conv2d> convolutions, Linear project) implements Lay
             convolutions.add(Conv2d.randomWithBias(channels[i - 1], channels[i], 3, 2, backend, random));
         }
         int last = channels[channels.length - 1];
-        return new ConvStem(
-                convolutions, Linear.random(last, width, Initialisers.widthStd(last), backend, random));
+        return new ConvStem(convolutions, Linear.random(last, width, Initialisers.widthStd(last), backend, random));
     }
 
     @Override

@@ -10,8 +10,8 @@ import org.safeclip.tensor.backend.Backend;
  * @param widen {@code D -> 4D}
  * @param narrow {@code 4D -> D}
  */
-public record Mlp(@Named("c_fc") Linear widen, @Named("c_proj") Linear narrow, Activation activation)
-        implements Layer {
+public record Mlp(
+        @Named("c_fc") Linear widen, @Named("c_proj") Linear narrow, Activation activation) implements Layer {
     /** CLIP's initial values in a transformer of that many layers. */
     public static Mlp random(int width, int layers, Activation activation, Backend backend, RandomGenerator random) {
         Linear widen = Linear.random(width, 4 * width, Initialisers.mlpInputStd(width), backend, random);

@@ -68,7 +68,8 @@ final class ModuleWalk {
             case Tensor tensor -> {
                 claim(tensor, path);
                 parameters.add(new Parameter(path, tensor));
-                lines.add(new Line(depth, label + " " + tensor.shape(), tensor.shape().size()));
+                lines.add(new Line(
+                        depth, label + " " + tensor.shape(), tensor.shape().size()));
                 yield tensor.shape().size();
             }
             case NdArray values -> {

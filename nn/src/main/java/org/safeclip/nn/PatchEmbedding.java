@@ -11,8 +11,7 @@ import org.safeclip.tensor.backend.Backend;
  */
 public record PatchEmbedding(Tensor weight) implements Layer {
     /** Normal weights of standard deviation 1/√(C·patch²). */
-    public static PatchEmbedding random(
-            int channels, int patch, int width, Backend backend, RandomGenerator random) {
+    public static PatchEmbedding random(int channels, int patch, int width, Backend backend, RandomGenerator random) {
         double std = 1 / Math.sqrt((double) channels * patch * patch);
         return new PatchEmbedding(Initialisers.normal(backend, random, std, width, channels, patch, patch));
     }

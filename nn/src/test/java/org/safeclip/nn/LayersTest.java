@@ -67,8 +67,10 @@ class LayersTest {
     @Test
     void runningStatisticsMoveInTrainingOnly() {
         BatchNorm2d norm = BatchNorm2d.of(2, backend);
-        Tensor x = Tensor.constant(Initialisers.normal(backend, random(), 3, 4, 2, 3, 3).value());
-        assertThat(norm.apply(x, false).value().toArray()).containsExactly(x.value().toArray(), within(1e-3f));
+        Tensor x = Tensor.constant(
+                Initialisers.normal(backend, random(), 3, 4, 2, 3, 3).value());
+        assertThat(norm.apply(x, false).value().toArray())
+                .containsExactly(x.value().toArray(), within(1e-3f));
         assertThat(norm.runningMean().toArray()).containsExactly(0, 0);
 
         Tensor y = norm.apply(x, true);
@@ -77,7 +79,8 @@ class LayersTest {
         assertThat(y.mul(y).mean(0, 2, 3).value().toArray()[1]).isCloseTo(1, within(1e-4f));
 
         float[] channel = x.mean(0, 2, 3).value().toArray();
-        Tensor deviation = x.sub(Tensor.constant(x.mean(0, 2, 3).reshape(2, 1, 1).value()));
+        Tensor deviation =
+                x.sub(Tensor.constant(x.mean(0, 2, 3).reshape(2, 1, 1).value()));
         float[] variance = deviation.mul(deviation).sum(0, 2, 3).value().toArray();
         assertThat(norm.runningMean().toArray()[0]).isCloseTo(0.1f * channel[0], within(1e-5f));
         assertThat(norm.runningVariance().toArray()[1]).isCloseTo(0.9f + 0.1f * variance[1] / 35, within(1e-4f));
@@ -92,8 +95,10 @@ class LayersTest {
 
     @Test
     void initialValuesHaveTheirDeviationAndTheirSeed() {
-        float[] a = Initialisers.normal(backend, random(), 0.02, 100, 100).value().toArray();
-        float[] b = Initialisers.normal(backend, random(), 0.02, 100, 100).value().toArray();
+        float[] a =
+                Initialisers.normal(backend, random(), 0.02, 100, 100).value().toArray();
+        float[] b =
+                Initialisers.normal(backend, random(), 0.02, 100, 100).value().toArray();
         assertThat(a).isEqualTo(b);
         double squares = 0;
         for (float x : a) {

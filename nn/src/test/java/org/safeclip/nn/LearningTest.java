@@ -38,7 +38,8 @@ class LearningTest {
         RandomGenerator random = new SplittableRandom(seed);
         try (Backend backend = Backends.open("scalar")) {
             Net net = Net.random(backend, random);
-            Tensor x = Tensor.constant(Initialisers.normal(backend, random, 1, PAIRS, 6).value());
+            Tensor x = Tensor.constant(
+                    Initialisers.normal(backend, random, 1, PAIRS, 6).value());
             Ids targets = backend.allocateIds(PAIRS);
             targets.write(new int[] {3, 1, 4, 1, 5, 2, 6, 0}, 0, PAIRS);
             AdamW optimizer =

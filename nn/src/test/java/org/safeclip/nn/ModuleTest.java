@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.safeclip.tensor.Gradients;
 import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
@@ -33,7 +34,8 @@ class ModuleTest {
             int heads)
             implements Module {}
 
-    record Pair(Tower visual, @Named("") Tower text, @Nullable Linear head) implements Module {}
+    record Pair(
+            Tower visual, @Named("") Tower text, @Nullable Linear head) implements Module {}
 
     record Twice(Tensor first, Tensor second) implements Module {}
 
@@ -51,8 +53,7 @@ class ModuleTest {
 
     @Test
     void namesFollowTheDeclarationAndAreThoseOfOpenClip() {
-        List<String> names =
-                tower().parameters().stream().map(Parameter::name).toList();
+        List<String> names = tower().parameters().stream().map(Parameter::name).toList();
         assertThat(names)
                 .startsWith(
                         "class_embedding",
@@ -87,7 +88,8 @@ class ModuleTest {
         assertThat(tower().count()).isEqualTo(4 + 2 * block + 8);
         assertThat(tower().tree().lines().toList())
                 .anyMatch(line -> line.startsWith("Tower") && line.endsWith(" " + tower().count()))
-                .anyMatch(line -> line.startsWith("  transformer.resblocks.1: TransformerBlock") && line.endsWith(" " + block))
+                .anyMatch(line ->
+                        line.startsWith("  transformer.resblocks.1: TransformerBlock") && line.endsWith(" " + block))
                 .anyMatch(line -> line.startsWith("  class_embedding [4]"));
     }
 
@@ -97,6 +99,18 @@ class ModuleTest {
         assertThat(norm.parameters()).extracting(Parameter::name).containsExactly("weight", "bias");
         assertThat(norm.buffers()).extracting(Buffer::name).containsExactly("running_mean", "running_var");
         assertThat(norm.count()).isEqualTo(6);
+    }
+
+    @Test
+    void withoutHistoryTheNumbersAreSharedAndNothingIsTracked() {
+        Tower tower = tower();
+        Tower frozen = Module.withoutHistory(tower);
+        tower.norm().bias().value().set(1, 2, 3, 4);
+        assertThat(frozen.norm().bias().value().toArray()).containsExactly(1, 2, 3, 4);
+        Tensor x = Initialisers.ones(backend, 1, 2, 4);
+        Gradients gradients = frozen.blocks().getLast().apply(x).sum().backward();
+        assertThat(gradients.has(x)).isTrue();
+        assertThat(frozen.parameters()).noneMatch(parameter -> gradients.has(parameter.tensor()));
     }
 
     @Test

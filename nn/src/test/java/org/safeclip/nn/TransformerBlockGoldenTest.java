@@ -25,7 +25,13 @@ class TransformerBlockGoldenTest {
             Activation activation = attributes.get("act").equals("gelu") ? Activation.GELU : Activation.QUICK_GELU;
             boolean causal = (Boolean) attributes.get("causal");
             TransformerBlock block = TransformerBlock.stack(
-                            1, width, (int) golden.number("heads"), causal, activation, backend, new java.util.Random(1))
+                            1,
+                            width,
+                            (int) golden.number("heads"),
+                            causal,
+                            activation,
+                            backend,
+                            new java.util.Random(1))
                     .getFirst();
             for (Parameter parameter : block.parameters()) {
                 NdArray given = golden.array(backend, "params", parameter.name());

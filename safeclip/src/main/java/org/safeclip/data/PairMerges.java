@@ -49,7 +49,7 @@ final class PairMerges {
         for (Map.Entry<Neighbours, Integer> entry : pairs.entrySet()) {
             int count = entry.getValue();
             boolean better = count > most
-                    || count == most && best != null && entry.getKey().compareTo(best) < 0;
+                    || (count == most && best != null && entry.getKey().compareTo(best) < 0);
             if (better) {
                 best = entry.getKey();
                 most = count;
@@ -61,13 +61,22 @@ final class PairMerges {
     private void merge(Neighbours best) {
         for (int i = 0; i < words.size(); i++) {
             List<String> word = words.get(i);
-            List<String> shorter = merged(word, best);
-            if (shorter.size() < word.size()) {
+            if (holds(word, best)) {
+                List<String> shorter = merged(word, best);
                 count(word, -counts.get(i));
                 count(shorter, counts.get(i));
                 words.set(i, shorter);
             }
         }
+    }
+
+    private static boolean holds(List<String> word, Neighbours pair) {
+        for (int i = 0; i + 1 < word.size(); i++) {
+            if (word.get(i).equals(pair.left()) && word.get(i + 1).equals(pair.right())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void count(List<String> word, int times) {

@@ -1,7 +1,6 @@
 package org.safeclip.eval;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.safeclip.data.ClassList;
 import org.safeclip.data.ImageViews;
@@ -50,18 +49,19 @@ public record ZeroShot(ClassList classes, float[][] embeddings) {
         return y;
     }
 
-    /** Cosines of pictures (8-bit RGB, side x side) with every class, {@code [B, C]}. */
-    public float[][] scores(ClipModel model, List<byte[]> pictures, int side) {
+    /** Cosines of pictures (8-bit RGB, side x side) with every class, {@code [B, C]} row by row. */
+    public float[] scores(ClipModel model, List<byte[]> pictures, int side) {
         int size = 3 * side * side;
         float[] pixels = new float[pictures.size() * size];
         for (int i = 0; i < pictures.size(); i++) {
             ImageViews.plain(pictures.get(i), pixels, i * size);
         }
         float[][] features = Embeddings.images(model, pixels, pictures.size(), side);
-        float[][] scores = new float[features.length][embeddings.length];
-        for (int b = 0; b < scores.length; b++) {
-            for (int c = 0; c < embeddings.length; c++) {
-                scores[b][c] = dot(features[b], embeddings[c]);
+        float[] scores = new float[features.length * embeddings.length];
+        int at = 0;
+        for (float[] feature : features) {
+            for (float[] embedding : embeddings) {
+                scores[at++] = dot(feature, embedding);
             }
         }
         return scores;
@@ -69,7 +69,7 @@ public record ZeroShot(ClassList classes, float[][] embeddings) {
 
     /** For every picture the class it is taken for. */
     public int[] classify(ClipModel model, List<byte[]> pictures, int side) {
-        return Arrays.stream(scores(model, pictures, side)).mapToInt(ZeroShot::largest).toArray();
+        return Ranking.best(scores(model, pictures, side), embeddings.length);
     }
 
     private static float dot(float[] a, float[] b) {
@@ -78,13 +78,5 @@ public record ZeroShot(ClassList classes, float[][] embeddings) {
             sum += a[i] * b[i];
         }
         return sum;
-    }
-
-    private static int largest(float... scores) {
-        int best = 0;
-        for (int c = 1; c < scores.length; c++) {
-            best = scores[c] > scores[best] ? c : best;
-        }
-        return best;
     }
 }

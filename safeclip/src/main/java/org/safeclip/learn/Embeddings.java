@@ -17,13 +17,14 @@ public final class Embeddings {
     private Embeddings() {}
 
     /** Unit-length embeddings of pictures {@code [count, 3, side, side]}: {@code [count][E]}. */
+    @SuppressWarnings("try") // the scope is there to be closed
     public static float[][] images(ClipModel model, float[] pixels, int count, int side) {
         ClipModel still = Module.withoutHistory(model);
         int size = 3 * side * side;
         List<float[]> rows = new ArrayList<>();
         for (int from = 0; from < count; from += BATCH) {
             int to = Math.min(from + BATCH, count);
-            try (Scope _ = model.backend().scope()) {
+            try (Scope scope = model.backend().scope()) {
                 float[] part = Arrays.copyOfRange(pixels, from * size, to * size);
                 addRows(rows, still.embedImages(part, to - from, side).value());
             }
@@ -32,6 +33,7 @@ public final class Embeddings {
     }
 
     /** Unit-length embeddings of captions: {@code [count][E]}. */
+    @SuppressWarnings("try") // the scope is there to be closed
     public static float[][] texts(ClipModel model, List<String> captions, Tokenizer tokenizer, int context) {
         ClipModel still = Module.withoutHistory(model);
         List<float[]> rows = new ArrayList<>();
@@ -41,7 +43,7 @@ public final class Embeddings {
             for (int i = from; i < to; i++) {
                 System.arraycopy(tokenizer.encode(captions.get(i), context), 0, ids, (i - from) * context, context);
             }
-            try (Scope _ = model.backend().scope()) {
+            try (Scope scope = model.backend().scope()) {
                 addRows(rows, still.embedTexts(new Tokens(to - from, context, ids)).value());
             }
         }

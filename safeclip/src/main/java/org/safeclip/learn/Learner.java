@@ -61,8 +61,9 @@ public final class Learner {
         }
     }
 
+    @SuppressWarnings("try") // the scope is there to be closed
     private float step(Objective objective, Batch batch, double rate) {
-        try (Scope _ = model.backend().scope()) { // all memory born in this step dies with it
+        try (Scope scope = model.backend().scope()) { // all memory born in this step dies with it
             Tensor loss = objective.loss(model, batch);
             Gradients gradients = loss.backward();
             float scale = settings.clip() > 0 ? new GradientClip(settings.clip()).scale(parameters, gradients) : 1;

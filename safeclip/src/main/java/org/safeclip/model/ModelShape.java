@@ -18,6 +18,7 @@ import org.safeclip.nn.Activation;
  * @param textLayers its blocks
  * @param textHeads its heads
  * @param embedding E, width of the common space
+ * @param meanPool whether a picture's feature is the mean over its tokens instead of the class token
  * @param activation of the perceptrons
  */
 public record ModelShape(
@@ -33,6 +34,7 @@ public record ModelShape(
         int textLayers,
         int textHeads,
         int embedding,
+        boolean meanPool,
         Activation activation) {
 
     /** Refuses sizes no model can have. */

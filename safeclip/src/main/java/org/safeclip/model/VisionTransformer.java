@@ -22,8 +22,9 @@ import org.safeclip.tensor.backend.Backend;
  * @param positions one row a token, class token first, {@code [T, D]}
  * @param normBefore in front of the transformer
  * @param transformer the blocks
- * @param normAfter behind it, on the class token
+ * @param normAfter behind it, on the pooled token
  * @param projection {@code [D, E]}
+ * @param meanPool whether the mean over all tokens is projected instead of the class token
  */
 public record VisionTransformer(
         @Named("conv1") Layer tokens,
@@ -32,7 +33,8 @@ public record VisionTransformer(
         @Named("ln_pre") LayerNorm normBefore,
         Transformer transformer,
         @Named("ln_post") LayerNorm normAfter,
-        @Named("proj") Tensor projection)
+        @Named("proj") Tensor projection,
+        boolean meanPool)
         implements Layer {
 
     /** A fresh encoder with CLIP's initial values. */
@@ -50,7 +52,8 @@ public record VisionTransformer(
                 new Transformer(TransformerBlock.stack(
                         shape.imageLayers(), width, shape.imageHeads(), false, shape.activation(), backend, random)),
                 LayerNorm.of(width, backend),
-                Initialisers.normal(backend, random, std, width, shape.embedding()));
+                Initialisers.normal(backend, random, std, width, shape.embedding()),
+                shape.meanPool());
     }
 
     private static int[] channels(ModelShape shape) {
@@ -71,7 +74,7 @@ public record VisionTransformer(
         Tensor zeros = Tensor.constant(NdArray.zeros(backend, Shape.of(batch, 1, width)));
         Tensor x = Tensor.concat(1, zeros.add(classEmbedding), cells).add(positions); // [B, T, D]
         Tensor y = transformer.apply(normBefore.apply(x));
-        Tensor first = y.slice(1, 0, 1).reshape(batch, width);
-        return normAfter.apply(first).matmul(projection);
+        Tensor pooled = meanPool ? y.mean(1) : y.slice(1, 0, 1).reshape(batch, width); // [B, D]
+        return normAfter.apply(pooled).matmul(projection);
     }
 }

@@ -8,6 +8,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -31,7 +32,10 @@ final class Json {
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .defaultPrettyPrinter(
                     // a line feed on every system: the same run writes the same bytes
-                    new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")))
+                    new DefaultPrettyPrinter()
+                            .withSeparators(Separators.createDefaultInstance()
+                                    .withObjectNameValueSpacing(Separators.Spacing.AFTER))
+                            .withObjectIndenter(new DefaultIndenter("  ", "\n")))
             .build();
 
     static final JsonMapper ROUNDED = mapper()

@@ -48,8 +48,9 @@ public final class Similarities {
         return similarities;
     }
 
+    @SuppressWarnings("try") // the scope is there to be closed
     private static float[] cosines(ClipModel model, Batch batch) {
-        try (Scope _ = model.backend().scope()) {
+        try (Scope scope = model.backend().scope()) {
             NdArray images = model.embedImages(batch.images(), batch.size(), batch.imageSize()).value();
             NdArray texts = model.embedTexts(new Tokens(batch.size(), batch.length(), batch.tokens()))
                     .value();

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
-import org.safeclip.eval.AreaUnderCurve;
 
 /**
  * How well a split kept the poisons out, known only to who knows the poisons: computed beside training, never read by

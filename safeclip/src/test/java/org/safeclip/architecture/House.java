@@ -2,9 +2,12 @@ package org.safeclip.architecture;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.Location;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
+import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -20,7 +23,8 @@ final class House {
 
     /** Every class of the house, without its tests. */
     static JavaClasses classes() {
-        return new ClassFileImporter().importPaths(places());
+        return new ClassFileImporter()
+                .importLocations(places().stream().map(House::location).toList());
     }
 
     /** Folder or jar of each module. */
@@ -31,6 +35,11 @@ final class House {
     /** What {@code module-info} says, read from the folder or jar: the class path forgets it. */
     static ModuleDescriptor descriptor(Path place) {
         return ModuleFinder.of(place).findAll().iterator().next().descriptor();
+    }
+
+    private static Location location(Path place) {
+        URI uri = place.toUri();
+        return Location.of(Files.isDirectory(place) ? uri : URI.create("jar:" + uri + "!/"));
     }
 
     private static Path place(String resident) {

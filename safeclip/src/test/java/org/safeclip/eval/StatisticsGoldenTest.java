@@ -1,5 +1,6 @@
 package org.safeclip.eval;
 
+import org.safeclip.trust.AreaUnderCurve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;

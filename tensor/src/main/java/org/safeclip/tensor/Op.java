@@ -22,7 +22,8 @@ public sealed interface Op {
     Result value(NdArray... x);
 
     /** The pull-back. */
-    @Nullable NdArray[] pull(Call call, NdArray dy);
+    @Nullable
+    NdArray[] pull(Call call, NdArray dy);
 
     /**
      * A value and what the pull-back will need besides.
@@ -353,8 +354,8 @@ public sealed interface Op {
     record Attention(int heads, boolean causal) implements Op {
         AttentionShape sizes(Shape s) {
             if (s.rank() != 3 || s.dim(2) % (3 * heads) != 0) {
-                throw new ShapeException("attention: " + s + " with " + heads + " heads; expected [batch, tokens, 3 * width]"
-                        + " and a width that the heads divide");
+                throw new ShapeException("attention: " + s + " with " + heads
+                        + " heads; expected [batch, tokens, 3 * width]" + " and a width that the heads divide");
             }
             return new AttentionShape(s.dim(0), s.dim(1), heads, s.dim(2) / (3 * heads), causal);
         }
@@ -440,9 +441,12 @@ public sealed interface Op {
 
         @Override
         public Result value(NdArray... x) {
-            if (x[0].shape().rank() < 2 || !x[1].shape().equals(Shape.of(x[0].dim(1)))) {
-                throw new ShapeException("batchNorm: x " + x[0].shape() + ", gamma " + x[1].shape()
-                        + "; expected [batch, channels, ...] and [channels]");
+            Shape vector = Shape.of(x[0].shape().rank() < 2 ? 0 : x[0].dim(1));
+            if (x[0].shape().rank() < 2
+                    || !x[1].shape().equals(vector)
+                    || !x[2].shape().equals(vector)) {
+                throw new ShapeException("batchNorm: x " + x[0].shape() + ", gamma " + x[1].shape() + ", beta "
+                        + x[2].shape() + "; expected [batch, channels, ...] and twice [channels]");
             }
             NdArray y = x[0].empty(x[0].shape());
             NdArray mean = y.empty(x[1].shape());
@@ -519,8 +523,7 @@ public sealed interface Op {
             NdArray losses = x[0].empty(Shape.of(s.dim(0)));
             NdArray logSums = x[0].empty(Shape.of(s.dim(0)));
             x[0].kernels()
-                    .crossEntropy(
-                            s.dim(0), s.dim(1), x[0].storage(), targets, losses.storage(), logSums.storage());
+                    .crossEntropy(s.dim(0), s.dim(1), x[0].storage(), targets, losses.storage(), logSums.storage());
             return new Result(losses, logSums);
         }
 
@@ -530,13 +533,7 @@ public sealed interface Op {
             NdArray dx = dy.empty(x.shape());
             dy.kernels()
                     .crossEntropyGradient(
-                            x.dim(0),
-                            x.dim(1),
-                            x.storage(),
-                            targets,
-                            c.kept[0].storage(),
-                            dy.storage(),
-                            dx.storage());
+                            x.dim(0), x.dim(1), x.storage(), targets, c.kept[0].storage(), dy.storage(), dx.storage());
             return pulled(dx);
         }
     }

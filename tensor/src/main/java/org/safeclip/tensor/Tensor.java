@@ -41,19 +41,28 @@ public final class Tensor {
 
     /** Applies an operation and, if any input is tracked, remembers it. */
     static Tensor apply(Op op, Tensor... inputs) {
+        return remember(op, op.value(values(inputs)), inputs);
+    }
+
+    private static NdArray[] values(Tensor... inputs) {
         NdArray[] x = new NdArray[inputs.length];
-        boolean[] tracked = new boolean[inputs.length];
-        boolean any = false;
         for (int i = 0; i < x.length; i++) {
             x[i] = inputs[i].value;
+        }
+        return x;
+    }
+
+    private static Tensor remember(Op op, Op.Result result, Tensor... inputs) {
+        boolean[] tracked = new boolean[inputs.length];
+        boolean any = false;
+        for (int i = 0; i < inputs.length; i++) {
             tracked[i] = inputs[i].tracked;
             any |= tracked[i];
         }
-        Op.Result result = op.value(x);
         if (!any) {
             return constant(result.value());
         }
-        Op.Call call = new Op.Call(op, x, tracked, result.value(), result.kept());
+        Op.Call call = new Op.Call(op, values(inputs), tracked, result.value(), result.kept());
         return new Tensor(result.value(), true, call, inputs);
     }
 
@@ -322,12 +331,9 @@ public final class Tensor {
     /** Batch normalisation by the statistics of this batch, which are given to {@code statistics}. */
     public Tensor batchNorm2d(Tensor gamma, Tensor beta, float epsilon, BatchStatistics statistics) {
         Op op = new Op.BatchNorm(epsilon);
-        NdArray[] x = {value, gamma.value, beta.value};
-        boolean[] wanted = {tracked, gamma.tracked, beta.tracked};
-        Op.Result result = op.value(x);
+        Op.Result result = op.value(value, gamma.value, beta.value);
         statistics.accept(result.kept()[0], result.kept()[1]);
-        Op.Call made = new Op.Call(op, x, wanted, result.value(), result.kept());
-        return new Tensor(result.value(), wanted[0] || wanted[1] || wanted[2], made, this, gamma, beta);
+        return remember(op, result, this, gamma, beta);
     }
 
     /** Who wants to know the mean and the biased variance of every channel of a batch. */
@@ -349,6 +355,7 @@ public final class Tensor {
 
     @Override
     public String toString() {
-        return (call == null ? (tracked ? "parameter" : "constant") : call.op().toString()) + Arrays.toString(shape().dims());
+        return (call == null ? (tracked ? "parameter" : "constant") : call.op().toString())
+                + Arrays.toString(shape().dims());
     }
 }

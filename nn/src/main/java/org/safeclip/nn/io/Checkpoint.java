@@ -192,6 +192,7 @@ public record Checkpoint(Map<String, String> metadata, Map<String, int[]> intege
     }
 
     private static String several(List<String> names) {
-        return "tensor '" + names.getFirst() + "'" + (names.size() == 1 ? "" : " (and " + (names.size() - 1) + " more)");
+        return "tensor '" + names.getFirst() + "'"
+                + (names.size() == 1 ? "" : " (and " + (names.size() - 1) + " more)");
     }
 }

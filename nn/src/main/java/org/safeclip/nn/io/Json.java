@@ -162,7 +162,7 @@ final class Json {
         }
         boolean leadingZero = at < text.length() && text.charAt(at) == '0';
         int whole = digits();
-        if (whole == 0 || leadingZero && whole > 1) {
+        if (whole == 0 || (leadingZero && whole > 1)) {
             at = start;
             throw mistake("a value");
         }

@@ -4,11 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.foreign.ValueLayout.OfDouble;
-import java.lang.foreign.ValueLayout.OfFloat;
-import java.lang.foreign.ValueLayout.OfInt;
-import java.lang.foreign.ValueLayout.OfLong;
-import java.lang.foreign.ValueLayout.OfShort;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
@@ -28,11 +23,14 @@ public final class SafeTensors implements AutoCloseable {
     /** Longest header that is read, in bytes. */
     public static final long MAX_HEADER = 100_000_000;
 
-    private static final OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfDouble DOUBLE =
+            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Path path;
     private final Arena arena;
@@ -52,6 +50,7 @@ public final class SafeTensors implements AutoCloseable {
      * @throws CheckpointException if it is not there or is not a whole, well-formed safetensors file
      * @throws IOException if it cannot be read
      */
+    @SuppressWarnings("MustBeClosedChecker") // the opened file owns the arena and closes it
     public static SafeTensors open(Path path) throws IOException {
         Arena arena = Arena.ofShared();
         boolean opened = false;
@@ -67,13 +66,12 @@ public final class SafeTensors implements AutoCloseable {
                         + Long.toUnsignedString(length) + " bytes, expected 2 to " + MAX_HEADER);
             }
             if (length > size - Long.BYTES) {
-                throw new CheckpointException(
-                        "cut off inside the header: " + length + " bytes announced, " + (size - Long.BYTES) + " present");
+                throw new CheckpointException("cut off inside the header: " + length + " bytes announced, "
+                        + (size - Long.BYTES) + " present");
             }
             MemorySegment data = file.asSlice(Long.BYTES + length);
             byte[] bytes = file.asSlice(Long.BYTES, length).toArray(ValueLayout.JAVA_BYTE);
-            SafeTensors tensors =
-                    new SafeTensors(path, arena, SafeTensorsHeader.parse(bytes, data.byteSize()), data);
+            SafeTensors tensors = new SafeTensors(path, arena, SafeTensorsHeader.parse(bytes, data.byteSize()), data);
             opened = true;
             return tensors;
         } catch (NoSuchFileException e) {

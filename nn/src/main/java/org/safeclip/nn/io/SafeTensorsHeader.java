@@ -37,7 +37,10 @@ record SafeTensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
         }
         String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new CheckpointException("the header is not UTF-8", e);
         }
@@ -90,14 +93,15 @@ record SafeTensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
 
     private static Entry entry(String name, Map<String, Object> fields, long dataBytes) {
         if (!fields.keySet().equals(Set.of("dtype", "shape", "data_offsets"))) {
-            throw new CheckpointException(
-                    "tensor '" + name + "' has the fields " + fields.keySet() + ", expected dtype, shape, data_offsets");
+            throw new CheckpointException("tensor '" + name + "' has the fields " + fields.keySet()
+                    + ", expected dtype, shape, data_offsets");
         }
         DType dtype = dtype(name, fields.get("dtype"));
         List<Long> shape = integers(fields.get("shape"), "the shape of tensor '" + name + "'");
         List<Long> offsets = integers(fields.get("data_offsets"), "the offsets of tensor '" + name + "'");
         if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
-            throw new CheckpointException("tensor '" + name + "' has the offsets " + offsets + ", expected [begin, end]");
+            throw new CheckpointException(
+                    "tensor '" + name + "' has the offsets " + offsets + ", expected [begin, end]");
         }
         long begin = offsets.get(0);
         long end = offsets.get(1);
@@ -125,7 +129,8 @@ record SafeTensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
 
     private static void refuseOverlapAndHoles(Map<String, Entry> entries, long dataBytes) {
         List<Map.Entry<String, Entry>> inFileOrder = new ArrayList<>(entries.entrySet());
-        inFileOrder.sort(Comparator.<Map.Entry<String, Entry>>comparingLong(e -> e.getValue().begin())
+        inFileOrder.sort(Comparator.<Map.Entry<String, Entry>>comparingLong(
+                        e -> e.getValue().begin())
                 .thenComparingLong(e -> e.getValue().end()));
         long end = 0;
         for (Map.Entry<String, Entry> next : inFileOrder) {

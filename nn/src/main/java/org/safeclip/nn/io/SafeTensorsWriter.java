@@ -59,7 +59,8 @@ public final class SafeTensorsWriter {
                     StandardOpenOption.CREATE,
                     StandardOpenOption.WRITE,
                     StandardOpenOption.TRUNCATE_EXISTING)) {
-                writeAll(channel, littleEndian(Long.BYTES).putLong(header.length).flip());
+                writeAll(
+                        channel, littleEndian(Long.BYTES).putLong(header.length).flip());
                 writeAll(channel, ByteBuffer.wrap(header));
                 for (Supplier<ByteBuffer> content : contents) {
                     writeAll(channel, content.get());

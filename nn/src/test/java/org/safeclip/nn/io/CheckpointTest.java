@@ -22,7 +22,7 @@ import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
 
-public class CheckpointTest {
+class CheckpointTest {
     private static Backend backend;
 
     @TempDir
@@ -38,8 +38,7 @@ public class CheckpointTest {
         backend.close();
     }
 
-    /** Public, as models in other packages are: the walk reads it by reflection. */
-    public record Net(List<Linear> layers, BatchNorm2d bn) implements Module {
+    record Net(List<Linear> layers, BatchNorm2d bn) implements Module {
         static Net random(long seed, int width) {
             SplittableRandom random = new SplittableRandom(seed);
             return new Net(
@@ -49,7 +48,10 @@ public class CheckpointTest {
 
         Tensor loss() {
             Tensor y = layers.get(1).apply(layers.get(0).weight().permute(1, 0));
-            return bn.apply(y.reshape(3, 2, 1, 1), true).mul(bn.bias().reshape(2, 1, 1)).sum().add(y.mul(y).sum());
+            return bn.apply(y.reshape(3, 2, 1, 1), true)
+                    .mul(bn.bias().reshape(2, 1, 1))
+                    .sum()
+                    .add(y.mul(y).sum());
         }
     }
 
@@ -72,7 +74,8 @@ public class CheckpointTest {
         }
         for (int i = 0; i < a.buffers().size(); i++) {
             Buffer of = a.buffers().get(i);
-            assertThat(of.values().toArray()).isEqualTo(b.buffers().get(i).values().toArray());
+            assertThat(of.values().toArray())
+                    .isEqualTo(b.buffers().get(i).values().toArray());
         }
     }
 
@@ -154,7 +157,8 @@ public class CheckpointTest {
     @Test
     void aNewerVersionAndIntegerWeightsAreRefused() throws Exception {
         Path path = folder.resolve("e.safetensors");
-        Linear linear = new Linear(Linear.random(1, 1, 1, backend, new SplittableRandom(1)).weight(), null);
+        Linear linear = new Linear(
+                Linear.random(1, 1, 1, backend, new SplittableRandom(1)).weight(), null);
         SafeTensorsWriter newer = new SafeTensorsWriter(Map.of("safeclip.checkpoint", "2"));
         newer.write(path);
         assertThatThrownBy(() -> Checkpoint.load(path, linear, null)).hasMessageContaining("checkpoint version 2");

@@ -31,9 +31,13 @@ public final class Golden {
 
     /** Every case of one operation; an operation without any case is a mistake of the test and fails. */
     public static List<Case> cases(String op) {
-        Map<String, Object> all = (Map<String, Object>) Json.read(new String(bytes("cases.json"), StandardCharsets.UTF_8));
+        Map<String, Object> all =
+                (Map<String, Object>) Json.read(new String(bytes("cases.json"), StandardCharsets.UTF_8));
         List<Case> found = ((List<Map<String, Object>>) all.get("cases"))
-                .stream().filter(node -> op.equals(node.get("op"))).map(Case::new).toList();
+                .stream()
+                        .filter(node -> op.equals(node.get("op")))
+                        .map(Case::new)
+                        .toList();
         assertThat(found).as("golden cases of %s", op).isNotEmpty();
         return found;
     }
@@ -93,9 +97,11 @@ public final class Golden {
             int start = Long.BYTES + Math.toIntExact(all.getLong(0));
             List<BigDecimal> span = (List<BigDecimal>) entry.get("data_offsets");
             int begin = span.get(0).intValue();
-            ByteBuffer data = all.slice(start + begin, span.get(1).intValue() - begin).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer data =
+                    all.slice(start + begin, span.get(1).intValue() - begin).order(ByteOrder.LITTLE_ENDIAN);
             String dtype = (String) entry.get("dtype");
-            double[] numbers = new double[data.remaining() / DType.valueOf(dtype).bytes()];
+            double[] numbers =
+                    new double[data.remaining() / DType.valueOf(dtype).bytes()];
             for (int i = 0; i < numbers.length; i++) {
                 numbers[i] = switch (dtype) {
                     case "F32" -> data.getFloat();
@@ -133,7 +139,8 @@ public final class Golden {
 
         private Map<String, Object> entry(String group, String role) {
             String name = (String) ((Map<String, Object>) node.get(group)).get(role);
-            return (Map<String, Object>) HEADERS.computeIfAbsent((String) node.get("file"), file -> header()).get(name);
+            return (Map<String, Object>) HEADERS.computeIfAbsent((String) node.get("file"), file -> header())
+                    .get(name);
         }
 
         private Map<String, Object> header() {

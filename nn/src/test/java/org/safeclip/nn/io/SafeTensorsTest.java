@@ -22,7 +22,8 @@ class SafeTensorsTest {
 
     private Path write(String header, int dataBytes) throws IOException {
         byte[] text = header.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer file = ByteBuffer.allocate(Long.BYTES + text.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer file =
+                ByteBuffer.allocate(Long.BYTES + text.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
         file.putLong(text.length).put(text);
         return Files.write(folder.resolve("given.safetensors"), file.array());
     }
@@ -69,7 +70,8 @@ class SafeTensorsTest {
         byte[] first = Files.readAllBytes(sample());
         byte[] second = Files.readAllBytes(sample());
         assertThat(second).isEqualTo(first);
-        assertThat(ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN).getLong() % 8).isZero();
+        assertThat(ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN).getLong() % 8)
+                .isZero();
         try (var files = Files.list(folder)) {
             assertThat(files.map(path -> path.getFileName().toString())).containsExactly("sample.safetensors");
         }
@@ -174,7 +176,8 @@ class SafeTensorsTest {
         assertThat(Json.read(" {\"a\" : [1, -2.5e3, true, false, \"\\u0041\\n\"] } "))
                 .hasToString("{a=[1, -2.5E+3, true, false, A\n]}");
         assertThat(Json.quote("a\"\\\u0001😀")).isEqualTo("\"a\\\"\\\\\\u0001\\ud83d\\ude00\"");
-        for (String wrong : List.of("", "01", "1.", "1e", "1e99999", "+1", "[1,]", "{a:1}", "\"a", "\"\t\"", "\"\\x\"", "tru", "-")) {
+        for (String wrong : List.of(
+                "", "01", "1.", "1e", "1e99999", "+1", "[1,]", "{a:1}", "\"a", "\"\t\"", "\"\\x\"", "tru", "-")) {
             assertThatThrownBy(() -> Json.read(wrong)).as(wrong).isInstanceOf(CheckpointException.class);
         }
         assertThatThrownBy(() -> Json.read("1".repeat(100))).hasMessageContaining("64 characters");

@@ -48,7 +48,8 @@ class AdamWTest {
         assertThat(AdamW.isMatrix(ones("visual.proj", 2, 2))).isTrue();
         assertThat(AdamW.isMatrix(ones("ln_1.weight", 2))).isFalse();
         assertThat(AdamW.isMatrix(ones("logit_scale"))).isFalse();
-        assertThat(AdamW.decaysByName(ones("visual.layer1.0.downsample.1.weight", 2))).isTrue();
+        assertThat(AdamW.decaysByName(ones("visual.layer1.0.downsample.1.weight", 2)))
+                .isTrue();
         assertThat(AdamW.decaysByName(ones("visual.bn1.weight", 2))).isFalse();
         assertThat(AdamW.decaysByName(ones("logit_scale"))).isFalse();
     }

@@ -67,7 +67,8 @@ class OptimGoldenTest {
         }
         for (AdamW.Moments moments : adam.moments()) {
             golden.assertClose("outputs", "m:" + moments.name(), moments.first().toArray());
-            golden.assertClose("outputs", "v:" + moments.name(), moments.second().toArray());
+            golden.assertClose(
+                    "outputs", "v:" + moments.name(), moments.second().toArray());
         }
     }
 

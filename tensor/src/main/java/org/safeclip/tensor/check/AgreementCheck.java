@@ -60,7 +60,7 @@ public final class AgreementCheck {
                 float g = got.get(part)[i];
                 float w = want.get(part)[i];
                 double error = Float.compare(g, w) == 0 ? 0 : Math.abs((double) g - w) / largest;
-                if (!(error <= worst)) { // also NaN
+                if (!Double.isNaN(worst) && !(error <= worst)) { // the worst of all is NaN
                     worst = error;
                     where = (part == 0 ? "value" : "gradient " + (part - 1)) + ", number " + i + " of "
                             + want.get(part).length + ": got " + g + ", want " + w;

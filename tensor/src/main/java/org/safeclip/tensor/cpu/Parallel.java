@@ -47,8 +47,7 @@ final class Parallel {
 
     /** For tests: back to what the system property says. */
     static void reset() {
-        configure(
-                Math.max(1, Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors())), GRAIN_NANOS);
+        configure(Math.max(1, Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors())), GRAIN_NANOS);
     }
 
     /**

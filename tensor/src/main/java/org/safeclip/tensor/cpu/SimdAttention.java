@@ -6,6 +6,7 @@ import static org.safeclip.tensor.cpu.SimdTile.COLS;
 import static org.safeclip.tensor.cpu.SimdTile.ROWS;
 import static org.safeclip.tensor.cpu.SimdWorkspace.START;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -44,6 +45,7 @@ final class SimdAttention {
         Room room = Room.of(s);
         SimdWorkspace mine = SimdWorkspace.mine();
         float[] work = mine.rest(room.matrix(2, 1));
+        Arrays.fill(work, 0, room.matrix(2, 0), 0);
         int keys = room.panels(0);
         int values = room.panels(1);
         int scores = room.matrix(2, 0);
@@ -67,6 +69,7 @@ final class SimdAttention {
         Room room = Room.of(s);
         SimdWorkspace mine = SimdWorkspace.mine();
         float[] work = mine.rest(room.matrix(5, 2));
+        Arrays.fill(work, 0, room.matrix(5, 0), 0);
         float[] turned = mine.left(START + room.square);
         int p = room.matrix(5, 0);
         int dp = room.matrix(5, 1);
@@ -94,26 +97,31 @@ final class SimdAttention {
         }
     }
 
-    /** Panels {@code [width, COLS]} of the transposed rows, times scale. */
-    private static void packTransposed(
-            Room room, float[] x, int x0, int stride, float scale, float[] work, int to) {
-        for (int j = 0; j < room.keys; j++) {
+    /** Panels {@code [width, COLS]} of the transposed rows, times scale; columns beyond the last token stay zero. */
+    private static void packTransposed(Room room, float[] x, int x0, int stride, float scale, float[] work, int to) {
+        int j = 0;
+        for (; j + 4 <= room.tokens; j += 4) {
             int at = to + j / COLS * COLS * room.width + j % COLS;
-            if (j < room.tokens) {
-                column(room.width, x, x0 + j * stride, scale, work, at);
-            } else {
-                column(room.width, x, x0, 0, work, at);
+            fourColumns(room.width, x, x0 + j * stride, stride, scale, work, at);
+        }
+        for (; j < room.tokens; j++) {
+            int at = to + j / COLS * COLS * room.width + j % COLS;
+            for (int d = 0; d < room.width; d++) {
+                work[at + d * COLS] = x[x0 + j * stride + d] * scale;
             }
         }
     }
 
-    private static void column(int n, float[] x, int x0, float scale, float[] work, int at) {
+    private static void fourColumns(int n, float[] x, int x0, int stride, float scale, float[] work, int at) {
         for (int d = 0; d < n; d++) {
-            work[at + d * COLS] = scale == 0 ? 0 : x[x0 + d] * scale;
+            work[at + d * COLS] = x[x0 + d] * scale;
+            work[at + d * COLS + 1] = x[x0 + stride + d] * scale;
+            work[at + d * COLS + 2] = x[x0 + 2 * stride + d] * scale;
+            work[at + d * COLS + 3] = x[x0 + 3 * stride + d] * scale;
         }
     }
 
-    /** Panels {@code [tokens, COLS]} of the rows, times scale. */
+    /** Panels {@code [tokens, COLS]} of the rows, times scale; columns beyond the last stay zero. */
     private static void packRows(Room room, float[] x, int x0, int stride, float scale, float[] work, int to) {
         for (int first = 0; first < room.width; first += COLS) {
             int cols = Math.min(COLS, room.width - first);
@@ -122,9 +130,6 @@ final class SimdAttention {
                 int row = x0 + t * stride + first;
                 for (int d = 0; d < cols; d++) {
                     work[at + d] = x[row + d] * scale;
-                }
-                for (int d = cols; d < COLS; d++) {
-                    work[at + d] = 0;
                 }
             }
         }
@@ -167,12 +172,14 @@ final class SimdAttention {
             float max = most.reduceLanes(VectorOperators.MAX);
             FloatVector sums = FloatVector.zero(SPECIES);
             for (int j = 0; j < full; j += LANES) {
-                FloatVector e = SimdMath.exp(FloatVector.fromArray(SPECIES, s, row + j).sub(max));
+                FloatVector e =
+                        SimdMath.exp(FloatVector.fromArray(SPECIES, s, row + j).sub(max));
                 sums = sums.add(e);
                 e.intoArray(s, row + j);
             }
             if (full < seen) {
-                FloatVector e = SimdMath.exp(FloatVector.fromArray(SPECIES, s, row + full).sub(max));
+                FloatVector e = SimdMath.exp(
+                        FloatVector.fromArray(SPECIES, s, row + full).sub(max));
                 e = FloatVector.zero(SPECIES).blend(e, rest);
                 sums = sums.add(e);
                 e.intoArray(s, row + full);
@@ -206,8 +213,10 @@ final class SimdAttention {
             float logSum = logSums[l0 + t];
             for (int j = 0; j < seen; j += LANES) {
                 int at = t * room.keys + j;
-                FloatVector p = SimdMath.exp(FloatVector.fromArray(SPECIES, work, p0 + at).sub(logSum));
-                FloatVector dp = FloatVector.fromArray(SPECIES, work, dp0 + at).sub(dot).mul(p);
+                FloatVector p = SimdMath.exp(
+                        FloatVector.fromArray(SPECIES, work, p0 + at).sub(logSum));
+                FloatVector dp =
+                        FloatVector.fromArray(SPECIES, work, dp0 + at).sub(dot).mul(p);
                 if (j > seen - LANES) {
                     VectorMask<Float> rest = SPECIES.indexInRange(j, seen);
                     p = zero.blend(p, rest);

@@ -169,8 +169,7 @@ final class SimdKernels extends ScalarKernels {
                 rows,
                 1,
                 (long) rows * cols,
-                (from, to) ->
-                        SimdLayerNorm.forward(from, to, cols, epsilon, xs, gammas, betas, ys, means, rstds));
+                (from, to) -> SimdLayerNorm.forward(from, to, cols, epsilon, xs, gammas, betas, ys, means, rstds));
     }
 
     @Override
@@ -197,8 +196,7 @@ final class SimdKernels extends ScalarKernels {
                 blocks,
                 1,
                 2L * rows * cols,
-                (from, to) ->
-                        SimdLayerNorm.backward(from, to, rows, cols, xs, gammas, means, rstds, dys, dxs, shares));
+                (from, to) -> SimdLayerNorm.backward(from, to, rows, cols, xs, gammas, means, rstds, dys, dxs, shares));
         SimdSums.combine(Fold.SUM, blocks, cols, 2 * cols, shares, 0, floats(dgamma));
         SimdSums.combine(Fold.SUM, blocks, cols, 2 * cols, shares, cols, floats(dbeta));
     }
@@ -236,10 +234,7 @@ final class SimdKernels extends ScalarKernels {
         float[] out = floats(losses);
         float[] sums = floats(logSums);
         Parallel.rows(
-                rows,
-                1,
-                2L * rows * cols,
-                (from, to) -> SimdRows.crossEntropy(from, to, cols, xs, classes, out, sums));
+                rows, 1, 2L * rows * cols, (from, to) -> SimdRows.crossEntropy(from, to, cols, xs, classes, out, sums));
     }
 
     @Override

@@ -95,7 +95,8 @@ final class SimdLayerNorm {
         FloatVector dots = sums; // Σ γ·dy·x̂
         int c = 0;
         for (; c <= cols - LANES; c += LANES) {
-            FloatVector normal = FloatVector.fromArray(SPECIES, x, row + c).sub(mu).mul(inverse);
+            FloatVector normal =
+                    FloatVector.fromArray(SPECIES, x, row + c).sub(mu).mul(inverse);
             FloatVector d = FloatVector.fromArray(SPECIES, dy, row + c);
             FloatVector slope = d.mul(FloatVector.fromArray(SPECIES, gamma, c));
             sums = sums.add(slope);

@@ -31,7 +31,7 @@ final class SimdLayout {
             return true;
         }
         if (IntStream.of(firsts).limit(groups).max().orElseThrow() == firsts[groups - 1]) {
-            copyRuns(dims, firsts, sizes, groups, size, x, y);
+            copyRuns(firsts, sizes, groups, size, x, y);
             return true;
         }
         boolean swapped = groups == 2 || (groups == 3 && firsts[0] < firsts[2] && firsts[2] < firsts[1]);
@@ -43,11 +43,10 @@ final class SimdLayout {
     }
 
     private static boolean onlyOnesBetween(int[] dims, int before, int after) {
-        return before < after
-                && IntStream.range(before + 1, after).allMatch(axis -> dims[axis] == 1);
+        return before < after && IntStream.range(before + 1, after).allMatch(axis -> dims[axis] == 1);
     }
 
-    private static void copyRuns(int[] dims, int[] firsts, int[] sizes, int groups, int size, float[] x, float[] y) {
+    private static void copyRuns(int[] firsts, int[] sizes, int groups, int size, float[] x, float[] y) {
         int length = sizes[groups - 1];
         int[] strides = new int[groups];
         for (int g = 0; g < groups; g++) {
@@ -83,8 +82,7 @@ final class SimdLayout {
         });
     }
 
-    private static void square(
-            int r0, int r1, int c0, int c1, int rows, int cols, int matrix, float[] x, float[] y) {
+    private static void square(int r0, int r1, int c0, int c1, int rows, int cols, int matrix, float[] x, float[] y) {
         for (int c = c0; c < c1; c++) {
             for (int r = r0; r < r1; r++) {
                 y[matrix + c * rows + r] = x[matrix + r * cols + c];
@@ -110,7 +108,8 @@ final class SimdLayout {
         });
     }
 
-    private static void pick(int kernel, int iy, int ix, int height, int width, int plane, float[] x, float[] y, int at) {
+    private static void pick(
+            int kernel, int iy, int ix, int height, int width, int plane, float[] x, float[] y, int at) {
         boolean inside = iy >= 0 && iy < height;
         int from = inside ? Math.min(kernel, Math.max(0, -ix)) : kernel;
         int to = inside ? Math.max(from, Math.min(kernel, width - ix)) : kernel;

@@ -186,7 +186,8 @@ final class SimdMaps {
     private static FloatVector geluTanhSlope(FloatVector x) {
         FloatVector s = SimdMath.sigmoid(twiceU(x));
         FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-        FloatVector twiceSlope = x.mul(x).fma(FloatVector.broadcast(SPECIES, 3 * CUBE), one).mul(TWICE_ROOT_2_OVER_PI);
+        FloatVector twiceSlope =
+                x.mul(x).fma(FloatVector.broadcast(SPECIES, 3 * CUBE), one).mul(TWICE_ROOT_2_OVER_PI);
         return x.mul(s).mul(one.sub(s)).fma(twiceSlope, s);
     }
 

@@ -4,19 +4,23 @@ import static org.safeclip.tensor.cpu.SimdTile.COLS;
 import static org.safeclip.tensor.cpu.SimdTile.ROWS;
 import static org.safeclip.tensor.cpu.SimdWorkspace.START;
 
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.MatMulShape;
 
 /**
  * Matrix products y = op(a)·op(b) + bias.
  *
- * <p>b is packed once into panels {@code [k, COLS]}, zero-padded on the right. k is cut so that a piece of a panel stays
- * in the first-level cache, and the rows of a so that a block of them stays in the second. Rows of a are read where they
+ * <p>b is packed into panels {@code [k, COLS]}, zero-padded on the right. k is cut so that a piece of a panel stays in
+ * the first-level cache, and the rows of a so that a block of them stays in the second. Rows of a are read where they
  * lie; only a transposed a is packed. The result is cut by rows (or by panels, where it is wide and low) among the
  * threads: one thread computes each number, in an order that depends on the sizes alone.
  */
 final class SimdMatMul {
+    private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
     private static final int PANEL_FLOATS = 8192; // piece of a panel of b, for the first-level cache
+    private static final int PACKED_FLOATS = 98304; // of b packed at a time, so that it is still in a cache when read
     private static final int BLOCK_FLOATS = 32768; // block of rows of a, for the second-level cache
     private static final long MULTIPLY_ADDS_PER_NANO = 32;
 
@@ -57,63 +61,76 @@ final class SimdMatMul {
             int y0) {
         SimdWorkspace mine = SimdWorkspace.mine();
         int panels = (n + COLS - 1) / COLS;
-        float[] packed = mine.right(START + panels * COLS * k);
+        int pieces = Math.max(1, (k * COLS + PANEL_FLOATS - 1) / PANEL_FLOATS);
+        int depth = Math.max(1, (k + pieces - 1) / pieces);
+        int chunk = depth * Math.max(1, PACKED_FLOATS / (depth * panels * COLS));
+        float[] packed = mine.right(START + panels * COLS * Math.min(k, chunk));
         float[] add = mine.row(panels * COLS);
         for (int j = 0; j < panels * COLS; j++) {
             add[j] = bias != null && j < n ? bias[j] : 0;
         }
-        long nanos = (long) m * n * k / MULTIPLY_ADDS_PER_NANO;
-        Parallel.rows(panels, 1, (long) n * k / 2, (from, to) -> {
-            for (int panel = from; panel < to; panel++) {
-                pack(panel, n, k, b, b0, tb, packed);
+        for (int k0 = 0; k0 == 0 || k0 < k; k0 += chunk) {
+            int from = k0;
+            int deep = Math.min(chunk, k - k0);
+            long nanos = (long) m * n * deep / MULTIPLY_ADDS_PER_NANO;
+            Parallel.rows(panels, 1, (long) n * deep / 2, (p0, p1) -> {
+                for (int panel = p0; panel < p1; panel++) {
+                    pack(panel, n, k, from, deep, b, b0, tb, packed);
+                }
+            });
+            if ((m + ROWS - 1) / ROWS >= panels) {
+                Parallel.rows(
+                        m,
+                        ROWS,
+                        nanos,
+                        (r0, r1) ->
+                                block(r0, r1, 0, panels, m, n, k, from, deep, depth, a, a0, ta, packed, add, y, y0));
+            } else {
+                Parallel.rows(
+                        panels,
+                        1,
+                        nanos,
+                        (p0, p1) -> block(0, m, p0, p1, m, n, k, from, deep, depth, a, a0, ta, packed, add, y, y0));
             }
-        });
-        if ((m + ROWS - 1) / ROWS >= panels) {
-            Parallel.rows(m, ROWS, nanos, (from, to) ->
-                    block(from, to, 0, panels, m, n, k, a, a0, ta, packed, add, y, y0));
-        } else {
-            Parallel.rows(panels, 1, nanos, (from, to) ->
-                    block(0, m, from, to, m, n, k, a, a0, ta, packed, add, y, y0));
         }
     }
 
-    private static void pack(int panel, int n, int k, float[] b, int b0, boolean tb, float[] packed) {
+    /** Packs numbers {@code from ... from + deep} over k of one panel. */
+    private static void pack(
+            int panel, int n, int k, int from, int deep, float[] b, int b0, boolean tb, float[] packed) {
         int first = panel * COLS;
         int cols = Math.min(COLS, n - first);
-        int to = START + first * k;
+        int to = START + first * deep;
         if (tb) {
-            packColumns(cols, k, b, b0 + first * k, packed, to);
+            packColumns(cols, k, deep, b, b0 + first * k + from, packed, to);
         } else {
-            packRows(cols, n, k, b, b0 + first, packed, to);
-        }
-    }
-
-    private static void packRows(int cols, int n, int k, float[] b, int b0, float[] packed, int to) {
-        for (int p = 0; p < k; p++) {
-            System.arraycopy(b, b0 + p * n, packed, to + p * COLS, cols);
+            packRows(cols, n, deep, b, b0 + from * n + first, packed, to);
         }
         if (cols < COLS) {
-            clear(cols, k, packed, to);
+            clear(cols, deep, packed, to);
         }
     }
 
-    private static void packColumns(int cols, int k, float[] b, int b0, float[] packed, int to) {
+    private static void packRows(int cols, int n, int deep, float[] b, int b0, float[] packed, int to) {
+        for (int p = 0; p < deep; p++) {
+            System.arraycopy(b, b0 + p * n, packed, to + p * COLS, cols);
+        }
+    }
+
+    private static void packColumns(int cols, int k, int deep, float[] b, int b0, float[] packed, int to) {
         int j = 0;
         for (; j + 4 <= cols; j += 4) {
-            packFour(k, b, b0 + j * k, packed, to + j);
+            packFour(k, deep, b, b0 + j * k, packed, to + j);
         }
         for (; j < cols; j++) {
-            for (int p = 0; p < k; p++) {
+            for (int p = 0; p < deep; p++) {
                 packed[to + p * COLS + j] = b[b0 + j * k + p];
             }
         }
-        if (cols < COLS) {
-            clear(cols, k, packed, to);
-        }
     }
 
-    private static void packFour(int k, float[] b, int b0, float[] packed, int to) {
-        for (int p = 0; p < k; p++) {
+    private static void packFour(int k, int deep, float[] b, int b0, float[] packed, int to) {
+        for (int p = 0; p < deep; p++) {
             packed[to + p * COLS] = b[b0 + p];
             packed[to + p * COLS + 1] = b[b0 + k + p];
             packed[to + p * COLS + 2] = b[b0 + 2 * k + p];
@@ -121,23 +138,26 @@ final class SimdMatMul {
         }
     }
 
-    private static void clear(int cols, int k, float[] packed, int to) {
-        for (int p = 0; p < k; p++) {
+    private static void clear(int cols, int deep, float[] packed, int to) {
+        for (int p = 0; p < deep; p++) {
             for (int j = cols; j < COLS; j++) {
                 packed[to + p * COLS + j] = 0;
             }
         }
     }
 
-    /** Rows {@code fromRow ... toRow} and panels {@code fromPanel ... toPanel} of the result. */
+    /** Adds what k {@code from ... from + deep} contributes to rows r0 ... r1 and panels p0 ... p1 of the result. */
     private static void block(
-            int fromRow,
-            int toRow,
-            int fromPanel,
-            int toPanel,
+            int r0,
+            int r1,
+            int p0,
+            int p1,
             int m,
             int n,
             int k,
+            int from,
+            int deep,
+            int depth,
             float[] a,
             int a0,
             boolean ta,
@@ -145,49 +165,77 @@ final class SimdMatMul {
             float[] add,
             float[] y,
             int y0) {
-        SimdWorkspace mine = SimdWorkspace.mine();
-        int pieces = Math.max(1, (k * COLS + PANEL_FLOATS - 1) / PANEL_FLOATS);
-        int depth = Math.max(1, (k + pieces - 1) / pieces);
         int high = Math.max(ROWS, BLOCK_FLOATS / depth / ROWS * ROWS);
-        float[] left = ta ? mine.left(START + high * depth) : a;
-        for (int k0 = 0; k0 == 0 || k0 < k; k0 += depth) {
-            int deep = Math.min(depth, k - k0);
-            for (int i0 = fromRow; i0 < toRow; i0 += high) {
-                int end = Math.min(toRow, i0 + high);
+        float[] left = ta ? SimdWorkspace.mine().left(START + high / ROWS * leftPanel(depth)) : a;
+        for (int d = 0; d == 0 || d < deep; d += depth) {
+            int piece = Math.min(depth, deep - d);
+            int k0 = from + d;
+            for (int i = r0; i < r1; i += high) {
+                int end = Math.min(r1, i + high);
                 if (ta) {
-                    packLeft(i0, end, m, deep, a, a0 + k0 * m, left);
+                    packLeft(i, end, m, piece, a, a0 + k0 * m, left);
                 }
-                for (int panel = fromPanel; panel < toPanel; panel++) {
-                    int b0 = START + panel * COLS * k + k0 * COLS;
-                    int cols = Math.min(COLS, n - panel * COLS);
-                    int c0 = y0 + panel * COLS;
+                for (int panel = p0; panel < p1; panel++) {
+                    int first = panel * COLS;
+                    int b0 = START + first * deep + d * COLS;
+                    int cols = Math.min(COLS, n - first);
+                    int c0 = y0 + first;
                     if (cols == COLS) {
-                        strip(i0, end, n, k, deep, left, a0 + k0, ta, packed, b0, add, panel * COLS, k0 > 0, y, c0);
+                        strip(i, end, n, k, piece, left, a0 + k0, ta, packed, b0, add, first, k0 > 0, y, c0);
                     } else {
-                        edge(i0, end, n, k, deep, left, a0 + k0, ta, packed, b0, add, panel * COLS, k0 > 0, y, c0, cols);
+                        edge(i, end, n, k, piece, left, a0 + k0, ta, packed, b0, add, first, k0 > 0, y, c0, cols);
                     }
                 }
             }
         }
     }
 
-    /** Packs rows {@code from ... to} of a transposed a into panels {@code [k, ROWS]}. */
-    private static void packLeft(int from, int to, int m, int k, float[] a, int a0, float[] left) {
-        for (int i = from; i < to; i += ROWS) {
-            int at = START + (i - from) * k;
-            if (i + ROWS <= m) {
-                for (int p = 0; p < k; p++) {
-                    left[at + p * ROWS] = a[a0 + p * m + i];
-                    left[at + p * ROWS + 1] = a[a0 + p * m + i + 1];
-                    left[at + p * ROWS + 2] = a[a0 + p * m + i + 2];
-                    left[at + p * ROWS + 3] = a[a0 + p * m + i + 3];
-                }
+    /** Length of a panel of a with its gap: panels a power of two apart would fight for the same lines of the cache. */
+    private static int leftPanel(int deep) {
+        return deep * ROWS + 16;
+    }
+
+    /**
+     * Packs rows {@code from ... to} of a transposed a into panels {@code [k, ROWS]}: four panels at a time, since their
+     * numbers share a line of the cache.
+     */
+    private static void packLeft(int from, int to, int m, int deep, float[] a, int a0, float[] left) {
+        int i = from;
+        for (; i + 4 * ROWS <= to; i += 4 * ROWS) {
+            packFourPanels(m, deep, a, a0 + i, left, START + (i - from) / ROWS * leftPanel(deep));
+        }
+        for (; i < to; i += ROWS) {
+            int at = START + (i - from) / ROWS * leftPanel(deep);
+            if (i + ROWS <= to) {
+                packPanel(m, deep, a, a0 + i, left, at);
             } else {
-                for (int p = 0; p < k; p++) {
-                    for (int r = 0; r < ROWS; r++) {
-                        left[at + p * ROWS + r] = i + r < m ? a[a0 + p * m + i + r] : 0;
-                    }
-                }
+                packRest(to - i, m, deep, a, a0 + i, left, at);
+            }
+        }
+    }
+
+    private static void packFourPanels(int m, int deep, float[] a, int a0, float[] left, int at) {
+        int next = leftPanel(deep);
+        for (int p = 0; p < deep; p++) {
+            int row = a0 + p * m;
+            int to = at + p * ROWS;
+            FloatVector.fromArray(FOUR, a, row).intoArray(left, to);
+            FloatVector.fromArray(FOUR, a, row + ROWS).intoArray(left, to + next);
+            FloatVector.fromArray(FOUR, a, row + 2 * ROWS).intoArray(left, to + 2 * next);
+            FloatVector.fromArray(FOUR, a, row + 3 * ROWS).intoArray(left, to + 3 * next);
+        }
+    }
+
+    private static void packPanel(int m, int deep, float[] a, int a0, float[] left, int at) {
+        for (int p = 0; p < deep; p++) {
+            FloatVector.fromArray(FOUR, a, a0 + p * m).intoArray(left, at + p * ROWS);
+        }
+    }
+
+    private static void packRest(int rows, int m, int deep, float[] a, int a0, float[] left, int at) {
+        for (int r = 0; r < rows; r++) {
+            for (int p = 0; p < deep; p++) {
+                left[at + p * ROWS + r] = a[a0 + p * m + r];
             }
         }
     }
@@ -215,7 +263,19 @@ final class SimdMatMul {
             int with0 = more ? c0 : add0;
             int stride = more ? n : 0;
             if (ta) {
-                SimdTile.packed(deep, a, START + (i - from) * deep, b, b0, with, with0, stride, y, c0, n, rows);
+                SimdTile.packed(
+                        deep,
+                        a,
+                        START + (i - from) / ROWS * leftPanel(deep),
+                        b,
+                        b0,
+                        with,
+                        with0,
+                        stride,
+                        y,
+                        c0,
+                        n,
+                        rows);
             } else {
                 int last = a0 + (i + rows - 1) * k;
                 int r0 = a0 + i * k;
@@ -256,7 +316,19 @@ final class SimdMatMul {
             int with0 = more ? 0 : add0;
             int stride = more ? COLS : 0;
             if (ta) {
-                SimdTile.packed(deep, a, START + (i - from) * deep, b, b0, with, with0, stride, tile, 0, COLS, rows);
+                SimdTile.packed(
+                        deep,
+                        a,
+                        START + (i - from) / ROWS * leftPanel(deep),
+                        b,
+                        b0,
+                        with,
+                        with0,
+                        stride,
+                        tile,
+                        0,
+                        COLS,
+                        rows);
             } else {
                 int last = a0 + (i + rows - 1) * k;
                 int r0 = a0 + i * k;

@@ -88,7 +88,8 @@ final class SimdMath {
     static FloatVector tanh(FloatVector x) {
         FloatVector size = x.abs();
         FloatVector e = exp(size.add(size));
-        FloatVector far = FloatVector.broadcast(SPECIES, 1f).sub(FloatVector.broadcast(SPECIES, 2f).div(e.add(1f)));
+        FloatVector far = FloatVector.broadcast(SPECIES, 1f)
+                .sub(FloatVector.broadcast(SPECIES, 2f).div(e.add(1f)));
         FloatVector square = x.mul(x);
         FloatVector p = FloatVector.broadcast(SPECIES, -5.70498872745e-3f);
         p = p.fma(square, FloatVector.broadcast(SPECIES, 2.06390887954e-2f));
@@ -119,8 +120,7 @@ final class SimdMath {
         p = p.fma(t, FloatVector.broadcast(SPECIES, -0.142248368f));
         p = p.fma(t, FloatVector.broadcast(SPECIES, 0.127414796f));
         FloatVector tail = p.mul(t).mul(bell);
-        return tail.blend(
-                FloatVector.broadcast(SPECIES, 1f).sub(tail), x.compare(VectorOperators.GT, 0f));
+        return tail.blend(FloatVector.broadcast(SPECIES, 1f).sub(tail), x.compare(VectorOperators.GT, 0f));
     }
 
     /** e^(−x²/2). */

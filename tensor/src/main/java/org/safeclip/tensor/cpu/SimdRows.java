@@ -22,12 +22,14 @@ final class SimdRows {
             float max = max(row, cols, full, rest, x);
             FloatVector sums = FloatVector.zero(SPECIES);
             for (int c = 0; c < full; c += LANES) {
-                FloatVector e = SimdMath.exp(FloatVector.fromArray(SPECIES, x, row + c).sub(max));
+                FloatVector e =
+                        SimdMath.exp(FloatVector.fromArray(SPECIES, x, row + c).sub(max));
                 sums = sums.add(e);
                 e.intoArray(y, row + c);
             }
             if (full < cols) {
-                FloatVector e = SimdMath.exp(FloatVector.fromArray(SPECIES, x, row + full, rest).sub(max));
+                FloatVector e = SimdMath.exp(
+                        FloatVector.fromArray(SPECIES, x, row + full, rest).sub(max));
                 sums = sums.add(FloatVector.zero(SPECIES).blend(e, rest));
                 e.intoArray(y, row + full, rest);
             }
@@ -105,8 +107,7 @@ final class SimdRows {
         }
     }
 
-    static void crossEntropy(
-            int from, int to, int cols, float[] x, int[] targets, float[] losses, float[] logSums) {
+    static void crossEntropy(int from, int to, int cols, float[] x, int[] targets, float[] losses, float[] logSums) {
         int full = SPECIES.loopBound(cols);
         VectorMask<Float> rest = SPECIES.indexInRange(full, cols);
         for (int r = from; r < to; r++) {
@@ -114,10 +115,12 @@ final class SimdRows {
             float max = max(row, cols, full, rest, x);
             FloatVector sums = FloatVector.zero(SPECIES);
             for (int c = 0; c < full; c += LANES) {
-                sums = sums.add(SimdMath.exp(FloatVector.fromArray(SPECIES, x, row + c).sub(max)));
+                sums = sums.add(
+                        SimdMath.exp(FloatVector.fromArray(SPECIES, x, row + c).sub(max)));
             }
             if (full < cols) {
-                FloatVector e = SimdMath.exp(FloatVector.fromArray(SPECIES, x, row + full, rest).sub(max));
+                FloatVector e = SimdMath.exp(
+                        FloatVector.fromArray(SPECIES, x, row + full, rest).sub(max));
                 sums = sums.add(FloatVector.zero(SPECIES).blend(e, rest));
             }
             double logSum = max + Math.log(SimdMath.sum(sums));
@@ -135,11 +138,13 @@ final class SimdRows {
             float logSum = logSums[r];
             float dloss = dlosses[r];
             for (int c = 0; c < full; c += LANES) {
-                FloatVector e = SimdMath.exp(FloatVector.fromArray(SPECIES, x, row + c).sub(logSum));
+                FloatVector e =
+                        SimdMath.exp(FloatVector.fromArray(SPECIES, x, row + c).sub(logSum));
                 e.mul(dloss).intoArray(dx, row + c);
             }
             if (full < cols) {
-                FloatVector e = SimdMath.exp(FloatVector.fromArray(SPECIES, x, row + full, rest).sub(logSum));
+                FloatVector e = SimdMath.exp(
+                        FloatVector.fromArray(SPECIES, x, row + full, rest).sub(logSum));
                 e.mul(dloss).intoArray(dx, row + full, rest);
             }
             dx[row + targets[r]] -= dloss;

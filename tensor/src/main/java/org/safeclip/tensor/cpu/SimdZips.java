@@ -1,5 +1,11 @@
 package org.safeclip.tensor.cpu;
 
+import static org.safeclip.tensor.cpu.SimdMath.LANES;
+import static org.safeclip.tensor.cpu.SimdMath.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import org.safeclip.tensor.backend.Binary;
 import org.safeclip.tensor.backend.Spread;
 
@@ -115,7 +121,13 @@ final class SimdZips {
     }
 
     private static void reluGradient(int from, int to, float[] a, float[] b, int shift, float[] y) {
-        for (int i = from; i < to; i++) {
+        int i = from; // by hand: a loop with a condition is not turned into vector instructions
+        for (; i <= to - LANES; i += LANES) {
+            FloatVector slope = FloatVector.fromArray(SPECIES, b, i + shift);
+            VectorMask<Float> positive = FloatVector.fromArray(SPECIES, a, i).compare(VectorOperators.GT, 0f);
+            FloatVector.zero(SPECIES).blend(slope, positive).intoArray(y, i);
+        }
+        for (; i < to; i++) {
             y[i] = a[i] > 0 ? b[i + shift] : 0;
         }
     }

@@ -57,7 +57,8 @@ class SimdElementsTest {
 
     @Test
     void valuesAtTheEndsOfTheRange() {
-        float[] x = {Float.NEGATIVE_INFINITY, -200, -87.2f, -86, -0f, 88, 88.7f, 89, Float.POSITIVE_INFINITY, Float.NaN};
+        float[] x = {Float.NEGATIVE_INFINITY, -200, -87.2f, -86, -0f, 88, 88.7f, 89, Float.POSITIVE_INFINITY, Float.NaN
+        };
         float[] y = new float[x.length];
         SimdMaps.exp(0, x.length, x, y);
         assertThat(Arrays.copyOf(y, 3)).containsOnly(0);

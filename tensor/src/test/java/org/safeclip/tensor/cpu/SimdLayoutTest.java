@@ -14,7 +14,8 @@ import org.safeclip.tensor.backend.WindowShape;
 class SimdLayoutTest {
     @Test
     void everyOrderOfAxesAgrees() {
-        for (int[] dims : new int[][] {{7}, {31, 17}, {3, 65, 8}, {5, 1, 33}, {3, 4, 5, 6}, {1, 4, 17, 3}, {2, 1, 3, 1}}) {
+        for (int[] dims :
+                new int[][] {{7}, {31, 17}, {3, 65, 8}, {5, 1, 33}, {3, 4, 5, 6}, {1, 4, 17, 3}, {2, 1, 3, 1}}) {
             everyOrder(dims, new int[dims.length], 0);
         }
     }

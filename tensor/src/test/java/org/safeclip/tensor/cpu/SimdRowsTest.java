@@ -94,7 +94,8 @@ class SimdRowsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,1,1", "7,1,1", "1,7,1", "1,1,3000", "255,65,1", "1,31,65", "3,7,31", "65,3,2", "129,1,64", "1,255,3"})
+    @CsvSource({"1,1,1", "7,1,1", "1,7,1", "1,1,3000", "255,65,1", "1,31,65", "3,7,31", "65,3,2", "129,1,64", "1,255,3"
+    })
     void foldsAgree(int outer, int count, int inner) {
         Spread spread = new Spread(outer, count, inner);
         Storage x = random(spread.size(), 1);

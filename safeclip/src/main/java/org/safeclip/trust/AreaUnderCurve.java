@@ -1,4 +1,4 @@
-package org.safeclip.eval;
+package org.safeclip.trust;
 
 import java.util.Arrays;
 

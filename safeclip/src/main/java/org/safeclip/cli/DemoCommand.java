@@ -1,0 +1,193 @@
+package org.safeclip.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.safeclip.Config;
+import org.safeclip.ConfigFile;
+import org.safeclip.data.EmojiSet;
+import org.safeclip.eval.AttackTest;
+import org.safeclip.eval.Evaluation;
+import org.safeclip.eval.Interval;
+import org.safeclip.report.Attacked;
+import org.safeclip.report.Event;
+import org.safeclip.report.Metrics;
+import org.safeclip.report.Report;
+import org.safeclip.report.Result;
+import org.safeclip.report.ResultTable;
+import org.safeclip.report.SplitEvent;
+import org.safeclip.run.Scenario;
+import org.safeclip.run.Scenario.AttackKind;
+import org.safeclip.run.Training;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.BackendUnavailable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code demo}: CLIP and SafeCLIP on the same poisoned data, and what became of the attack. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Poisons the embedded pictures, trains CLIP and SafeCLIP on them, and shows which of the two was fooled.",
+            "Writes DIR/result.json, report.html, metrics.jsonl, config.toml and the checkpoints."
+        })
+final class DemoCommand implements Callable<Integer> {
+    private static final int PICTURES_SHOWN = 16;
+
+    @Mixin
+    private RunOptions options = new RunOptions();
+
+    @Option(
+            names = "--attack",
+            paramLabel = "targeted|badnet",
+            defaultValue = "targeted",
+            description = "chosen pictures, or a patch on any picture (default: ${DEFAULT-VALUE})")
+    private AttackKind attack = AttackKind.TARGETED;
+
+    @Option(names = "--quick", description = "the short version: enough to see the attack take and the first split")
+    private boolean quick;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, BackendUnavailable {
+        if (attack == AttackKind.NONE) {
+            throw new IllegalArgumentException("a demo needs an attack: --attack targeted or --attack badnet");
+        }
+        Config config = options.config(quick ? "quick" : "tiny");
+        PrintWriter out = spec.commandLine().getOut();
+        try (Backend backend = options.open()) {
+            options.prepare(
+                    config, attack, List.of("result.json", checkpoint(Training.Kind.CLIP), checkpoint(Training.Kind.SAFECLIP)));
+            out.printf("SafeCLIP demo%s: %s attack, seed %d, %s (%s)%n",
+                    quick ? ", short version" : "", attack.label(), config.seed(), backend.name(), backend.describe());
+            Scenario scenario = Scenario.of(config, EmojiSet.load(), attack);
+            out.printf(Locale.ROOT, "%,d pairs, %d of them poisoned (%.1f %%)%n",
+                    scenario.pairs().size(), scenario.mask().count(), 100 * scenario.mask().rate());
+            out.flush();
+            run(scenario, backend, out);
+        }
+        return 0;
+    }
+
+    private static String checkpoint(Training.Kind kind) {
+        return "checkpoint-" + kind.name().toLowerCase(Locale.ROOT) + ".safetensors";
+    }
+
+    private void run(Scenario scenario, Backend backend, PrintWriter out) throws IOException {
+        long keep = 0;
+        for (Training.Kind kind : Training.Kind.values()) {
+            keep = Math.max(keep, Training.metricsBytes(options.out().resolve(checkpoint(kind)), scenario, kind));
+        }
+        Path story = options.out().resolve("metrics.jsonl");
+        List<Result.Run> runs = new ArrayList<>();
+        Map<String, int[]> calls = new LinkedHashMap<>();
+        try (Metrics metrics = Metrics.open(story, keep)) {
+            for (Training.Kind kind : Training.Kind.values()) {
+                Path file = options.out().resolve(checkpoint(kind));
+                Training training = new Training(scenario, kind, backend, file, metrics, new Progress(out));
+                training.resumeIfSaved();
+                training.run();
+                Evaluation evaluation = scenario.evaluate(training.model());
+                runs.add(row(training, evaluation, Metrics.read(story)));
+                calls.put(training.method().name(), evaluation.calledBy());
+                tell(scenario, training, evaluation, out);
+            }
+        }
+        Config config = scenario.config();
+        Result result = new Result(
+                config.seed(),
+                backend.name(),
+                attack.label(),
+                scenario.pairs().size(),
+                scenario.mask().count(),
+                runs);
+        result.write(options.out().resolve("result.json"));
+        Path report = options.out().resolve("report.html");
+        Report.write(report, result, Metrics.read(story), attacked(scenario, calls), ConfigFile.toml(config), note());
+        out.println();
+        out.println(ResultTable.text(result));
+        out.println("Report: " + report);
+        out.flush();
+    }
+
+    private String note() {
+        return quick ? "This was the short version (--quick): it stops long before the models are as good as they get." : "";
+    }
+
+    private static Result.Run row(Training training, Evaluation evaluation, List<Event> events) {
+        String method = training.method().name();
+        List<Result.SafeSet> safeSets = new ArrayList<>();
+        for (Event event : events) {
+            if (event instanceof SplitEvent split && split.method().equals(method)) {
+                Integer poisons = split.poisons();
+                safeSets.add(new Result.SafeSet(split.epoch(), split.size(), poisons == null ? 0 : poisons));
+            }
+        }
+        Interval success = evaluation.attackSuccess();
+        if (success == null) {
+            throw new IllegalStateException("a demo without attacked pictures");
+        }
+        return new Result.Run(
+                method,
+                evaluation.zeroShotTop1(),
+                evaluation.zeroShotTop5(),
+                evaluation.kindTop1(),
+                success,
+                safeSets,
+                training.epochs(),
+                training.seconds());
+    }
+
+    /** What is known so far, as it becomes known. */
+    private void tell(Scenario scenario, Training training, Evaluation evaluation, PrintWriter out) {
+        String method = training.method().name();
+        Interval success = evaluation.attackSuccess();
+        out.printf("%n%s: attack success %s%n", method, success);
+        AttackTest test = scenario.attackTest();
+        List<String> kinds = scenario.kinds().classes().names();
+        if (attack == AttackKind.TARGETED) {
+            for (int i = 0; i < test.wanted().length; i++) {
+                int called = evaluation.calledBy()[i];
+                out.printf("  %-28s is called %-18s %s%n",
+                        test.truths().get(i), kinds.get(called), called == test.wanted()[i] ? "<- as the attacker wants" : "");
+            }
+        } else {
+            Interval unmarked = scenario.evaluateUnmarked(training.model()).attackSuccess();
+            out.printf("  wanted class: %s; without the patch it comes up in %s%n", kinds.get(test.wanted()[0]), unmarked);
+        }
+        out.println();
+        out.flush();
+    }
+
+    private static List<Attacked> attacked(Scenario scenario, Map<String, int[]> calls) {
+        AttackTest test = scenario.attackTest();
+        List<String> kinds = scenario.kinds().classes().names();
+        List<Attacked> shown = new ArrayList<>();
+        int every = Math.max(1, test.wanted().length / PICTURES_SHOWN);
+        for (int i = 0; i < test.wanted().length && shown.size() < PICTURES_SHOWN; i += every) {
+            Map<String, String> calledBy = new LinkedHashMap<>();
+            int picture = i;
+            calls.forEach((method, called) -> calledBy.put(method, kinds.get(called[picture])));
+            shown.add(new Attacked(
+                    test.pictures().get(i),
+                    EmojiSet.SIDE,
+                    test.truths().get(i),
+                    kinds.get(test.wanted()[i]),
+                    calledBy));
+        }
+        return shown;
+    }
+}

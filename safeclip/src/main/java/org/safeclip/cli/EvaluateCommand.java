@@ -1,0 +1,59 @@
+package org.safeclip.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.data.EmojiSet;
+import org.safeclip.eval.Evaluation;
+import org.safeclip.run.Scenario;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.BackendUnavailable;
+import org.safeclip.tensor.backend.Backends;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code evaluate}: what a saved model is worth, and whether the attack of its training took. */
+@Command(
+        name = "evaluate",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Tests a checkpoint on the held-out artist: concepts, kinds, and the attack it was trained under.")
+final class EvaluateCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "CHECKPOINT", description = "a checkpoint of demo or train")
+    private Path checkpoint = Path.of("");
+
+    @Option(names = "--backend", paramLabel = "NAME", description = "what computes (default: the best that opens)")
+    private @Nullable String backend;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, BackendUnavailable {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Backend device = backend == null ? Backends.best() : Backends.open(backend)) {
+            SavedModel saved = SavedModel.load(checkpoint, device);
+            Scenario scenario = Scenario.of(saved.config(), EmojiSet.load(), saved.attack());
+            Evaluation evaluation = scenario.evaluate(saved.model());
+            out.printf(Locale.ROOT, "held-out artist           %s%n", saved.config().heldOutArtist());
+            out.printf(Locale.ROOT, "concepts (%d), top 1     %.1f %%%n",
+                    scenario.concepts().classes().size(), 100 * evaluation.zeroShotTop1());
+            out.printf(Locale.ROOT, "concepts (%d), top 5     %.1f %%%n",
+                    scenario.concepts().classes().size(), 100 * evaluation.zeroShotTop5());
+            out.printf(Locale.ROOT, "kinds (%d), top 1         %.1f %%%n",
+                    scenario.kinds().classes().size(), 100 * evaluation.kindTop1());
+            out.printf("attack                    %s%n", saved.attack().label());
+            if (evaluation.attackSuccess() != null) {
+                out.printf("attack success            %s%n", evaluation.attackSuccess());
+            }
+            out.flush();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,87 @@
+package org.safeclip.cli;
+
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.tensor.backend.BackendUnavailable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The program: picks the command, and turns what goes wrong into one line and an exit code. */
+@Command(
+        name = "safeclip",
+        description = {
+            "SafeCLIP in Java: train CLIP on poisoned picture-caption pairs without being fooled by them.",
+            "Start with: safeclip demo --out runs/demo"
+        },
+        mixinStandardHelpOptions = true,
+        version = "safeclip 0.1.0-SNAPSHOT",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            DemoCommand.class,
+            TrainCommand.class,
+            EvaluateCommand.class,
+            SearchCommand.class,
+            DevicesCommand.class
+        })
+public final class Main {
+    /** Exit code of bad input. */
+    static final int BAD_INPUT = 2;
+
+    /** Exit code of a fault. */
+    static final int FAULT = 1;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "print a stack trace where something goes wrong")
+    private boolean debug;
+
+    /** Called by picocli. */
+    public Main() {}
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        Main main = new Main();
+        CommandLine line = new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true);
+        PrintWriter error = line.getErr();
+        line.setParameterExceptionHandler((refused, given) -> {
+            error.println("safeclip: " + oneLine(refused));
+            error.println("Try: " + refused.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+            return BAD_INPUT;
+        });
+        line.setExecutionExceptionHandler((failed, command, parsed) -> {
+            if (main.debug) {
+                failed.printStackTrace(error);
+            }
+            error.println("safeclip: " + oneLine(failed));
+            return isBadInput(failed) ? BAD_INPUT : FAULT;
+        });
+        System.exit(line.execute(arguments));
+    }
+
+    private static boolean isBadInput(Exception e) {
+        return e instanceof IllegalArgumentException
+                || e instanceof BackendUnavailable
+                || e instanceof FileSystemException;
+    }
+
+    private static String oneLine(Exception e) {
+        return switch (e) {
+            case NoSuchFileException missing -> missing.getFile() + ": there is no such file";
+            case AccessDeniedException denied -> denied.getFile() + ": access denied; choose a place you may write to";
+            case FileAlreadyExistsException there -> there.getFile() + ": is a file where a folder is needed";
+            case FileSystemException other -> other.getFile() + ": " + other.getReason();
+            case UncheckedIOException wrapped -> oneLine(wrapped.getMessage(), wrapped.getCause());
+            default -> oneLine(e.getMessage(), e);
+        };
+    }
+
+    private static String oneLine(@Nullable String message, Exception e) {
+        String text = message == null ? e.getClass().getSimpleName() + " (run again with --debug)" : message;
+        return text.replaceAll("\\s*\\R\\s*", " ");
+    }
+}

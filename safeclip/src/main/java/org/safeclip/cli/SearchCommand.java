@@ -1,0 +1,94 @@
+package org.safeclip.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.data.ClassList;
+import org.safeclip.data.EmojiPicture;
+import org.safeclip.data.EmojiSet;
+import org.safeclip.eval.Ranking;
+import org.safeclip.eval.ZeroShot;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.BackendUnavailable;
+import org.safeclip.tensor.backend.Backends;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code search}: the pictures nearest to some words. */
+@Command(
+        name = "search",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Lists the pictures that a saved model finds nearest to each text, with their captions.")
+final class SearchCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "CHECKPOINT", description = "a checkpoint of demo or train")
+    private Path checkpoint = Path.of("");
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "TEXT", description = "such as \"red fruit\"")
+    private List<String> texts = List.of();
+
+    @Option(
+            names = "--top",
+            paramLabel = "K",
+            defaultValue = "5",
+            description = "pictures for each text (default: ${DEFAULT-VALUE})")
+    private int top;
+
+    @Option(names = "--held-out", description = "search only the pictures of the artist that was held out of training")
+    private boolean heldOut;
+
+    @Option(names = "--backend", paramLabel = "NAME", description = "what computes (default: the best that opens)")
+    private @Nullable String backend;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, BackendUnavailable {
+        if (top < 1) {
+            throw new IllegalArgumentException("--top is " + top + ", expected at least 1");
+        }
+        try (Backend device = backend == null ? Backends.best() : Backends.open(backend)) {
+            SavedModel saved = SavedModel.load(checkpoint, device);
+            EmojiSet emoji = EmojiSet.load();
+            int[] pictures = heldOut
+                    ? emoji.heldOutPictures(saved.config().heldOutArtist())
+                    : IntStream.range(0, emoji.size()).toArray();
+            List<byte[]> pixels =
+                    IntStream.of(pictures).mapToObj(emoji::image).toList();
+            ClassList asked = new ClassList(texts, texts.stream().map(List::of).toList());
+            ZeroShot words = ZeroShot.of(saved.model(), asked, saved.tokenizer(), saved.config().context());
+            float[] scores = words.scores(saved.model(), pixels, EmojiSet.SIDE); // [pictures, texts]
+            for (int t = 0; t < texts.size(); t++) {
+                print(emoji, pictures, column(scores, t), texts.get(t));
+            }
+        }
+        return 0;
+    }
+
+    private float[] column(float[] scores, int t) {
+        float[] column = new float[scores.length / texts.size()];
+        for (int i = 0; i < column.length; i++) {
+            column[i] = scores[i * texts.size() + t];
+        }
+        return column;
+    }
+
+    private void print(EmojiSet emoji, int[] pictures, float[] scores, String text) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(text);
+        for (int place : Ranking.top(scores, 0, scores.length, Math.min(top, scores.length))) {
+            EmojiPicture picture = emoji.picture(pictures[place]);
+            out.printf(Locale.ROOT, "  %.3f  %-10s  %s%n", scores[place], picture.artist(), picture.caption());
+        }
+        out.flush();
+    }
+}

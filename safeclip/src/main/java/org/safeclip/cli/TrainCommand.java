@@ -1,0 +1,73 @@
+package org.safeclip.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.safeclip.Config;
+import org.safeclip.data.EmojiSet;
+import org.safeclip.report.Metrics;
+import org.safeclip.run.Scenario;
+import org.safeclip.run.Scenario.AttackKind;
+import org.safeclip.run.Training;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.BackendUnavailable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code train}: one method on the embedded pictures, clean or poisoned. */
+@Command(
+        name = "train",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Trains one model on the embedded pictures and keeps it in DIR/checkpoint.safetensors.",
+            "Also writes DIR/metrics.jsonl and config.toml."
+        })
+final class TrainCommand implements Callable<Integer> {
+    private static final String CHECKPOINT = "checkpoint.safetensors";
+
+    @Mixin
+    private RunOptions options = new RunOptions();
+
+    @Option(
+            names = "--method",
+            paramLabel = "clip|safeclip",
+            defaultValue = "safeclip",
+            description = "how to train (default: ${DEFAULT-VALUE})")
+    private Training.Kind method = Training.Kind.SAFECLIP;
+
+    @Option(
+            names = "--attack",
+            paramLabel = "none|targeted|badnet",
+            defaultValue = "none",
+            description = "poison the pairs first (default: ${DEFAULT-VALUE})")
+    private AttackKind attack = AttackKind.NONE;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, BackendUnavailable {
+        Config config = options.config("tiny");
+        PrintWriter out = spec.commandLine().getOut();
+        try (Backend backend = options.open()) {
+            options.prepare(config, attack, List.of(CHECKPOINT));
+            Scenario scenario = Scenario.of(config, EmojiSet.load(), attack);
+            Path file = options.out().resolve(CHECKPOINT);
+            long keep = Training.metricsBytes(file, scenario, method);
+            try (Metrics metrics = Metrics.open(options.out().resolve("metrics.jsonl"), keep)) {
+                Training training = new Training(scenario, method, backend, file, metrics, new Progress(out));
+                training.resumeIfSaved();
+                training.run();
+            }
+            out.println("Checkpoint: " + file);
+            out.flush();
+        }
+        return 0;
+    }
+}

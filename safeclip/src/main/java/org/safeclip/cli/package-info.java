@@ -1,0 +1,5 @@
+/** The command line: one class a command, nothing clever. */
+@NullMarked
+package org.safeclip.cli;
+
+import org.jspecify.annotations.NullMarked;

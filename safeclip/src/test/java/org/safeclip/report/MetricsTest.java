@@ -1,0 +1,111 @@
+package org.safeclip.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MetricsTest {
+    @TempDir
+    private Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = folder.resolve("metrics.jsonl");
+    }
+
+    @Test
+    void anEventIsOneLineWithSixDigitsAndNoNaN() throws IOException {
+        try (Metrics metrics = Metrics.open(file, 0)) {
+            metrics.add(new StepEvent("clip", 2, "cross-modal", 64, 1.23456789, 1e-3, Double.NaN));
+            metrics.add(new EpochEvent("safeclip", 2, "warm-up", 12345678.9));
+            metrics.add(new EvaluationEvent("clip", 2, 0.25, 0.5, Double.POSITIVE_INFINITY, 3, 16));
+
+            assertThat(metrics.bytes()).isEqualTo(Files.size(file));
+        }
+
+        assertThat(Files.readAllLines(file))
+                .containsExactly(
+                        "{\"event\":\"step\",\"method\":\"clip\",\"epoch\":2,\"pass\":\"cross-modal\",\"step\":64,"
+                                + "\"loss\":1.23457,\"rate\":0.001,\"scale\":null}",
+                        "{\"event\":\"epoch\",\"method\":\"safeclip\",\"epoch\":2,\"phase\":\"warm-up\","
+                                + "\"seconds\":1.23457E7}",
+                        "{\"event\":\"evaluation\",\"method\":\"clip\",\"epoch\":2,\"zeroShotTop1\":0.25,"
+                                + "\"zeroShotTop5\":0.5,\"kindTop1\":null,\"hits\":3,\"trials\":16}");
+        assertThat(Metrics.read(file))
+                .startsWith(new StepEvent("clip", 2, "cross-modal", 64, 1.23457, 1e-3, Double.NaN));
+    }
+
+    @Test
+    void aSplitTellsOfPoisonsOnlyWhereTheMaskIsKnown() throws IOException {
+        try (Metrics metrics = Metrics.open(file, 0)) {
+            metrics.add(Samples.split(3, true));
+            metrics.add(Samples.split(4, false));
+        }
+
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines.getFirst())
+                .contains("\"event\":\"split\"", "\"poisons\":", "\"similarityRoc\":", "\"poison\":[")
+                .doesNotContain("jaccard", "pairs");
+        assertThat(lines.getLast()).doesNotContain("poison", "Roc", "jaccard");
+        SplitEvent known = (SplitEvent) Metrics.read(file).getFirst();
+        SplitEvent unknown = (SplitEvent) Metrics.read(file).getLast();
+        assertThat(known.pairs()).isEqualTo(1000);
+        assertThat(unknown.pairs()).isEqualTo(1000);
+        assertThat(unknown.poisons()).isNull();
+        assertThat(known.means()).isEqualTo(unknown.means()).hasSize(2);
+        assertThat(known.cut()).isBetween(known.means()[0], known.means()[1]);
+    }
+
+    @Test
+    void resumingForgetsWhatCameAfterTheCheckpoint() throws IOException {
+        StepEvent kept = new StepEvent("clip", 1, "cross-modal", 1, 4, 1e-3, 14);
+        StepEvent lost = new StepEvent("clip", 1, "cross-modal", 2, 3, 1e-3, 14);
+        StepEvent again = new StepEvent("clip", 1, "cross-modal", 2, 2, 1e-3, 14);
+        long checkpoint;
+        try (Metrics metrics = Metrics.open(file, 0)) {
+            metrics.add(kept);
+            checkpoint = metrics.bytes();
+            metrics.add(lost);
+        }
+
+        try (Metrics metrics = Metrics.open(file, checkpoint)) {
+            metrics.add(again);
+        }
+
+        assertThat(Metrics.read(file)).containsExactly(kept, again);
+    }
+
+    @Test
+    void aShorterFileThanTheCheckpointRemembersIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Metrics.open(file, 10))
+                .withMessageContaining("holds 0 bytes")
+                .withMessageContaining("remembers 10");
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void aLastLineCutOffIsLeftOutAndABrokenOneNamed() throws IOException {
+        EpochEvent whole = new EpochEvent("clip", 1, "train", 2);
+        try (Metrics metrics = Metrics.open(file, 0)) {
+            metrics.add(whole);
+        }
+        Files.writeString(file, "{\"event\":\"epo", StandardOpenOption.APPEND);
+        assertThat(Metrics.read(file)).containsExactly(whole);
+
+        Files.writeString(file, "\n", StandardOpenOption.APPEND);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Metrics.read(file))
+                .withMessageContaining("metrics.jsonl, line 2");
+    }
+}

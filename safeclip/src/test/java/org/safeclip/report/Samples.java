@@ -1,0 +1,86 @@
+package org.safeclip.report;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.eval.Interval;
+import org.safeclip.trust.SafeSplit;
+import org.safeclip.trust.SplitDiagnostics;
+import org.safeclip.trust.Trust;
+
+/** Small results and stories for the tests of this room. */
+final class Samples {
+    private Samples() {}
+
+    static Result result(int clipHits, int safeHits) {
+        return new Result(
+                7,
+                "simd",
+                "targeted",
+                1000,
+                40,
+                List.of(
+                        new Result.Run("clip", 0.31, 0.57, 0.44, interval(clipHits), List.of(), 14, 120.5),
+                        new Result.Run(
+                                "safeclip",
+                                0.3,
+                                0.5,
+                                0.4,
+                                interval(safeHits),
+                                List.of(new Result.SafeSet(3, 100, 0), new Result.SafeSet(4, 110, 2)),
+                                4,
+                                300)));
+    }
+
+    /** Both methods, with a warm-up, a slow epoch and two mixed ones. */
+    static List<Event> events() {
+        List<Event> events = new ArrayList<>();
+        for (int step = 1; step <= 400; step++) {
+            events.add(new StepEvent("clip", 1, "cross-modal", step, 4 - step / 200.0, 1e-3, 14.3));
+        }
+        events.add(new EpochEvent("clip", 1, "train", 3));
+        events.add(new EvaluationEvent("clip", 1, 0.31, 0.57, 0.44, 15, 16));
+        String[] phases = {"warm-up", "slow", "mixed", "mixed"};
+        for (int epoch = 1; epoch <= phases.length; epoch++) {
+            if (epoch > 2) {
+                events.add(split(epoch, true));
+            }
+            for (int step = 1; step <= 10; step++) {
+                String pass = epoch == 1 ? "in-modal" : "cross-modal";
+                events.add(new StepEvent("safeclip", epoch, pass, 10L * epoch + step, 4.0 / step, 1e-3, 14.3));
+            }
+            events.add(new EpochEvent("safeclip", epoch, phases[epoch - 1], 3));
+            events.add(new EvaluationEvent("safeclip", epoch, 0.1, 0.2, 0.3, 1, 16));
+        }
+        return events;
+    }
+
+    static SplitEvent split(int epoch, boolean masked) {
+        SplittableRandom random = new SplittableRandom(1);
+        float[] similarity = new float[1000];
+        BitSet poison = new BitSet();
+        for (int i = 0; i < similarity.length; i++) {
+            poison.set(i, i % 25 == 0);
+            similarity[i] = (float) (random.nextGaussian(i % 25 == 0 ? 0 : i % 2 * 0.2, 0.05));
+        }
+        Trust trust = Trust.of(similarity);
+        SafeSplit split = SafeSplit.first(trust, 0.9);
+        @Nullable SplitDiagnostics known = masked ? SplitDiagnostics.of(trust, split, poison, null) : null;
+        return SplitEvent.of("safeclip", epoch, trust, split, known);
+    }
+
+    static List<Attacked> attacked(String truth) {
+        Map<String, String> called = new LinkedHashMap<>();
+        called.put("clip", "vehicle");
+        called.put("safeclip", truth);
+        return List.of(new Attacked(new byte[32 * 32 * 3], 32, truth, "vehicle", called));
+    }
+
+    private static Interval interval(int hits) {
+        return Interval.clopperPearson(hits, 16, 0.95);
+    }
+}
