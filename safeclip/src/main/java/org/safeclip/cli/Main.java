@@ -75,7 +75,7 @@ public final class Main {
             case AccessDeniedException denied -> denied.getFile() + ": access denied; choose a place you may write to";
             case FileAlreadyExistsException there -> there.getFile() + ": is a file where a folder is needed";
             case FileSystemException other -> other.getFile() + ": " + other.getReason();
-            case UncheckedIOException wrapped -> oneLine(wrapped.getMessage(), wrapped.getCause());
+            case UncheckedIOException wrapped -> oneLine(wrapped.getMessage(), wrapped);
             default -> oneLine(e.getMessage(), e);
         };
     }

@@ -1,6 +1,5 @@
 package org.safeclip.cli;
 
-import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.safeclip.Method;
@@ -27,8 +26,7 @@ final class Progress implements Training.Watcher {
 
     Progress(PrintWriter out) {
         this.out = out;
-        Console console = System.console();
-        this.terminal = console != null && console.isTerminal();
+        this.terminal = System.console().isTerminal();
     }
 
     @Override

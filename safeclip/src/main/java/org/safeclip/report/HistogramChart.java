@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Similarities of one epoch: clean pairs stand on the line, poisons hang from it on a scale of their own (they are few),
+ * Similarities of an epoch: clean pairs stand on the line, poisons hang from it on their own scale (they are few),
  * both Gaussians lie over the clean pairs, and what the split takes is shaded.
  *
  * <p>Heights are pairs per 0.01 of similarity, so that epochs with bins of different width can be compared; all charts
@@ -54,15 +54,26 @@ record HistogramChart(double low, double high, double clean, double poison) {
             chart.rectangle("safe-zone", x.at(split.cut()), TOP - 8, x.to(), floor);
         }
         double[] edges = edges(split.histogram());
-        chart.bars("clean", x, up, edges, density(split.histogram(), split.histogram().clean()));
-        chart.bars("poison", x, down, edges, density(split.histogram(), split.histogram().poison()));
+        chart.bars(
+                "clean",
+                x,
+                up,
+                edges,
+                density(split.histogram(), split.histogram().clean()));
+        chart.bars(
+                "poison",
+                x,
+                down,
+                edges,
+                density(split.histogram(), split.histogram().poison()));
         chart.curve("gauss lower", gaussian(split, 0, x, up));
         chart.curve("gauss upper", gaussian(split, 1, x, up));
         if (Double.isFinite(split.cut())) {
             double cut = x.at(split.cut());
             chart.line("cut", cut, TOP - 8, cut, floor);
             boolean right = cut < WIDTH - 50;
-            chart.words("label", right ? "start" : "end", right ? cut + 4 : cut - 4, TOP + 2, right ? "safe →" : "safe");
+            chart.words(
+                    "label", right ? "start" : "end", right ? cut + 4 : cut - 4, TOP + 2, right ? "safe →" : "safe");
         }
         scale(chart, up, clean);
         if (masked) {

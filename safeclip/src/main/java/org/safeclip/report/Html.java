@@ -103,7 +103,11 @@ final class Html {
 
     /** The characters XML 1.0 allows; the others cannot be written even as references. */
     private static boolean isAllowed(int c) {
-        return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c <= 0xD7FF) || (c >= 0xE000 && c < 0xFFFE)
+        return c == '\t'
+                || c == '\n'
+                || c == '\r'
+                || (c >= 0x20 && c <= 0xD7FF)
+                || (c >= 0xE000 && c < 0xFFFE)
                 || c >= 0x10000;
     }
 }

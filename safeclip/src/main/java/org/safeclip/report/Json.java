@@ -27,8 +27,7 @@ final class Json {
     /** More digits of a loss say nothing and double the size of the file. */
     private static final MathContext SIX_DIGITS = new MathContext(6);
 
-    static final JsonMapper EXACT = mapper()
-            .enable(SerializationFeature.INDENT_OUTPUT)
+    static final JsonMapper EXACT = mapper().enable(SerializationFeature.INDENT_OUTPUT)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .defaultPrettyPrinter(
                     // a line feed on every system: the same run writes the same bytes
@@ -38,8 +37,7 @@ final class Json {
                             .withObjectIndenter(new DefaultIndenter("  ", "\n")))
             .build();
 
-    static final JsonMapper ROUNDED = mapper()
-            .addModule(new SimpleModule("rounded")
+    static final JsonMapper ROUNDED = mapper().addModule(new SimpleModule("rounded")
                     .addSerializer(Double.class, new RoundedNumber())
                     .addSerializer(double.class, new RoundedNumber())
                     .addSerializer(double[].class, new RoundedNumbers())

@@ -75,7 +75,8 @@ public final class Metrics implements Closeable {
     public static List<Event> read(Path file) throws IOException {
         String text = Files.readString(file, StandardCharsets.UTF_8);
         // only what a line feed ends was written to its end
-        List<String> lines = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+        List<String> lines =
+                text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
         List<Event> events = new ArrayList<>(lines.size());
         for (int i = 0; i < lines.size(); i++) {
             try {

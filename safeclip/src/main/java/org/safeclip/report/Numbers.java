@@ -25,7 +25,9 @@ final class Numbers {
 
     /** A number with three significant digits. */
     static String rough(double value) {
-        return Double.isFinite(value) ? new BigDecimal(value).round(THREE_DIGITS).toPlainString() : NONE;
+        return Double.isFinite(value)
+                ? new BigDecimal(value).round(THREE_DIGITS).toPlainString()
+                : NONE;
     }
 
     /** A count with its thousands set apart. */
@@ -40,8 +42,8 @@ final class Numbers {
 
     /** A rate with its interval and counts. */
     static String rate(Interval interval) {
-        return percent(interval.rate()) + " [" + fixed(100 * interval.low(), 1) + "–"
-                + fixed(100 * interval.high(), 1) + "] (" + hits(interval) + ")";
+        return percent(interval.rate()) + " [" + fixed(100 * interval.low(), 1) + "–" + fixed(100 * interval.high(), 1)
+                + "] (" + hits(interval) + ")";
     }
 
     /** "15 of 16". */

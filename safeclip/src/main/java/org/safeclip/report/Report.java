@@ -28,21 +28,17 @@ public final class Report {
         WholeFile.write(file, page(result, events, attacked, configuration, note));
     }
 
-    static String page(
-            Result result, List<Event> events, List<Attacked> attacked, String configuration, String note) {
+    static String page(Result result, List<Event> events, List<Attacked> attacked, String configuration, String note) {
         String title = "SafeCLIP against the " + attackName(result) + ", seed " + result.seed();
         Html head = Html.of("head")
                 .add(
                         Html.of("meta").with("charset", "utf-8"),
-                        Html.of("meta")
-                                .with("name", "viewport")
-                                .with("content", "width=device-width, initial-scale=1"),
+                        Html.of("meta").with("name", "viewport").with("content", "width=device-width, initial-scale=1"),
                         Html.of("title", title),
                         Html.of("style", style()));
         Html main = Html.of("main").add(verdict(result, note), table(result));
         if (!attacked.isEmpty()) {
-            main.add(section(
-                    "Attacked pictures", Html.of("p", pictureText(result)), Pictures.row(attacked)));
+            main.add(section("Attacked pictures", Html.of("p", pictureText(result)), Pictures.row(attacked)));
         }
         main.addAll(new SplitSection(result, events).html());
         main.addAll(new TrainingSection(result, events).html());
@@ -84,18 +80,18 @@ public final class Report {
                         .add(Html.of("table").add(Html.of("thead").add(head), body)),
                 Html.of(
                                 "p",
-                                "Zero-shot: held-out pictures named among all concepts, and among the kinds these belong to;"
-                                        + " higher is better. Attack success: attacked pictures called by the attacker's"
-                                        + " class, with the exact (Clopper-Pearson) 95 % interval and the counts; lower is"
-                                        + " better. Poisons: those in the last safe set, of all there are; plain CLIP has"
-                                        + " no safe set and learns from all of them.")
+                                "Zero-shot: held-out pictures named among all concepts, and among the kinds these"
+                                        + " belong to; higher is better. Attack success: attacked pictures called by"
+                                        + " the attacker's class, with the exact (Clopper-Pearson) 95 % interval and"
+                                        + " the counts; lower is better. Poisons: those in the last safe set, of all"
+                                        + " there are; plain CLIP has no safe set and learns from all of them.")
                         .with("class", "fine"));
     }
 
     private static String pictureText(Result result) {
         return result.attack().equals("badnet")
                 ? "Held-out pictures with the attacker's trigger (a sample), and what each model calls them."
-                : "The pictures the attacker chose, which stand in the training data under false captions, and what each"
+                : "The pictures the attacker chose (trained on under false captions), and what each"
                         + " model calls them.";
     }
 
@@ -104,21 +100,24 @@ public final class Report {
                 "How to read this",
                 Html.of(
                         "p",
-                        "CLIP learns to match pictures and captions by pulling the two of a pair together. An attacker who"
-                                + " slips in a few pairs with false captions can teach it to call chosen pictures, or any"
-                                + " picture with a trigger, by a class of the attacker's choice. SafeCLIP first learns within each"
-                                + " modality alone, where false captions cannot bind, then looks once, gently, at all pairs:"
-                                + " false pairs stay dissimilar. From then on only pairs whose similarity speaks for them are"
-                                + " matched picture to caption (the safe set, which grows), the others go on teaching each"
-                                + " modality for itself."),
+                        "CLIP learns to match pictures and captions by pulling the two of a pair together. An"
+                                + " attacker who slips in a few pairs with false captions can teach it to call"
+                                + " chosen pictures, or any picture with a trigger, by a class of the attacker's"
+                                + " choice. SafeCLIP first learns within each modality alone, where false captions"
+                                + " cannot bind, then looks once, gently, at all pairs: false pairs stay"
+                                + " dissimilar. From then on only pairs whose similarity speaks for them are"
+                                + " matched picture to caption (the safe set, which grows), the others go on"
+                                + " teaching each modality for itself."),
                 Html.of(
                         "p",
-                        "Which pairs are poisons is known to this page, and to it alone: training never sees it. One run is"
-                                + " one seed; rates over few pictures have wide intervals, and 0 of 16 is still compatible with"
-                                + " one in five."),
+                        "Which pairs are poisons is known to this page, and to it alone: training never sees it."
+                                + " One run is one seed; rates over few pictures have wide intervals, and 0 of 16"
+                                + " is still compatible with one in five."),
                 Html.of("p", "The method: Yang, Gao and Mirzasoleiman, ")
-                        .add(Html.of("cite", "Better Safe than Sorry: Pre-training CLIP against Targeted Data Poisoning"
-                                + " and Backdoor Attacks"))
+                        .add(Html.of(
+                                "cite",
+                                "Better Safe than Sorry: Pre-training CLIP against Targeted Data Poisoning"
+                                        + " and Backdoor Attacks"))
                         .text(", ICML 2024, ")
                         .add(Html.of("a", "arXiv 2310.05862").with("href", PAPER))
                         .text("."));

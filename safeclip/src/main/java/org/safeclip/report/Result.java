@@ -96,8 +96,7 @@ public record Result(long seed, String backend, String attack, int pairs, int po
         try {
             return Json.EXACT.readValue(text, Result.class);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(
-                    file + ": not a result written by a demo: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(file + ": not a result written by a demo: " + e.getOriginalMessage(), e);
         }
     }
 }

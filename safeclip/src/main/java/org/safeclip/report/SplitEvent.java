@@ -62,8 +62,7 @@ public record SplitEvent(
      * @param poison poisons in each bin, absent where no mask is known
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Histogram(
-            double low, double high, int[] clean, int @Nullable [] poison) {
+    public record Histogram(double low, double high, int[] clean, int @Nullable [] poison) {
 
         private static Histogram of(SplitDiagnostics.Histogram counts, boolean masked) {
             return new Histogram(counts.low(), counts.high(), counts.clean(), masked ? counts.poisoned() : null);
@@ -111,7 +110,9 @@ public record SplitEvent(
 
     /** Number of pairs N, the sum of the counts. */
     public int pairs() {
-        int poisoned = histogram.poison() == null ? 0 : Arrays.stream(histogram.poison()).sum();
+        int poisoned = histogram.poison() == null
+                ? 0
+                : Arrays.stream(histogram.poison()).sum();
         return Arrays.stream(histogram.clean()).sum() + poisoned;
     }
 

@@ -91,9 +91,9 @@ final class SplitSection {
                 "Similarity of picture and caption, epoch by epoch",
                 Html.of(
                         "p",
-                        "Heights are pairs per 0.01 of cosine similarity, on the same scales in all charts. The mixture"
-                                + " of two Gaussians is fitted to all pairs; how likely a pair belongs to the right one is"
-                                + " how far it is trusted." + left),
+                        "Heights are pairs per 0.01 of cosine similarity, on the same scales in all charts."
+                                + " The mixture of two Gaussians is fitted to all pairs; how likely a pair"
+                                + " belongs to the right one is how far it is trusted." + left),
                 key,
                 row);
     }
@@ -118,22 +118,34 @@ final class SplitSection {
     private Html mixtures() {
         Html head = Html.of("tr");
         for (String name : List.of(
-                "epoch", "safe", "poisons", "weights", "means", "deviations", "steps", "log-likelihood", "BIC gain",
-                "ROC of similarity", "ROC of posterior", "overlap")) {
+                "epoch",
+                "safe",
+                "poisons",
+                "weights",
+                "means",
+                "deviations",
+                "steps",
+                "log-likelihood",
+                "BIC gain",
+                "ROC of similarity",
+                "ROC of posterior",
+                "overlap")) {
             head.add(Html.of("th", name).with("scope", "col"));
         }
         Html body = Html.of("tbody");
         splits.forEach(split -> body.add(mixture(split)));
-        Html table = Html.of("table").with("class", "small").add(Html.of("thead").add(head), body);
+        Html table =
+                Html.of("table").with("class", "small").add(Html.of("thead").add(head), body);
         return Html.of("details")
                 .add(
                         Html.of("summary", "The mixtures in numbers (" + Numbers.count(splits.size(), "fit") + ")"),
                         Html.of(
                                 "p",
-                                "Steps are those of expectation-maximisation, the log-likelihood is the mean of a pair in"
-                                        + " nats, a positive BIC gain says that two Gaussians explain the similarities better"
-                                        + " than one. The ROC areas say how well low similarity (or posterior) tells poisons:"
-                                        + " 1 is perfect, 0.5 is chance. Overlap is the Jaccard index with the safe set before."),
+                                "Steps are those of expectation-maximisation, the log-likelihood is the mean of a"
+                                        + " pair in nats, a positive BIC gain says that two Gaussians explain the"
+                                        + " similarities better than one. The ROC areas say how well low similarity"
+                                        + " (or posterior) tells poisons: 1 is perfect, 0.5 is chance. Overlap is"
+                                        + " the Jaccard index with the safe set before."),
                         Html.of("div").with("class", "scroll").add(table));
     }
 

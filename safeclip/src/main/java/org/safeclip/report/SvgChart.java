@@ -100,7 +100,11 @@ final class SvgChart {
     }
 
     void circle(String style, double x, double y) {
-        svg.add(Html.of("circle").with("class", style).with("cx", x).with("cy", y).with("r", 2.4));
+        svg.add(Html.of("circle")
+                .with("class", style)
+                .with("cx", x)
+                .with("cy", y)
+                .with("r", 2.4));
     }
 
     void square(String style, double x, double y) {

@@ -39,12 +39,10 @@ final class TrainingSection {
                                             e -> e.trials() == 0 ? Double.NaN : 100.0 * e.hits() / e.trials()),
                                     overEpochs(
                                             "Zero-shot accuracy, concepts, first choice (%)",
-                                            evaluations,
-                                            e -> 100 * e.zeroShotTop1()),
+                                            evaluations, e -> 100 * e.zeroShotTop1()),
                                     overEpochs(
                                             "Zero-shot accuracy, kinds, first choice (%)",
-                                            evaluations,
-                                            e -> 100 * e.kindTop1()))));
+                                            evaluations, e -> 100 * e.kindTop1()))));
         }
         List<Html> losses =
                 methods.stream().map(this::losses).flatMap(List::stream).toList();
@@ -53,9 +51,10 @@ final class TrainingSection {
                     "Losses",
                     Html.of(
                             "p",
-                            "Each point is the mean over neighbouring steps, the faint band their range. In-modal: a view"
-                                    + " finds its neighbours within its own modality. Cross-modal: pictures find their"
-                                    + " captions. The two are different tasks, so their heights do not compare."),
+                            "Each point is the mean over neighbouring steps, the faint band their range. In-modal:"
+                                    + " a view finds its neighbours within its own modality. Cross-modal: pictures"
+                                    + " find their captions. The two are different tasks, so their heights do not"
+                                    + " compare."),
                     Html.of("div").with("class", "charts").addAll(losses)));
         }
         return sections;

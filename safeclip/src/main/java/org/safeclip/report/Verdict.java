@@ -49,7 +49,8 @@ record Verdict(String label, String tone, String sentence, String remark) {
                     failed ? "The defence failed" : "Too few to tell",
                     failed ? "bad" : "open",
                     sentence,
-                    "The 95 % intervals of both rates overlap: this run shows no certain difference." + price(clip, safe));
+                    "The 95 % intervals of both rates overlap: this run shows no certain difference."
+                            + price(clip, safe));
         }
         if (defended.rate() > HELD) {
             return new Verdict(

@@ -2,12 +2,14 @@ package org.safeclip.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,12 @@ class ReportTest {
         Path file = folder.resolve("report.html");
 
         Report.write(
-                file, Samples.result(15, 1), Samples.events(), Samples.attacked("pear"), "seed = 7", "The short version.");
+                file,
+                Samples.result(15, 1),
+                Samples.events(),
+                Samples.attacked("pear"),
+                "seed = 7",
+                "The short version.");
 
         String page = Files.readString(file);
         Document document = parse(page);
@@ -63,8 +70,7 @@ class ReportTest {
 
     @Test
     void aSplitWithoutMaskIsDrawnWithoutPoisons() throws Exception {
-        String page = Report.page(
-                Samples.result(15, 1), List.of(Samples.split(3, false)), List.of(), "", "");
+        String page = Report.page(Samples.result(15, 1), List.of(Samples.split(3, false)), List.of(), "", "");
 
         parse(page);
         assertThat(page).contains("Epoch 3: ").doesNotContain("poisons, downwards", "class=\"poison\" d=\"M");
@@ -86,10 +92,10 @@ class ReportTest {
     @Test
     void picturesKeepTheirPixels() throws IOException {
         byte[] pixels = {(byte) 255, 0, 0, 0, (byte) 128, 0, 0, 0, 1, 9, 8, 7};
-        String uri = Pictures.dataUri(new Attacked(pixels, 2, "a", "b", java.util.Map.of()));
+        String uri = Pictures.dataUri(new Attacked(pixels, 2, "a", "b", Map.of()));
 
         byte[] png = Base64.getDecoder().decode(uri.substring("data:image/png;base64,".length()));
-        var image = ImageIO.read(new java.io.ByteArrayInputStream(png));
+        var image = ImageIO.read(new ByteArrayInputStream(png));
         assertThat(image.getRGB(0, 0) & 0xFFFFFF).isEqualTo(0xFF0000);
         assertThat(image.getRGB(1, 0) & 0xFFFFFF).isEqualTo(0x008000);
         assertThat(image.getRGB(0, 1) & 0xFFFFFF).isEqualTo(0x000001);
@@ -97,8 +103,6 @@ class ReportTest {
     }
 
     private static Document parse(String page) throws Exception {
-        return DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(new InputSource(new StringReader(page)));
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(page)));
     }
 }

@@ -121,16 +121,16 @@ final class SimdAttention {
         }
     }
 
-    /** Panels {@code [tokens, COLS]} of the rows, times scale; columns beyond the last stay zero. */
+    /** Panels {@code [tokens, COLS]} of the rows, times scale; zero beyond the last column. */
     private static void packRows(Room room, float[] x, int x0, int stride, float scale, float[] work, int to) {
         for (int first = 0; first < room.width; first += COLS) {
-            int cols = Math.min(COLS, room.width - first);
+            VectorMask<Float> left = SPECIES.indexInRange(first, room.width);
+            VectorMask<Float> right = SPECIES.indexInRange(first + LANES, room.width);
             for (int t = 0; t < room.tokens; t++) {
                 int at = to + first * room.tokens + t * COLS;
                 int row = x0 + t * stride + first;
-                for (int d = 0; d < cols; d++) {
-                    work[at + d] = x[row + d] * scale;
-                }
+                FloatVector.fromArray(SPECIES, x, row, left).mul(scale).intoArray(work, at);
+                FloatVector.fromArray(SPECIES, x, row + LANES, right).mul(scale).intoArray(work, at + LANES);
             }
         }
     }
