@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,14 @@ public final class ConfigFile {
 
     /** A configuration file with overrides. */
     public static Config read(Path file, List<String> overrides) throws IOException {
-        return parse(file.toString(), Files.readString(file), overrides);
+        if (Files.isDirectory(file)) {
+            throw new IllegalArgumentException(file + ": is a folder; expected a file of key = value lines");
+        }
+        try {
+            return parse(file.toString(), Files.readString(file), overrides);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(file + ": is no UTF-8 text; expected a file of key = value lines", e);
+        }
     }
 
     /** The configuration in a text with overrides; {@code where} names the text in refusals. */

@@ -86,7 +86,42 @@ public final class Golden {
 
         /** The shape of the tensor in this role. */
         public int[] shape(String role) {
-            JsonNode shape = entry(role).get("shape");
+            return dims(entry(role));
+        }
+
+        /** The roles of one part of the case: inputs, params, outputs, dy, grads or param_grads; none where it is absent. */
+        public List<String> roles(String part) {
+            return node.has(part) ? List.copyOf(node.get(part).propertyNames()) : List.of();
+        }
+
+        /** The shape of the tensor that one part of the case has in this role. */
+        public int[] shape(String part, String role) {
+            return dims(entry(part, role));
+        }
+
+        /** 32-bit floats that one part of the case has in this role: the same role may have a value and a gradient. */
+        public float[] f32(String part, String role) {
+            ByteBuffer data = data(entry(part, role), role, "F32");
+            float[] values = new float[data.remaining() / Float.BYTES];
+            data.asFloatBuffer().get(values);
+            return values;
+        }
+
+        /** {@link #assertClose(String, double...)} for one part of the case: outputs, grads or param_grads. */
+        public void assertClose(String part, String role, float[] got) {
+            float[] want = f32(part, role);
+            JsonNode tol = node.get("tol").get(part).get(role);
+            assertClose(
+                    id + " " + part,
+                    role,
+                    widen(got),
+                    widen(want),
+                    tol.get(0).asDouble(),
+                    tol.get(1).asDouble());
+        }
+
+        private static int[] dims(JsonNode entry) {
+            JsonNode shape = entry.get("shape");
             int[] dims = new int[shape.size()];
             for (int i = 0; i < dims.length; i++) {
                 dims[i] = shape.get(i).asInt();
@@ -168,14 +203,18 @@ public final class Golden {
 
         /** Asserts |got - want| <= atol + rtol |want| for every element of an output. */
         public void assertClose(String role, double... got) {
-            double[] want = numbers(role);
             double[] tol = tol(role);
-            assertThat(got.length).as("%s %s: number of values", id, role).isEqualTo(want.length);
+            assertClose(id, role, got, numbers(role), tol[0], tol[1]);
+        }
+
+        private static void assertClose(
+                String where, String role, double[] got, double[] want, double absolute, double relative) {
+            assertThat(got.length).as("%s %s: number of values", where, role).isEqualTo(want.length);
             for (int i = 0; i < want.length; i++) {
                 double error = Math.abs(got[i] - want[i]);
                 // written so that NaN fails
-                if (!(error <= tol[0] + tol[1] * Math.abs(want[i]))) {
-                    fail("%s %s[%d]: got %s, want %s, error %s", id, role, i, got[i], want[i], error);
+                if (!(error <= absolute + relative * Math.abs(want[i]))) {
+                    fail("%s %s[%d]: got %s, want %s, error %s", where, role, i, got[i], want[i], error);
                 }
             }
         }
@@ -194,13 +233,21 @@ public final class Golden {
         }
 
         private ByteBuffer data(String role, String dtype) {
-            JsonNode entry = entry(role);
+            return data(entry(role), role, dtype);
+        }
+
+        private ByteBuffer data(JsonNode entry, String role, String dtype) {
             assertThat(entry.get("dtype").asString())
                     .as("%s %s: type", id, role)
                     .isEqualTo(dtype);
             int begin = entry.get("data_offsets").get(0).asInt();
             int end = entry.get("data_offsets").get(1).asInt();
             return archive().data().slice(begin, end - begin).order(ByteOrder.LITTLE_ENDIAN);
+        }
+
+        private JsonNode entry(String part, String role) {
+            assertThat(roles(part)).as("%s: roles of %s", id, part).contains(role);
+            return archive().header().get(node.get(part).get(role).asString());
         }
 
         private JsonNode entry(String role) {

@@ -69,7 +69,7 @@ final class DemoCommand implements Callable<Integer> {
         Config config = options.config(quick ? "quick" : "tiny");
         PrintWriter out = spec.commandLine().getOut();
         try (Backend backend = options.open()) {
-            options.prepare(
+            options.refuseOtherRun(
                     config, attack, List.of("result.json", checkpoint(Training.Kind.CLIP), checkpoint(Training.Kind.SAFECLIP)));
             out.printf("SafeCLIP demo%s: %s attack, seed %d, %s (%s)%n",
                     quick ? ", short version" : "", attack.label(), config.seed(), backend.name(), backend.describe());
@@ -91,6 +91,7 @@ final class DemoCommand implements Callable<Integer> {
         for (Training.Kind kind : Training.Kind.values()) {
             keep = Math.max(keep, Training.metricsBytes(options.out().resolve(checkpoint(kind)), scenario, kind));
         }
+        options.prepare(scenario.config(), attack); // from here on nothing can be wrong with the input
         Path story = options.out().resolve("metrics.jsonl");
         List<Result.Run> runs = new ArrayList<>();
         Map<String, int[]> calls = new LinkedHashMap<>();

@@ -6,12 +6,15 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: picks the command, and turns what goes wrong into one line and an exit code. */
 @Command(
@@ -45,22 +48,41 @@ public final class Main {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** All commands, and one line for whatever goes wrong in them. */
+    static CommandLine commandLine() {
         Main main = new Main();
         CommandLine line = new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true);
-        PrintWriter error = line.getErr();
         line.setParameterExceptionHandler((refused, given) -> {
-            error.println("safeclip: " + oneLine(refused));
-            error.println("Try: " + refused.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+            CommandLine command = refused.getCommandLine();
+            command.getErr()
+                    .println("safeclip: " + wrongUse(refused, command) + "; see "
+                            + command.getCommandSpec().qualifiedName() + " --help");
             return BAD_INPUT;
         });
         line.setExecutionExceptionHandler((failed, command, parsed) -> {
+            PrintWriter error = command.getErr();
             if (main.debug) {
                 failed.printStackTrace(error);
             }
             error.println("safeclip: " + oneLine(failed));
             return isBadInput(failed) ? BAD_INPUT : FAULT;
         });
-        System.exit(line.execute(arguments));
+        return line;
+    }
+
+    private static String wrongUse(ParameterException refused, CommandLine command) {
+        if (refused instanceof UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()
+                && command.getParent() == null) {
+            List<String> near = unmatched.getSuggestions();
+            return "there is no command '" + unmatched.getUnmatched().getFirst() + "'"
+                    + (near.isEmpty() ? "" : ", did you mean '" + near.getFirst() + "'?") + " The commands are "
+                    + String.join(", ", command.getSubcommands().keySet());
+        }
+        return oneLine(refused);
     }
 
     private static boolean isBadInput(Exception e) {
@@ -74,7 +96,8 @@ public final class Main {
             case NoSuchFileException missing -> missing.getFile() + ": there is no such file";
             case AccessDeniedException denied -> denied.getFile() + ": access denied; choose a place you may write to";
             case FileAlreadyExistsException there -> there.getFile() + ": is a file where a folder is needed";
-            case FileSystemException other -> other.getFile() + ": " + other.getReason();
+            case FileSystemException other -> other.getFile() + ": "
+                    + (other.getReason() == null ? "cannot be used" : other.getReason());
             case UncheckedIOException wrapped -> oneLine(wrapped.getMessage(), wrapped);
             default -> oneLine(e.getMessage(), e);
         };

@@ -17,6 +17,8 @@ import picocli.CommandLine.Parameters;
 
 /** What the commands that train have in common. */
 final class RunOptions {
+    private static final String CONFIG = "config.toml";
+
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder of the run; is made if missing")
     private Path out = Path.of("");
 
@@ -65,26 +67,34 @@ final class RunOptions {
     }
 
     /**
-     * Makes sure that DIR can be written to and holds no other run, and writes the settings into it.
+     * Makes sure that DIR holds no other run; writes nothing.
      *
      * @param files by which a run is known
      */
-    void prepare(Config settings, AttackKind attack, List<String> files) throws IOException {
-        Files.createDirectories(out);
-        Path probe = Files.createTempFile(out, ".probe", null);
-        Files.delete(probe);
+    void refuseOtherRun(Config settings, AttackKind attack, List<String> files) throws IOException {
+        if (Files.exists(out) && !Files.isDirectory(out)) {
+            throw new IllegalArgumentException(out + ": is a file where a folder is needed; choose another --out");
+        }
         for (String file : files) {
             if (!resume && Files.exists(out.resolve(file))) {
                 throw new IllegalArgumentException(out + ": holds a run already (" + file
                         + "); add --resume to go on with it, or choose another folder");
             }
         }
-        Path saved = out.resolve("config.toml");
-        String text = "# attack: " + attack.label() + "\n" + ConfigFile.toml(settings);
-        if (resume && Files.exists(saved) && !Files.readString(saved).equals(text)) {
+        Path saved = out.resolve(CONFIG);
+        if (resume && Files.exists(saved) && !Files.readString(saved).equals(text(settings, attack))) {
             throw new IllegalArgumentException(saved
                     + ": the run was started with other settings; give the same ones to resume, or choose another folder");
         }
-        Files.writeString(saved, text);
+    }
+
+    /** Makes DIR and writes the settings into it. */
+    void prepare(Config settings, AttackKind attack) throws IOException {
+        Files.createDirectories(out);
+        Files.writeString(out.resolve(CONFIG), text(settings, attack));
+    }
+
+    private static String text(Config settings, AttackKind attack) {
+        return "# attack: " + attack.label() + "\n" + ConfigFile.toml(settings);
     }
 }

@@ -1,6 +1,7 @@
 package org.safeclip.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ import org.safeclip.tensor.backend.Backend;
  */
 record SavedModel(Config config, AttackKind attack, Tokenizer tokenizer, ClipModel model) {
     static SavedModel load(Path checkpoint, Backend backend) throws IOException {
+        if (Files.isDirectory(checkpoint)) {
+            throw new CheckpointException(checkpoint + ": is a folder; name the .safetensors file in it");
+        }
         Map<String, String> metadata = Checkpoint.metadata(checkpoint);
         Config config = ConfigFile.parse(checkpoint.toString(), entry(checkpoint, metadata.get("config")), List.of());
         Tokenizer tokenizer = Tokenizer.parse(entry(checkpoint, metadata.get("tokenizer")));

@@ -56,10 +56,11 @@ final class TrainCommand implements Callable<Integer> {
         Config config = options.config("tiny");
         PrintWriter out = spec.commandLine().getOut();
         try (Backend backend = options.open()) {
-            options.prepare(config, attack, List.of(CHECKPOINT));
+            options.refuseOtherRun(config, attack, List.of(CHECKPOINT));
             Scenario scenario = Scenario.of(config, EmojiSet.load(), attack);
             Path file = options.out().resolve(CHECKPOINT);
             long keep = Training.metricsBytes(file, scenario, method);
+            options.prepare(config, attack); // from here on nothing can be wrong with the input
             try (Metrics metrics = Metrics.open(options.out().resolve("metrics.jsonl"), keep)) {
                 Training training = new Training(scenario, method, backend, file, metrics, new Progress(out));
                 training.resumeIfSaved();

@@ -3,6 +3,7 @@ package org.safeclip.learn;
 import java.util.Arrays;
 import org.safeclip.data.Batch;
 import org.safeclip.model.ClipModel;
+import org.safeclip.model.Mode;
 import org.safeclip.model.Tokens;
 import org.safeclip.tensor.Tensor;
 
@@ -14,7 +15,7 @@ final class Embedder {
     static Tensor images(ClipModel model, Batch batch, int view) {
         int each = batch.images().length / batch.views();
         float[] pixels = Arrays.copyOfRange(batch.images(), view * each, (view + 1) * each);
-        return model.embedImages(pixels, batch.size(), batch.imageSize());
+        return model.embedImages(pixels, batch.size(), batch.imageSize(), Mode.TRAINING);
     }
 
     /** Captions of view v, {@code [B, E]}. */
@@ -26,7 +27,7 @@ final class Embedder {
 
     /** Pictures of all views in one pass, views one after the other, {@code [V·B, E]}. */
     static Tensor images(ClipModel model, Batch batch) {
-        return model.embedImages(batch.images(), batch.views() * batch.size(), batch.imageSize());
+        return model.embedImages(batch.images(), batch.views() * batch.size(), batch.imageSize(), Mode.TRAINING);
     }
 
     /** Captions of all views in one pass, views one after the other, {@code [V·B, E]}. */

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.safeclip.data.Tokenizer;
 import org.safeclip.model.ClipModel;
+import org.safeclip.model.Mode;
 import org.safeclip.model.Tokens;
 import org.safeclip.nn.Module;
 import org.safeclip.tensor.NdArray;
@@ -26,7 +27,7 @@ public final class Embeddings {
             int to = Math.min(from + BATCH, count);
             try (Scope scope = model.backend().scope()) {
                 float[] part = Arrays.copyOfRange(pixels, from * size, to * size);
-                addRows(rows, still.embedImages(part, to - from, side).value());
+                addRows(rows, still.embedImages(part, to - from, side, Mode.EVALUATION).value());
             }
         }
         return rows.toArray(float[][]::new);

@@ -40,7 +40,7 @@ public record InModal(NeighbourPool images, NeighbourPool texts) implements Obje
     }
 
     /** Asks the pool before it takes the batch in: no sample meets itself. */
-    private static Tensor contrast(NeighbourPool pool, NdArray first, Tensor second, Tensor scale) {
+    static Tensor contrast(NeighbourPool pool, NdArray first, Tensor second, Tensor scale) {
         Tensor neighbours = Tensor.constant(pool.nearest(first));
         pool.insert(first);
         return ContrastiveLoss.oneWay(second, neighbours, scale);

@@ -17,7 +17,7 @@ import org.safeclip.tensor.backend.Backend;
  * @param logitScale ln s, {@code []}
  */
 public record ClipModel(
-        VisionTransformer visual, @Named("") TextTransformer text, @Named("logit_scale") Tensor logitScale)
+        ImageEncoder visual, @Named("") TextTransformer text, @Named("logit_scale") Tensor logitScale)
         implements Module {
     /** ln s at the start: a temperature of 0.07. */
     public static final float INITIAL_LOGIT_SCALE = (float) Math.log(1 / 0.07);
@@ -28,7 +28,9 @@ public record ClipModel(
     /** A fresh model. */
     public static ClipModel random(ModelShape shape, Backend backend, RandomGenerator random) {
         return new ClipModel(
-                VisionTransformer.random(shape, backend, random),
+                shape.imageLayers() == 0
+                        ? ConvNet.random(shape, backend, random)
+                        : VisionTransformer.random(shape, backend, random),
                 TextTransformer.random(shape, backend, random),
                 Tensor.parameter(NdArray.full(backend, Shape.of(), INITIAL_LOGIT_SCALE)));
     }
@@ -39,9 +41,9 @@ public record ClipModel(
     }
 
     /** Features of pictures {@code [B, 3, S, S]} given as row-major numbers, unit length, {@code [B, E]}. */
-    public Tensor embedImages(float[] pixels, int count, int side) {
+    public Tensor embedImages(float[] pixels, int count, int side, Mode mode) {
         NdArray images = NdArray.of(backend(), Shape.of(count, 3, side, side), pixels);
-        return visual.apply(Tensor.constant(images)).l2Normalize(EPSILON);
+        return visual.features(Tensor.constant(images), mode).l2Normalize(EPSILON);
     }
 
     /** Features of captions, unit length, {@code [B, E]}. */

@@ -10,7 +10,7 @@ import org.safeclip.nn.Activation;
  * @param stem channels of the stride-2 convolutions in front of the picture's transformer; none: square patches
  * @param patch side of a patch, in pixels; 0 with a convolutional stem
  * @param imageWidth D of the picture's transformer
- * @param imageLayers its blocks
+ * @param imageLayers its blocks; 0 for a {@link ConvNet} of the stem's channels instead of a transformer
  * @param imageHeads its heads
  * @param vocabulary number of token ids
  * @param context most tokens of a caption

@@ -35,7 +35,7 @@ public record VisionTransformer(
         @Named("ln_post") LayerNorm normAfter,
         @Named("proj") Tensor projection,
         boolean meanPool)
-        implements Layer {
+        implements ImageEncoder {
 
     /** A fresh encoder with CLIP's initial values. */
     public static VisionTransformer random(ModelShape shape, Backend backend, RandomGenerator random) {
@@ -66,7 +66,7 @@ public record VisionTransformer(
     }
 
     @Override
-    public Tensor apply(Tensor images) { // [B, 3, S, S] -> [B, E]
+    public Tensor features(Tensor images, Mode mode) { // [B, 3, S, S] -> [B, E]; nothing here depends on the mode
         Tensor cells = tokens.apply(images); // [B, T - 1, D]
         int batch = cells.dim(0);
         int width = cells.dim(2);

@@ -47,6 +47,15 @@ public record Scenario(
         AttackTest attackTest,
         AttackTest cleanTest) {
 
+    /** Refuses settings that do not go with the pairs, before anything is written or trained. */
+    public Scenario {
+        config.modelShape(pairs.imageSize(), tokenizer.vocabulary()); // throws where no such model can be
+        if (pairs.size() < config.batch()) {
+            throw new IllegalArgumentException("batch is " + config.batch() + ", expected at most the " + pairs.size()
+                    + " pairs there are: with fewer there is no step to take");
+        }
+    }
+
     /** The attacks there are. */
     public enum AttackKind {
         /** Nobody attacks. */

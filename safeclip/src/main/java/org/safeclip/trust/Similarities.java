@@ -4,6 +4,7 @@ import java.util.stream.IntStream;
 import org.safeclip.data.Batch;
 import org.safeclip.data.Views;
 import org.safeclip.model.ClipModel;
+import org.safeclip.model.Mode;
 import org.safeclip.model.Tokens;
 import org.safeclip.nn.Module;
 import org.safeclip.tensor.NdArray;
@@ -51,7 +52,7 @@ public final class Similarities {
     @SuppressWarnings("try") // the scope is there to be closed
     private static float[] cosines(ClipModel model, Batch batch) {
         try (Scope scope = model.backend().scope()) {
-            NdArray images = model.embedImages(batch.images(), batch.size(), batch.imageSize()).value();
+            NdArray images = model.embedImages(batch.images(), batch.size(), batch.imageSize(), Mode.EVALUATION).value();
             NdArray texts = model.embedTexts(new Tokens(batch.size(), batch.length(), batch.tokens()))
                     .value();
             return images.mul(texts).sum(1).toArray();
