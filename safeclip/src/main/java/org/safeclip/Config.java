@@ -52,6 +52,7 @@ public record Config(
         double riskyRate,
         double crossModalRate,
         int mixedWarmupSteps,
+        int safeSteps,
         boolean crossView,
         int scoringDraws,
         double mixtureTolerance,
@@ -82,8 +83,16 @@ public record Config(
         stem = List.copyOf(stem);
         require(batch >= 2, "batch", batch, "at least 2");
         require(context >= 3, "context", context, "at least 3 (start, one token, end)");
-        require(imageWidth % imageHeads == 0, "imageHeads", imageHeads, "a divisor of imageWidth " + imageWidth);
-        require(textWidth % textHeads == 0, "textHeads", textHeads, "a divisor of textWidth " + textWidth);
+        require(imageWidth >= 1, "imageWidth", imageWidth, "at least 1");
+        require(textWidth >= 1, "textWidth", textWidth, "at least 1");
+        require(embedding >= 1, "embedding", embedding, "at least 1");
+        boolean imageHeadsFit = imageHeads >= 1 && imageWidth % imageHeads == 0;
+        require(imageHeadsFit, "imageHeads", imageHeads, "a divisor of imageWidth " + imageWidth);
+        boolean textHeadsFit = textHeads >= 1 && textWidth % textHeads == 0;
+        require(textHeadsFit, "textHeads", textHeads, "a divisor of textWidth " + textWidth);
+        boolean encoder = imageLayers >= 1 || (imageLayers == 0 && !stem.isEmpty());
+        require(encoder, "imageLayers", imageLayers, "at least 1, or 0 with a stem");
+        require(textLayers >= 0, "textLayers", textLayers, "at least 0");
         require(clipEpochs >= 1, "clipEpochs", clipEpochs, "at least 1");
         require(inModalWarmup >= 0, "inModalWarmup", inModalWarmup, "at least 0");
         require(crossModalWarmup >= 0, "crossModalWarmup", crossModalWarmup, "at least 0");

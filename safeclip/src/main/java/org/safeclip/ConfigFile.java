@@ -118,7 +118,7 @@ public final class ConfigFile {
                 throw new IllegalStateException("setting " + component.getName() + " cannot be read", e);
             }
             text.append(component.getName()).append(" = ");
-            text.append(value instanceof String word ? '"' + word + '"' : String.valueOf(value));
+            text.append(value instanceof String word ? JSON.writeValueAsString(word) : String.valueOf(value));
             text.append('\n');
         }
         return text.toString();

@@ -87,7 +87,7 @@ public final class SafeClip implements Method {
                 mixed = now;
                 watcher.split(epoch, trust, now.split());
                 learner.pass(inModal, now.split().risky(), now.risky(), epoch);
-                learner.pass(crossModal, now.split().safe(), now.safe(), epoch);
+                learner.passes(passes(now.split().safe().length), crossModal, now.split().safe(), now.safe(), epoch);
             }
         }
     }
@@ -98,6 +98,11 @@ public final class SafeClip implements Method {
                 ? Similarities.ofPlainPairs(learner.model(), learner.views())
                 : Similarities.ofViews(learner.model(), learner.views(), epoch, config.scoringDraws());
         return Trust.of(similarity, config.mixtureTolerance(), config.mixtureIterations(), config.monotone());
+    }
+
+    /** A small safe set is passed over several times, until the epoch has about as many steps as the settings want. */
+    private int passes(int safe) {
+        return (int) Math.max(1, Math.round((double) config.safeSteps() / Math.max(1, learner.stepsOf(safe))));
     }
 
     private Mixed firstSplit(Trust trust) {
@@ -116,7 +121,7 @@ public final class SafeClip implements Method {
         double share = firstShare;
         for (int i = 0; i < config.mixedEpochs(); i++) {
             int safe = (int) (everyPair.length * share);
-            safeSteps += learner.stepsOf(safe);
+            safeSteps += (long) passes(safe) * learner.stepsOf(safe);
             riskySteps += learner.stepsOf(everyPair.length - safe);
             share = Math.min(share + config.safeGrowth(), config.safeCap());
         }

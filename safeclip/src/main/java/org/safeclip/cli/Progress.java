@@ -1,5 +1,6 @@
 package org.safeclip.cli;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.safeclip.Method;
@@ -26,7 +27,13 @@ final class Progress implements Training.Watcher {
 
     Progress(PrintWriter out) {
         this.out = out;
-        this.terminal = System.console().isTerminal();
+        this.terminal = isTerminal();
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // without jdk.internal.le among the modules it still is null in a pipe
+    private static boolean isTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     @Override

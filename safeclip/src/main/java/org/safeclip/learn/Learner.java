@@ -16,6 +16,8 @@ import org.safeclip.tensor.backend.Scope;
 
 /** Takes the steps: passes over some pairs with one objective, one optimiser for all of them. */
 public final class Learner {
+    private static final int MOST_EPOCHS = 1 << 16;
+
     private final ClipModel model;
     private final List<Parameter> parameters;
     private final AdamW optimizer;
@@ -50,13 +52,22 @@ public final class Learner {
 
     /** One pass over the pairs in random order, whole batches only. */
     public void pass(Objective objective, int[] pairs, Course course, int epoch) {
-        List<int[]> batches = Batches.shuffled(pairs, settings.batch(), settings.seed(), epoch);
+        passes(1, objective, pairs, course, epoch);
+    }
+
+    /** Several passes over the pairs within one epoch, each in an order and with views of its own. */
+    public void passes(int count, Objective objective, int[] pairs, Course course, int epoch) {
         int step = 0;
-        try (Prefetch prepared = new Prefetch(batches, b -> views.draw(b, epoch, objective.views()))) {
-            while (prepared.hasNext() && !stopped()) {
-                double rate = course.next();
-                float loss = step(objective, prepared.next(), rate);
-                watcher.step(objective, epoch, ++step, batches.size(), rate, loss, Math.exp(model.logitScale().item()));
+        for (int pass = 0; pass < count; pass++) {
+            int draw = epoch + pass * MOST_EPOCHS; // names the order and the views
+            List<int[]> batches = Batches.shuffled(pairs, settings.batch(), settings.seed(), draw);
+            int steps = count * batches.size();
+            try (Prefetch prepared = new Prefetch(batches, b -> views.draw(b, draw, objective.views()))) {
+                while (prepared.hasNext() && !stopped()) {
+                    double rate = course.next();
+                    float loss = step(objective, prepared.next(), rate);
+                    watcher.step(objective, epoch, ++step, steps, rate, loss, Math.exp(model.logitScale().item()));
+                }
             }
         }
     }

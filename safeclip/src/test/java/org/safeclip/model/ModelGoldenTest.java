@@ -51,11 +51,12 @@ class ModelGoldenTest {
     @MethodSource("vit")
     void pictureEncoder(String name, Golden.Case golden) throws Exception {
         try (Backend backend = Backends.open(name)) {
-            VisionTransformer encoder = model(golden.attrs(), null, backend).visual();
+            VisionTransformer encoder =
+                    (VisionTransformer) model(golden.attrs(), null, backend).visual();
             setParameters(golden, encoder);
             Tensor image = Tensor.parameter(array(backend, golden, "inputs", "image"));
 
-            Tensor y = encoder.apply(image);
+            Tensor y = encoder.features(image, Mode.TRAINING);
             Gradients gradients = y.backward(array(backend, golden, "dy", "y"));
 
             golden.assertClose("y", y.value().toArray());
@@ -190,7 +191,7 @@ class ModelGoldenTest {
 
     private static Tensor images(ClipModel model, Golden.Case golden, String role) {
         int[] dims = golden.shape("inputs", role);
-        return model.embedImages(golden.f32("inputs", role), dims[0], dims[2]);
+        return model.embedImages(golden.f32("inputs", role), dims[0], dims[2], Mode.TRAINING);
     }
 
     private static Tokens tokens(Golden.Case golden, String role) {

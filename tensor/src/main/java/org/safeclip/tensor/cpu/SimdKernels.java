@@ -48,6 +48,13 @@ final class SimdKernels extends ScalarKernels {
     }
 
     @Override
+    public void affine(int n, float scale, float shift, Storage x, Storage y) {
+        float[] xs = floats(x);
+        float[] ys = floats(y);
+        Parallel.rows(n, CHUNK, n / 4, (from, to) -> SimdMaps.affine(from, to, scale, shift, xs, ys));
+    }
+
+    @Override
     public void zip(Binary f, Spread s, Storage a, Storage b, Storage y) {
         float[] as = floats(a);
         float[] bs = floats(b);
@@ -88,13 +95,26 @@ final class SimdKernels extends ScalarKernels {
     }
 
     @Override
+    public void argmax(int rows, int cols, Storage x, Ids at) {
+        float[] xs = floats(x);
+        int[] best = HostIds.array(at);
+        Parallel.rows(rows, 1, (long) rows * cols / 4, (from, to) -> SimdRows.argmax(from, to, cols, xs, best));
+    }
+
+    @Override
     public void unfold(WindowShape shape, Storage x, Storage y) {
-        SimdLayout.unfold(shape, floats(x), floats(y));
+        float[] xs = floats(x);
+        float[] ys = floats(y);
+        long nanos = (long) shape.rows() * shape.cols() / 2;
+        Parallel.rows(shape.batch(), 1, nanos, (from, to) -> SimdWindows.unfold(from, to, shape, xs, ys));
     }
 
     @Override
     public void fold(WindowShape shape, Storage x, Storage y) {
-        SimdLayout.fold(shape, floats(x), floats(y));
+        float[] xs = floats(x);
+        float[] ys = floats(y);
+        long nanos = (long) shape.rows() * shape.cols() / 2;
+        Parallel.rows(shape.batch(), 1, nanos, (from, to) -> SimdWindows.fold(from, to, shape, xs, ys));
     }
 
     // ---- fused shortcuts
@@ -199,6 +219,58 @@ final class SimdKernels extends ScalarKernels {
                 (from, to) -> SimdLayerNorm.backward(from, to, rows, cols, xs, gammas, means, rstds, dys, dxs, shares));
         SimdSums.combine(Fold.SUM, blocks, cols, 2 * cols, shares, 0, floats(dgamma));
         SimdSums.combine(Fold.SUM, blocks, cols, 2 * cols, shares, cols, floats(dbeta));
+    }
+
+    @Override
+    public void batchNorm(
+            Spread channels,
+            float epsilon,
+            Storage x,
+            Storage gamma,
+            Storage beta,
+            Storage y,
+            Storage mean,
+            Storage variance) {
+        float[] xs = floats(x);
+        float[] gammas = floats(gamma);
+        float[] betas = floats(beta);
+        float[] ys = floats(y);
+        float[] means = floats(mean);
+        float[] variances = floats(variance);
+        Parallel.rows(
+                channels.count(),
+                1,
+                channels.size() / 2,
+                (from, to) ->
+                        SimdBatchNorm.forward(from, to, channels, epsilon, xs, gammas, betas, ys, means, variances));
+    }
+
+    @Override
+    public void batchNormGradient(
+            Spread channels,
+            float epsilon,
+            Storage x,
+            Storage gamma,
+            Storage mean,
+            Storage variance,
+            Storage dy,
+            Storage dx,
+            Storage dgamma,
+            Storage dbeta) {
+        float[] xs = floats(x);
+        float[] gammas = floats(gamma);
+        float[] means = floats(mean);
+        float[] variances = floats(variance);
+        float[] dys = floats(dy);
+        float[] dxs = floats(dx);
+        float[] dgammas = floats(dgamma);
+        float[] dbetas = floats(dbeta);
+        Parallel.rows(
+                channels.count(),
+                1,
+                channels.size() / 2,
+                (from, to) -> SimdBatchNorm.backward(
+                        from, to, channels, epsilon, xs, gammas, means, variances, dys, dxs, dgammas, dbetas));
     }
 
     @Override

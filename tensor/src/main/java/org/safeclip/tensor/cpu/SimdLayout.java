@@ -2,11 +2,20 @@ package org.safeclip.tensor.cpu;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.safeclip.tensor.backend.WindowShape;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
 
-/** Kernels that only move numbers: reordered axes, and windows laid out in rows and gathered up again. */
+/** Reordered axes. */
 final class SimdLayout {
     private static final int SIDE = 16; // a square of this side is transposed within the first-level cache
+
+    private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
+    private static final VectorShuffle<Float> BY_ONE = VectorShuffle.fromValues(FOUR, 1, 0, 3, 2);
+    private static final VectorShuffle<Float> BY_TWO = VectorShuffle.fromValues(FOUR, 2, 3, 0, 1);
+    private static final VectorMask<Float> ODD = VectorMask.fromLong(FOUR, 0b1010);
+    private static final VectorMask<Float> HIGH = VectorMask.fromLong(FOUR, 0b1100);
 
     private SimdLayout() {}
 
@@ -83,74 +92,38 @@ final class SimdLayout {
     }
 
     private static void square(int r0, int r1, int c0, int c1, int rows, int cols, int matrix, float[] x, float[] y) {
+        int rowEnd = r1 - (r1 - r0) % 4;
+        int colEnd = c1 - (c1 - c0) % 4;
+        for (int c = c0; c < colEnd; c += 4) {
+            for (int r = r0; r < rowEnd; r += 4) {
+                fourByFour(x, matrix + r * cols + c, cols, y, matrix + c * rows + r, rows);
+            }
+        }
+        rest(r0, r1, colEnd, c1, rows, cols, matrix, x, y);
+        rest(rowEnd, r1, c0, colEnd, rows, cols, matrix, x, y);
+    }
+
+    /** Transposes the 2 x 2 blocks of four rows, then swaps the blocks. */
+    private static void fourByFour(float[] x, int at, int cols, float[] y, int to, int rows) {
+        FloatVector a = FloatVector.fromArray(FOUR, x, at);
+        FloatVector b = FloatVector.fromArray(FOUR, x, at + cols);
+        FloatVector c = FloatVector.fromArray(FOUR, x, at + 2 * cols);
+        FloatVector d = FloatVector.fromArray(FOUR, x, at + 3 * cols);
+        FloatVector ab = a.blend(b.rearrange(BY_ONE), ODD);
+        FloatVector ba = a.rearrange(BY_ONE).blend(b, ODD);
+        FloatVector cd = c.blend(d.rearrange(BY_ONE), ODD);
+        FloatVector dc = c.rearrange(BY_ONE).blend(d, ODD);
+        ab.blend(cd.rearrange(BY_TWO), HIGH).intoArray(y, to);
+        ba.blend(dc.rearrange(BY_TWO), HIGH).intoArray(y, to + rows);
+        ab.rearrange(BY_TWO).blend(cd, HIGH).intoArray(y, to + 2 * rows);
+        ba.rearrange(BY_TWO).blend(dc, HIGH).intoArray(y, to + 3 * rows);
+    }
+
+    private static void rest(int r0, int r1, int c0, int c1, int rows, int cols, int matrix, float[] x, float[] y) {
         for (int c = c0; c < c1; c++) {
             for (int r = r0; r < r1; r++) {
                 y[matrix + c * rows + r] = x[matrix + r * cols + c];
             }
-        }
-    }
-
-    static void unfold(WindowShape s, float[] x, float[] y) {
-        int windows = s.outHeight() * s.outWidth();
-        Parallel.rows(s.rows(), 1, (long) s.rows() * s.cols(), (from, to) -> {
-            for (int r = from; r < to; r++) {
-                int iy = r % windows / s.outWidth() * s.stride() - s.padding();
-                int ix = r % s.outWidth() * s.stride() - s.padding();
-                int at = r * s.cols();
-                for (int c = 0; c < s.channels(); c++) {
-                    int plane = (r / windows * s.channels() + c) * s.height() * s.width();
-                    for (int ky = iy; ky < iy + s.kernel(); ky++) {
-                        pick(s.kernel(), ky, ix, s.height(), s.width(), plane, x, y, at);
-                        at += s.kernel();
-                    }
-                }
-            }
-        });
-    }
-
-    private static void pick(
-            int kernel, int iy, int ix, int height, int width, int plane, float[] x, float[] y, int at) {
-        boolean inside = iy >= 0 && iy < height;
-        int from = inside ? Math.min(kernel, Math.max(0, -ix)) : kernel;
-        int to = inside ? Math.max(from, Math.min(kernel, width - ix)) : kernel;
-        int line = plane + iy * width + ix;
-        for (int k = 0; k < from; k++) {
-            y[at + k] = 0;
-        }
-        for (int k = from; k < to; k++) {
-            y[at + k] = x[line + k];
-        }
-        for (int k = to; k < kernel; k++) {
-            y[at + k] = 0;
-        }
-    }
-
-    static void fold(WindowShape s, float[] x, float[] y) {
-        int windows = s.outHeight() * s.outWidth();
-        int picture = s.channels() * s.height() * s.width();
-        Parallel.rows(s.batch(), 1, (long) s.rows() * s.cols(), (from, to) -> {
-            Arrays.fill(y, from * picture, to * picture, 0);
-            for (int r = from * windows; r < to * windows; r++) {
-                int iy = r % windows / s.outWidth() * s.stride() - s.padding();
-                int ix = r % s.outWidth() * s.stride() - s.padding();
-                int at = r * s.cols();
-                for (int c = 0; c < s.channels(); c++) {
-                    int plane = (r / windows * s.channels() + c) * s.height() * s.width();
-                    for (int ky = iy; ky < iy + s.kernel(); ky++) {
-                        if (ky >= 0 && ky < s.height()) {
-                            put(s.kernel(), ix, s.width(), plane + ky * s.width(), x, at, y);
-                        }
-                        at += s.kernel();
-                    }
-                }
-            }
-        });
-    }
-
-    private static void put(int kernel, int ix, int width, int line, float[] x, int at, float[] y) {
-        int to = Math.min(kernel, width - ix);
-        for (int k = Math.max(0, -ix); k < to; k++) {
-            y[line + ix + k] += x[at + k];
         }
     }
 }

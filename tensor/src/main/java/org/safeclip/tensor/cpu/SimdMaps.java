@@ -18,6 +18,13 @@ final class SimdMaps {
 
     private SimdMaps() {}
 
+    /** scale·x + shift. */
+    static void affine(int from, int to, float scale, float shift, float[] x, float[] y) {
+        for (int i = from; i < to; i++) {
+            y[i] = scale * x[i] + shift;
+        }
+    }
+
     /** −x. */
     static void neg(int from, int to, float[] x, float[] y) {
         for (int i = from; i < to; i++) {

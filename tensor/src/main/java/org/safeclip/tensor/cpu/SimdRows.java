@@ -55,6 +55,42 @@ final class SimdRows {
         return most.reduceLanes(VectorOperators.MAX);
     }
 
+    /** The first of the largest numbers of each row. */
+    static void argmax(int from, int to, int cols, float[] x, int[] at) {
+        int full = SPECIES.loopBound(cols);
+        VectorMask<Float> rest = SPECIES.indexInRange(full, cols);
+        for (int r = from; r < to; r++) {
+            int row = r * cols;
+            float max = max(row, cols, full, rest, x);
+            at[r] = Float.isNaN(max) ? winner(row, cols, x) : first(max, row, cols, full, x);
+        }
+    }
+
+    private static int first(float value, int row, int cols, int full, float[] x) {
+        int c = 0;
+        while (c < full
+                && !FloatVector.fromArray(SPECIES, x, row + c)
+                        .compare(VectorOperators.EQ, value)
+                        .anyTrue()) {
+            c += LANES;
+        }
+        while (c < cols - 1 && x[row + c] != value) {
+            c++;
+        }
+        return c;
+    }
+
+    /** The same number by number, where there are some that are none. */
+    private static int winner(int row, int cols, float[] x) {
+        int winner = 0;
+        for (int c = 1; c < cols; c++) {
+            if (x[row + c] > x[row + winner]) {
+                winner = c;
+            }
+        }
+        return winner;
+    }
+
     private static float dot(int row, int cols, int full, VectorMask<Float> rest, float[] x, float[] y) {
         FloatVector sums = FloatVector.zero(SPECIES);
         for (int c = 0; c < full; c += LANES) {

@@ -118,7 +118,13 @@ final class SimdSums {
     }
 
     private static void add(int cols, float[] x, int x0, float[] y, int y0) {
-        for (int c = 0; c < cols; c++) {
+        int c = 0; // by hand, as the compiler cannot know that x and y are two arrays
+        for (; c <= cols - LANES; c += LANES) {
+            FloatVector.fromArray(SPECIES, y, y0 + c)
+                    .add(FloatVector.fromArray(SPECIES, x, x0 + c))
+                    .intoArray(y, y0 + c);
+        }
+        for (; c < cols; c++) {
             y[y0 + c] += x[x0 + c];
         }
     }

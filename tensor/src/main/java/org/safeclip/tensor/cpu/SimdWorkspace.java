@@ -17,6 +17,7 @@ final class SimdWorkspace {
     private float[] right = new float[0];
     private float[] row = new float[0];
     private float[] rest = new float[0];
+    private double[] totals = new double[0];
 
     /** A tile of a product that hangs over the edge of the result. */
     final float[] tile = new float[SimdTile.ROWS * SimdTile.COLS];
@@ -46,6 +47,11 @@ final class SimdWorkspace {
     /** Room for whatever else one kernel needs. */
     float[] rest(int length) {
         return rest = atLeast(rest, length);
+    }
+
+    /** Room for sums in double precision. */
+    double[] totals(int length) {
+        return totals = totals.length >= length ? totals : new double[length];
     }
 
     private static float[] atLeast(float[] held, int length) {

@@ -9,7 +9,10 @@ import jdk.incubator.vector.VectorOperators;
 import org.safeclip.tensor.backend.Binary;
 import org.safeclip.tensor.backend.Spread;
 
-/** Functions of two numbers, element by element: plain loops, which the compiler turns into vector instructions. */
+/**
+ * Functions of two numbers, element by element. Loops over three arrays with a shift between them are vectorised by hand:
+ * the compiler does so itself only where all indices are the same.
+ */
 final class SimdZips {
     private SimdZips() {}
 
@@ -97,31 +100,55 @@ final class SimdZips {
     }
 
     private static void add(int from, int to, float[] a, float[] b, int shift, float[] y) {
-        for (int i = from; i < to; i++) {
+        int i = from;
+        for (; i <= to - LANES; i += LANES) {
+            FloatVector.fromArray(SPECIES, a, i)
+                    .add(FloatVector.fromArray(SPECIES, b, i + shift))
+                    .intoArray(y, i);
+        }
+        for (; i < to; i++) {
             y[i] = a[i] + b[i + shift];
         }
     }
 
     private static void sub(int from, int to, float[] a, float[] b, int shift, float[] y) {
-        for (int i = from; i < to; i++) {
+        int i = from;
+        for (; i <= to - LANES; i += LANES) {
+            FloatVector.fromArray(SPECIES, a, i)
+                    .sub(FloatVector.fromArray(SPECIES, b, i + shift))
+                    .intoArray(y, i);
+        }
+        for (; i < to; i++) {
             y[i] = a[i] - b[i + shift];
         }
     }
 
     private static void mul(int from, int to, float[] a, float[] b, int shift, float[] y) {
-        for (int i = from; i < to; i++) {
+        int i = from;
+        for (; i <= to - LANES; i += LANES) {
+            FloatVector.fromArray(SPECIES, a, i)
+                    .mul(FloatVector.fromArray(SPECIES, b, i + shift))
+                    .intoArray(y, i);
+        }
+        for (; i < to; i++) {
             y[i] = a[i] * b[i + shift];
         }
     }
 
     private static void div(int from, int to, float[] a, float[] b, int shift, float[] y) {
-        for (int i = from; i < to; i++) {
+        int i = from;
+        for (; i <= to - LANES; i += LANES) {
+            FloatVector.fromArray(SPECIES, a, i)
+                    .div(FloatVector.fromArray(SPECIES, b, i + shift))
+                    .intoArray(y, i);
+        }
+        for (; i < to; i++) {
             y[i] = a[i] / b[i + shift];
         }
     }
 
     private static void reluGradient(int from, int to, float[] a, float[] b, int shift, float[] y) {
-        int i = from; // by hand: a loop with a condition is not turned into vector instructions
+        int i = from;
         for (; i <= to - LANES; i += LANES) {
             FloatVector slope = FloatVector.fromArray(SPECIES, b, i + shift);
             VectorMask<Float> positive = FloatVector.fromArray(SPECIES, a, i).compare(VectorOperators.GT, 0f);

@@ -1,0 +1,224 @@
+package org.safeclip.tensor.cpu;
+
+import static org.safeclip.tensor.cpu.SimdMath.LANES;
+import static org.safeclip.tensor.cpu.SimdMath.SPECIES;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import org.safeclip.tensor.backend.Spread;
+
+/**
+ * Batch normalisation and its pull-back over channels {@code from ... to} of {@code [outer, count, inner]}.
+ *
+ * <p>A few neighbouring channels make a tile, whose rows are {@code channels · inner} numbers in a run however short
+ * inner is, and which stays in the second-level cache while it is passed over. Sums are kept for every position of the
+ * tile over a block of rows, then added up a channel in double precision, so that neither the width of the tile nor the
+ * number of threads shows in the result.
+ */
+final class SimdBatchNorm {
+    private static final int TILE = 256;
+    private static final int BLOCK_ROWS = 16;
+    private static final int CHUNK = 1024; // longest run summed in single precision
+
+    private SimdBatchNorm() {}
+
+    static void forward(
+            int from,
+            int to,
+            Spread s,
+            float epsilon,
+            float[] x,
+            float[] gamma,
+            float[] beta,
+            float[] y,
+            float[] mean,
+            float[] variance) {
+        int step = Math.max(1, TILE / s.inner());
+        int most = step * s.inner();
+        float[] room = SimdWorkspace.mine().rest(4 * most);
+        double[] totals = SimdWorkspace.mine().totals(step);
+        double each = (double) s.outer() * s.inner();
+        int stride = s.count() * s.inner();
+        for (int c0 = from; c0 < to; c0 += step) {
+            int channels = Math.min(step, to - c0);
+            int width = channels * s.inner();
+            int first = c0 * s.inner();
+            Arrays.fill(totals, 0, channels, 0);
+            for (int o = 0; o < s.outer(); o += BLOCK_ROWS) {
+                Arrays.fill(room, 0, width, 0);
+                for (int r = o; r < Math.min(s.outer(), o + BLOCK_ROWS); r++) {
+                    sum(width, x, first + r * stride, room);
+                }
+                collect(channels, s.inner(), room, 0, totals, 0);
+            }
+            for (int c = 0; c < channels; c++) {
+                mean[c0 + c] = (float) (totals[c] / each);
+                spread(mean[c0 + c], c, s.inner(), room, most);
+                spread(beta[c0 + c], c, s.inner(), room, 3 * most);
+            }
+            Arrays.fill(totals, 0, channels, 0);
+            for (int o = 0; o < s.outer(); o += BLOCK_ROWS) {
+                Arrays.fill(room, 0, width, 0);
+                for (int r = o; r < Math.min(s.outer(), o + BLOCK_ROWS); r++) {
+                    sumSquares(width, x, first + r * stride, room, most);
+                }
+                collect(channels, s.inner(), room, 0, totals, 0);
+            }
+            for (int c = 0; c < channels; c++) {
+                double var = totals[c] / each;
+                variance[c0 + c] = (float) var;
+                spread((float) (gamma[c0 + c] / Math.sqrt(var + epsilon)), c, s.inner(), room, 2 * most);
+            }
+            for (int r = 0; r < s.outer(); r++) {
+                normalise(width, x, first + r * stride, room, most, y);
+            }
+        }
+    }
+
+    static void backward(
+            int from,
+            int to,
+            Spread s,
+            float epsilon,
+            float[] x,
+            float[] gamma,
+            float[] mean,
+            float[] variance,
+            float[] dy,
+            float[] dx,
+            float[] dgamma,
+            float[] dbeta) {
+        int step = Math.max(1, TILE / s.inner());
+        int most = step * s.inner();
+        float[] room = SimdWorkspace.mine().rest(6 * most);
+        double[] totals = SimdWorkspace.mine().totals(2 * step);
+        double each = (double) s.outer() * s.inner();
+        int stride = s.count() * s.inner();
+        for (int c0 = from; c0 < to; c0 += step) {
+            int channels = Math.min(step, to - c0);
+            int width = channels * s.inner();
+            int first = c0 * s.inner();
+            for (int c = 0; c < channels; c++) {
+                spread(mean[c0 + c], c, s.inner(), room, 2 * most);
+            }
+            Arrays.fill(totals, 0, 2 * step, 0);
+            for (int o = 0; o < s.outer(); o += BLOCK_ROWS) {
+                Arrays.fill(room, 0, 2 * most, 0);
+                for (int r = o; r < Math.min(s.outer(), o + BLOCK_ROWS); r++) {
+                    sumWithDot(width, x, dy, first + r * stride, room, most);
+                }
+                collect(channels, s.inner(), room, 0, totals, 0);
+                collect(channels, s.inner(), room, most, totals, step);
+            }
+            for (int c = 0; c < channels; c++) {
+                double inverse = 1 / Math.sqrt(variance[c0 + c] + (double) epsilon);
+                double dot = totals[step + c] * inverse; // Σ dy·x̂
+                double scale = gamma[c0 + c] * inverse;
+                dgamma[c0 + c] = (float) dot;
+                dbeta[c0 + c] = (float) totals[c];
+                spread((float) scale, c, s.inner(), room, 3 * most);
+                spread((float) (scale * inverse * dot / each), c, s.inner(), room, 4 * most);
+                spread((float) (scale * totals[c] / each), c, s.inner(), room, 5 * most);
+            }
+            for (int r = 0; r < s.outer(); r++) {
+                pull(width, x, dy, first + r * stride, room, most, dx);
+            }
+        }
+    }
+
+    /** One number a channel, repeated for its positions in the tile. */
+    private static void spread(float value, int c, int inner, float[] room, int at) {
+        Arrays.fill(room, at + c * inner, at + (c + 1) * inner, value);
+    }
+
+    /** Adds the sums of the positions of each channel to its total. */
+    private static void collect(int channels, int inner, float[] sums, int at, double[] totals, int to) {
+        for (int c = 0; c < channels; c++) {
+            int first = at + c * inner;
+            double total = totals[to + c];
+            if (inner < 16) {
+                for (int i = first; i < first + inner; i++) {
+                    total += sums[i];
+                }
+            } else {
+                for (int i = first; i < first + inner; i += CHUNK) {
+                    total += SimdSums.sum(i, Math.min(first + inner, i + CHUNK), sums);
+                }
+            }
+            totals[to + c] = total;
+        }
+    }
+
+    private static void sum(int width, float[] x, int at, float[] sums) {
+        int j = 0;
+        for (; j <= width - LANES; j += LANES) {
+            FloatVector.fromArray(SPECIES, sums, j)
+                    .add(FloatVector.fromArray(SPECIES, x, at + j))
+                    .intoArray(sums, j);
+        }
+        for (; j < width; j++) {
+            sums[j] += x[at + j];
+        }
+    }
+
+    private static void sumSquares(int width, float[] x, int at, float[] room, int mean) {
+        int j = 0;
+        for (; j <= width - LANES; j += LANES) {
+            FloatVector off = FloatVector.fromArray(SPECIES, x, at + j).sub(FloatVector.fromArray(SPECIES, room, mean + j));
+            FloatVector.fromArray(SPECIES, room, j).add(off.mul(off)).intoArray(room, j);
+        }
+        for (; j < width; j++) {
+            float off = x[at + j] - room[mean + j];
+            room[j] += off * off;
+        }
+    }
+
+    /** y = (x − mean)·scale + β; the three lie in the room {@code most} apart, from {@code most} on. */
+    private static void normalise(int width, float[] x, int at, float[] room, int most, float[] y) {
+        int j = 0;
+        for (; j <= width - LANES; j += LANES) {
+            FloatVector.fromArray(SPECIES, x, at + j)
+                    .sub(FloatVector.fromArray(SPECIES, room, most + j))
+                    .mul(FloatVector.fromArray(SPECIES, room, 2 * most + j))
+                    .add(FloatVector.fromArray(SPECIES, room, 3 * most + j))
+                    .intoArray(y, at + j);
+        }
+        for (; j < width; j++) {
+            y[at + j] = (x[at + j] - room[most + j]) * room[2 * most + j] + room[3 * most + j];
+        }
+    }
+
+    /** Adds dy to the first sums of the room and dy·(x − mean) to the second. */
+    private static void sumWithDot(int width, float[] x, float[] dy, int at, float[] room, int most) {
+        int j = 0;
+        for (; j <= width - LANES; j += LANES) {
+            FloatVector slope = FloatVector.fromArray(SPECIES, dy, at + j);
+            FloatVector off =
+                    FloatVector.fromArray(SPECIES, x, at + j).sub(FloatVector.fromArray(SPECIES, room, 2 * most + j));
+            FloatVector.fromArray(SPECIES, room, j).add(slope).intoArray(room, j);
+            FloatVector.fromArray(SPECIES, room, most + j).add(slope.mul(off)).intoArray(room, most + j);
+        }
+        for (; j < width; j++) {
+            room[j] += dy[at + j];
+            room[most + j] += dy[at + j] * (x[at + j] - room[2 * most + j]);
+        }
+    }
+
+    /** dx = scale·dy − (x − mean)·tilt − shift. */
+    private static void pull(int width, float[] x, float[] dy, int at, float[] room, int most, float[] dx) {
+        int j = 0;
+        for (; j <= width - LANES; j += LANES) {
+            FloatVector off =
+                    FloatVector.fromArray(SPECIES, x, at + j).sub(FloatVector.fromArray(SPECIES, room, 2 * most + j));
+            FloatVector.fromArray(SPECIES, dy, at + j)
+                    .mul(FloatVector.fromArray(SPECIES, room, 3 * most + j))
+                    .sub(off.mul(FloatVector.fromArray(SPECIES, room, 4 * most + j)))
+                    .sub(FloatVector.fromArray(SPECIES, room, 5 * most + j))
+                    .intoArray(dx, at + j);
+        }
+        for (; j < width; j++) {
+            float off = x[at + j] - room[2 * most + j];
+            dx[at + j] = dy[at + j] * room[3 * most + j] - off * room[4 * most + j] - room[5 * most + j];
+        }
+    }
+}
