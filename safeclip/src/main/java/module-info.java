@@ -7,7 +7,7 @@ module org.safeclip {
     requires tools.jackson.databind;
     requires tools.jackson.dataformat.toml;
 
-    // picocli fills the commands' fields, Jackson reads the components of records.
+    // picocli fills the commands' fields, Jackson reads the components of records, Module walks those of the model.
     opens org.safeclip to
             tools.jackson.databind;
     opens org.safeclip.cli to
@@ -17,6 +17,8 @@ module org.safeclip {
             tools.jackson.databind;
     opens org.safeclip.eval to
             tools.jackson.databind;
+    opens org.safeclip.model to
+            org.safeclip.nn;
     opens org.safeclip.report to
             tools.jackson.databind;
     opens org.safeclip.trust to

@@ -172,8 +172,8 @@ public final class ConfigFile {
                                     ? value.isArray() && value.valueStream().allMatch(JsonNode::isInt)
                                     : type == double.class ? value.isNumber() : value.isIntegralNumber();
             if (!fits) {
-                throw new IllegalArgumentException("setting " + component.getName() + " is " + value + ", expected "
-                        + expected.get(type));
+                throw new IllegalArgumentException(
+                        "setting " + component.getName() + " is " + value + ", expected " + expected.get(type));
             }
         }
     }

@@ -25,7 +25,14 @@ class ConfigFileTest {
     @ValueSource(strings = {"tiny", "quick"})
     void whatIsWrittenIsReadBack(String preset) {
         Config config = ConfigFile.preset(
-                preset, List.of("seed=-9007199254740993", "clipRate=1.25e-7", "stem=[]", "patch=8", "flip=false"));
+                preset,
+                List.of(
+                        "seed=-9007199254740993",
+                        "clipRate=1.25e-7",
+                        "stem=[]",
+                        "patch=8",
+                        "imageLayers=1",
+                        "flip=false"));
         assertThat(ConfigFile.parse("test", ConfigFile.toml(config), List.of())).isEqualTo(config);
     }
 
@@ -105,24 +112,20 @@ class ConfigFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
-                    batch=1.5            | setting batch is 1.5, expected a whole number
-                    batch=many           | setting batch is "many", expected a whole number
-                    clipRate=fast        | setting clipRate is "fast", expected a number
-                    flip=1               | setting flip is 1, expected true or false
-                    heldOutArtist=7      | setting heldOutArtist is 7, expected text
-                    stem=32              | setting stem is 32, expected a list of whole numbers such as [32, 64]
-                    stem=[1.5]           | setting stem is [1.5], expected a list of whole numbers such as [32, 64]
-                    batch=99999999999999 | 99999999999999
-                    imageHeads=0         | imageHeads is 0, expected a divisor of imageWidth
-                    batch=1              | batch is 1, expected at least 2
-                    batch                | 'batch' is no setting; expected key=value
-                    =3                   | '=3' is no setting; expected key=value
-                    """)
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        batch=1.5            | setting batch is 1.5, expected a whole number
+        batch=many           | setting batch is "many", expected a whole number
+        clipRate=fast        | setting clipRate is "fast", expected a number
+        flip=1               | setting flip is 1, expected true or false
+        heldOutArtist=7      | setting heldOutArtist is 7, expected text
+        stem=32              | setting stem is 32, expected a list of whole numbers such as [32, 64]
+        stem=[1.5]           | setting stem is [1.5], expected a list of whole numbers such as [32, 64]
+        batch=99999999999999 | 99999999999999
+        imageHeads=0         | imageHeads is 0, expected a divisor of imageWidth
+        batch=1              | batch is 1, expected at least 2
+        batch                | 'batch' is no setting; expected key=value
+        =3                   | '=3' is no setting; expected key=value
+        """)
     void aWrongValueIsNamedWithWhatWasExpected(String override, String message) {
         refusal(override).hasMessageContaining(message).hasMessageNotContaining("\n");
     }

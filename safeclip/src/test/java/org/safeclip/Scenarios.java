@@ -48,6 +48,7 @@ public final class Scenarios {
                 "inModalWarmup=2",
                 "crossModalWarmup=1",
                 "mixedEpochs=3",
+                "safeSteps=4",
                 "safeGrowth=0.1",
                 "evaluateEvery=2",
                 "maxSteps=0"));
@@ -76,8 +77,7 @@ public final class Scenarios {
         Evaluation.TestSet test = test(random);
         AttackTest attack = new AttackTest(List.of(picture(0, random)), List.of("red"), new int[] {2});
         Tokenizer tokenizer = Tokenizer.learn(set.captions(), config.vocabulary());
-        return new Scenario(
-                config, AttackKind.TARGETED, set, mask, tokenizer, test, test, attack, AttackTest.none());
+        return new Scenario(config, AttackKind.TARGETED, set, mask, tokenizer, test, test, attack, AttackTest.none());
     }
 
     private static Evaluation.TestSet test(SplittableRandom random) {

@@ -70,12 +70,19 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Backend backend = options.open()) {
             options.refuseOtherRun(
-                    config, attack, List.of("result.json", checkpoint(Training.Kind.CLIP), checkpoint(Training.Kind.SAFECLIP)));
-            out.printf("SafeCLIP demo%s: %s attack, seed %d, %s (%s)%n",
+                    config,
+                    attack,
+                    List.of("result.json", checkpoint(Training.Kind.CLIP), checkpoint(Training.Kind.SAFECLIP)));
+            out.printf(
+                    "SafeCLIP demo%s: %s attack, seed %d, %s (%s)%n",
                     quick ? ", short version" : "", attack.label(), config.seed(), backend.name(), backend.describe());
             Scenario scenario = Scenario.of(config, EmojiSet.load(), attack);
-            out.printf(Locale.ROOT, "%,d pairs, %d of them poisoned (%.1f %%)%n",
-                    scenario.pairs().size(), scenario.mask().count(), 100 * scenario.mask().rate());
+            out.printf(
+                    Locale.ROOT,
+                    "%,d pairs, %d of them poisoned (%.1f %%)%n",
+                    scenario.pairs().size(),
+                    scenario.mask().count(),
+                    100 * scenario.mask().rate());
             out.flush();
             run(scenario, backend, out);
         }
@@ -125,7 +132,9 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private String note() {
-        return quick ? "This was the short version (--quick): it stops long before the models are as good as they get." : "";
+        return quick
+                ? "This was the short version (--quick): it stops long before the models are as good as they get."
+                : "";
     }
 
     private static Result.Run row(Training training, Evaluation evaluation, List<Event> events) {
@@ -162,12 +171,16 @@ final class DemoCommand implements Callable<Integer> {
         if (attack == AttackKind.TARGETED) {
             for (int i = 0; i < test.wanted().length; i++) {
                 int called = evaluation.calledBy()[i];
-                out.printf("  %-28s is called %-18s %s%n",
-                        test.truths().get(i), kinds.get(called), called == test.wanted()[i] ? "<- as the attacker wants" : "");
+                out.printf(
+                        "  %-28s is called %-18s %s%n",
+                        test.truths().get(i),
+                        kinds.get(called),
+                        called == test.wanted()[i] ? "<- as the attacker wants" : "");
             }
         } else {
             Interval unmarked = scenario.evaluateUnmarked(training.model()).attackSuccess();
-            out.printf("  wanted class: %s; without the patch it comes up in %s%n", kinds.get(test.wanted()[0]), unmarked);
+            out.printf(
+                    "  wanted class: %s; without the patch it comes up in %s%n", kinds.get(test.wanted()[0]), unmarked);
         }
         out.println();
         out.flush();

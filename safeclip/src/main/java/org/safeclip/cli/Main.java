@@ -40,7 +40,10 @@ public final class Main {
     /** Exit code of a fault. */
     static final int FAULT = 1;
 
-    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "print a stack trace where something goes wrong")
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "print a stack trace where something goes wrong")
     private boolean debug;
 
     /** Called by picocli. */
@@ -96,8 +99,8 @@ public final class Main {
             case NoSuchFileException missing -> missing.getFile() + ": there is no such file";
             case AccessDeniedException denied -> denied.getFile() + ": access denied; choose a place you may write to";
             case FileAlreadyExistsException there -> there.getFile() + ": is a file where a folder is needed";
-            case FileSystemException other -> other.getFile() + ": "
-                    + (other.getReason() == null ? "cannot be used" : other.getReason());
+            case FileSystemException other ->
+                other.getFile() + ": " + (other.getReason() == null ? "cannot be used" : other.getReason());
             case UncheckedIOException wrapped -> oneLine(wrapped.getMessage(), wrapped);
             default -> oneLine(e.getMessage(), e);
         };

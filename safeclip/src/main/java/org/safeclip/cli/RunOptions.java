@@ -84,7 +84,8 @@ final class RunOptions {
         Path saved = out.resolve(CONFIG);
         if (resume && Files.exists(saved) && !Files.readString(saved).equals(text(settings, attack))) {
             throw new IllegalArgumentException(saved
-                    + ": the run was started with other settings; give the same ones to resume, or choose another folder");
+                    + ": the run was started with other settings; give the same ones to resume, or choose"
+                    + " another folder");
         }
     }
 

@@ -35,8 +35,7 @@ record SavedModel(Config config, AttackKind attack, Tokenizer tokenizer, ClipMod
         ClipModel model = ClipModel.random(
                 config.modelShape(EmojiSet.SIDE, tokenizer.vocabulary()), backend, config.random("model"));
         Checkpoint.load(checkpoint, model, null);
-        return new SavedModel(
-                config, AttackKind.valueOf(entry(checkpoint, metadata.get("attack"))), tokenizer, model);
+        return new SavedModel(config, AttackKind.valueOf(entry(checkpoint, metadata.get("attack"))), tokenizer, model);
     }
 
     private static String entry(Path checkpoint, @Nullable String value) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Byte-level byte-pair encoding (Sennrich et al. 2016) with CLIP's rules: text is cleaned and split into words; the
@@ -112,7 +113,7 @@ public final class Tokenizer {
 
     /** All that is needed to build this tokenizer again, as text for {@link #parse}. */
     public String serialise() {
-        return "#version: 0.2\n" + String.join("\n", merges) + "\n";
+        return "#version: 0.2\n" + merges.stream().map(merge -> merge + "\n").collect(Collectors.joining());
     }
 
     /** Number of ids, start and end included. */

@@ -87,11 +87,7 @@ public record Scenario(
             case TARGETED -> {
                 List<TargetedPoison.HeldOut> candidates = candidates(emoji, byKind);
                 TargetedPoison poison = TargetedPoison.draw(
-                        candidates,
-                        kinds.classes().names(),
-                        config.targets(),
-                        config.captionsEach(),
-                        random);
+                        candidates, kinds.classes().names(), config.targets(), config.captionsEach(), random);
                 Poisoned poisoned = poison.apply(clean, random);
                 AttackTest test = test(poison, kinds.classes());
                 yield scenario(
@@ -110,7 +106,8 @@ public record Scenario(
                 BadNet backdoor = new BadNet(patch, target.noun(), config.backdoorPoisons());
                 Poisoned poisoned = backdoor.apply(clean, random);
                 AttackTest unmarked = others(emoji, byKind, target);
-                List<byte[]> stamped = unmarked.pictures().stream().map(backdoor::stamp).toList();
+                List<byte[]> stamped =
+                        unmarked.pictures().stream().map(backdoor::stamp).toList();
                 AttackTest test = new AttackTest(stamped, unmarked.truths(), unmarked.wanted());
                 yield scenario(config, attack, poisoned.pairs(), poisoned.mask(), concepts, kinds, test, unmarked);
             }

@@ -81,7 +81,8 @@ class LearnerTest {
                             told.add(objective.name() + " " + epoch + ": " + step + "/" + ofSteps));
             Course course = new Course(Schedule.constant(1e-3));
             learner.pass(new CrossModal(1), learner.everyPair(), course, 1); // 5 batches of 8
-            learner.pass(new CrossModal(2), IntStream.range(0, 31).toArray(), course, 2); // 3 batches, the limit after 2
+            learner.pass(
+                    new CrossModal(2), IntStream.range(0, 31).toArray(), course, 2); // 3 batches, the limit after 2
             learner.pass(new CrossModal(2), learner.everyPair(), course, 3);
             assertThat(told)
                     .containsExactly(

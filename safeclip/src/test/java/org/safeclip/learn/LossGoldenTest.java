@@ -167,7 +167,9 @@ class LossGoldenTest {
             for (int i = 0; i < pointers.length; i++) {
                 pool.insert(array(backend, golden, "batch" + i));
                 golden.assertClose("pool" + i, pool.rows().toArray());
-                assertThat(pool.pointer()).as("%s: pointer after batch %d", golden, i).isEqualTo(pointers[i]);
+                assertThat(pool.pointer())
+                        .as("%s: pointer after batch %d", golden, i)
+                        .isEqualTo(pointers[i]);
             }
         }
     }

@@ -186,7 +186,9 @@ class ModelGoldenTest {
                 golden.assertClose("param_grads", parameter.name(), gradient);
             }
         }
-        assertThat(left).as("%s: gradients of parameters the model lacks", golden).isEmpty();
+        assertThat(left)
+                .as("%s: gradients of parameters the model lacks", golden)
+                .isEmpty();
     }
 
     private static Tensor images(ClipModel model, Golden.Case golden, String role) {

@@ -458,14 +458,19 @@ class ScalarKernels implements Kernels {
     public void crossEntropyGradient(
             int rows, int cols, Storage logits, Ids targets, Storage logSums, Storage dlosses, Storage dx) {
         float[] xs = HostStorage.array(logits);
+        float[] dxs = HostStorage.array(dx);
         for (int r = 0; r < rows; r++) {
             float logSum = HostStorage.array(logSums)[r];
             float dloss = HostStorage.array(dlosses)[r];
+            int target = HostIds.array(targets)[r];
+            double others = 0;
             for (int c = 0; c < cols; c++) {
                 double share = Math.exp((double) xs[r * cols + c] - logSum);
-                double hit = c == HostIds.array(targets)[r] ? 1 : 0;
-                HostStorage.array(dx)[r * cols + c] = (float) (dloss * (share - hit));
+                dxs[r * cols + c] = (float) (dloss * share);
+                others += c == target ? 0 : share;
             }
+            // shares add up to 1, so share - 1 is minus the others: no digits lost where the target's share is nearly 1
+            dxs[r * cols + target] = (float) (-dloss * others);
         }
     }
 

@@ -164,7 +164,8 @@ final class SimdBatchNorm {
     private static void sumSquares(int width, float[] x, int at, float[] room, int mean) {
         int j = 0;
         for (; j <= width - LANES; j += LANES) {
-            FloatVector off = FloatVector.fromArray(SPECIES, x, at + j).sub(FloatVector.fromArray(SPECIES, room, mean + j));
+            FloatVector off =
+                    FloatVector.fromArray(SPECIES, x, at + j).sub(FloatVector.fromArray(SPECIES, room, mean + j));
             FloatVector.fromArray(SPECIES, room, j).add(off.mul(off)).intoArray(room, j);
         }
         for (; j < width; j++) {

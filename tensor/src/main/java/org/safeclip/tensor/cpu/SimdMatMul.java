@@ -1,10 +1,13 @@
 package org.safeclip.tensor.cpu;
 
+import static org.safeclip.tensor.cpu.SimdMath.LANES;
+import static org.safeclip.tensor.cpu.SimdMath.SPECIES;
 import static org.safeclip.tensor.cpu.SimdTile.COLS;
 import static org.safeclip.tensor.cpu.SimdTile.ROWS;
 import static org.safeclip.tensor.cpu.SimdWorkspace.START;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.MatMulShape;
@@ -19,9 +22,14 @@ import org.safeclip.tensor.backend.MatMulShape;
  */
 final class SimdMatMul {
     private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
-    private static final int PANEL_FLOATS = 8192; // piece of a panel of b, for the first-level cache
+    private static final int DEPTH = 512; // of a piece of a panel of b, which is read from the first two caches
     private static final int PACKED_FLOATS = 98304; // of b packed at a time, so that it is still in a cache when read
-    private static final int BLOCK_FLOATS = 32768; // block of rows of a, for the second-level cache
+    private static final int BLOCK_FLOATS = 32768; // block of rows of a, and of y, for the second-level cache
+    private static final int FEW_ROWS = 8;
+    private static final int WIDE = 512; // of a wider y, only so much is hoped to stay in a cache
+    private static final int PARTS = 8; // that a long sum with a small result is cut into
+    private static final int LONG = 2048;
+    private static final int SMALL = 32768;
     private static final long MULTIPLY_ADDS_PER_NANO = 32;
 
     private SimdMatMul() {}
@@ -59,9 +67,51 @@ final class SimdMatMul {
             float @Nullable [] bias,
             float[] y,
             int y0) {
+        if (ta && !tb && bias == null && k >= LONG && m * n <= SMALL) {
+            inParts(m, n, k, a, a0, b, b0, y, y0);
+        } else {
+            whole(m, n, k, a, a0, ta, b, b0, tb, bias, y, y0);
+        }
+    }
+
+    /**
+     * The product aᵀ·b with a long k and few results, as the gradient of a weight is: parts of k are summed on their own,
+     * as many for any number of threads, and added up in order.
+     */
+    private static void inParts(int m, int n, int k, float[] a, int a0, float[] b, int b0, float[] y, int y0) {
+        int size = m * n;
+        float[] shares = SimdWorkspace.mine().rest((PARTS - 1) * size);
+        Parallel.rows(PARTS, 1, (long) size * k / MULTIPLY_ADDS_PER_NANO, (from, to) -> {
+            for (int part = from; part < to; part++) {
+                int k0 = (int) ((long) k * part / PARTS);
+                int deep = (int) ((long) k * (part + 1) / PARTS) - k0;
+                float[] share = part == 0 ? y : shares;
+                int at = part == 0 ? y0 : (part - 1) * size;
+                whole(m, n, deep, a, a0 + k0 * m, true, b, b0 + k0 * n, false, null, share, at);
+            }
+        });
+        for (int part = 1; part < PARTS; part++) {
+            SimdSums.add(size, shares, (part - 1) * size, y, y0);
+        }
+    }
+
+    private static void whole(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int a0,
+            boolean ta,
+            float[] b,
+            int b0,
+            boolean tb,
+            float @Nullable [] bias,
+            float[] y,
+            int y0) {
         SimdWorkspace mine = SimdWorkspace.mine();
         int panels = (n + COLS - 1) / COLS;
-        int pieces = Math.max(1, (k * COLS + PANEL_FLOATS - 1) / PANEL_FLOATS);
+        int most = Math.clamp(PACKED_FLOATS / (panels * COLS), DEPTH / 2, DEPTH);
+        int pieces = Math.max(1, (k + most - 1) / most);
         int depth = Math.max(1, (k + pieces - 1) / pieces);
         int chunk = depth * Math.max(1, PACKED_FLOATS / (depth * panels * COLS));
         float[] packed = mine.right(START + panels * COLS * Math.min(k, chunk));
@@ -73,11 +123,7 @@ final class SimdMatMul {
             int from = k0;
             int deep = Math.min(chunk, k - k0);
             long nanos = (long) m * n * deep / MULTIPLY_ADDS_PER_NANO;
-            Parallel.rows(panels, 1, (long) n * deep / 2, (p0, p1) -> {
-                for (int panel = p0; panel < p1; panel++) {
-                    pack(panel, n, k, from, deep, b, b0, tb, packed);
-                }
-            });
+            pack(n, k, from, deep, b, b0, tb, packed);
             if ((m + ROWS - 1) / ROWS >= panels) {
                 Parallel.rows(
                         m,
@@ -95,25 +141,51 @@ final class SimdMatMul {
         }
     }
 
-    /** Packs numbers {@code from ... from + deep} over k of one panel. */
-    private static void pack(
-            int panel, int n, int k, int from, int deep, float[] b, int b0, boolean tb, float[] packed) {
-        int first = panel * COLS;
-        int cols = Math.min(COLS, n - first);
-        int to = START + first * deep;
+    /** Packs numbers {@code from ... from + deep} over k of every panel. */
+    private static void pack(int n, int k, int from, int deep, float[] b, int b0, boolean tb, float[] packed) {
+        long nanos = (long) n * deep / 2;
         if (tb) {
-            packColumns(cols, k, deep, b, b0 + first * k + from, packed, to);
+            Parallel.rows((n + COLS - 1) / COLS, 1, nanos, (p0, p1) -> {
+                for (int panel = p0; panel < p1; panel++) {
+                    int first = panel * COLS;
+                    packColumns(
+                            Math.min(COLS, n - first), k, deep, b, b0 + first * k + from, packed, START + first * deep);
+                }
+            });
         } else {
-            packRows(cols, n, deep, b, b0 + from * n + first, packed, to);
-        }
-        if (cols < COLS) {
-            clear(cols, deep, packed, to);
+            Parallel.rows(deep, FEW_ROWS, nanos, (p0, p1) -> {
+                for (int p = p0; p < p1; p += FEW_ROWS) {
+                    packRows(p, Math.min(p1, p + FEW_ROWS), n, deep, b, b0 + from * n, packed);
+                }
+            });
         }
     }
 
-    private static void packRows(int cols, int n, int deep, float[] b, int b0, float[] packed, int to) {
-        for (int p = 0; p < deep; p++) {
-            System.arraycopy(b, b0 + p * n, packed, to + p * COLS, cols);
+    /** A few rows of b at a time, from one panel to the next, so that memory is read in the order in which it lies. */
+    private static void packRows(int from, int to, int n, int deep, float[] b, int b0, float[] packed) {
+        int first = 0;
+        for (; first + COLS <= n; first += COLS) {
+            for (int p = from; p < to; p++) {
+                int row = b0 + p * n + first;
+                int at = START + first * deep + p * COLS;
+                FloatVector.fromArray(SPECIES, b, row).intoArray(packed, at);
+                FloatVector.fromArray(SPECIES, b, row + LANES).intoArray(packed, at + LANES);
+            }
+        }
+        if (first < n) {
+            int rows = to - from;
+            packNarrowRows(n - first, n, rows, b, b0 + from * n + first, packed, START + first * deep + from * COLS);
+        }
+    }
+
+    private static void packNarrowRows(int cols, int n, int rows, float[] b, int b0, float[] packed, int to) {
+        VectorMask<Float> left = SPECIES.indexInRange(0, cols);
+        VectorMask<Float> right = SPECIES.indexInRange(Math.min(LANES, cols), cols);
+        int second = Math.min(LANES, cols); // where the numbers of the right half start; none may be left for it
+        for (int p = 0; p < rows; p++) {
+            int row = b0 + p * n;
+            FloatVector.fromArray(SPECIES, b, row, left).intoArray(packed, to + p * COLS);
+            FloatVector.fromArray(SPECIES, b, row + second, right).intoArray(packed, to + p * COLS + LANES);
         }
     }
 
@@ -122,9 +194,9 @@ final class SimdMatMul {
         for (; j + 4 <= cols; j += 4) {
             packFour(k, deep, b, b0 + j * k, packed, to + j);
         }
-        for (; j < cols; j++) {
+        for (; j < COLS; j++) {
             for (int p = 0; p < deep; p++) {
-                packed[to + p * COLS + j] = b[b0 + j * k + p];
+                packed[to + p * COLS + j] = j < cols ? b[b0 + j * k + p] : 0;
             }
         }
     }
@@ -135,14 +207,6 @@ final class SimdMatMul {
             packed[to + p * COLS + 1] = b[b0 + k + p];
             packed[to + p * COLS + 2] = b[b0 + 2 * k + p];
             packed[to + p * COLS + 3] = b[b0 + 3 * k + p];
-        }
-    }
-
-    private static void clear(int cols, int deep, float[] packed, int to) {
-        for (int p = 0; p < deep; p++) {
-            for (int j = cols; j < COLS; j++) {
-                packed[to + p * COLS + j] = 0;
-            }
         }
     }
 
@@ -165,7 +229,7 @@ final class SimdMatMul {
             float[] add,
             float[] y,
             int y0) {
-        int high = Math.max(ROWS, BLOCK_FLOATS / depth / ROWS * ROWS);
+        int high = Math.max(ROWS, BLOCK_FLOATS / Math.max(depth, Math.min(WIDE, (p1 - p0) * COLS)) / ROWS * ROWS);
         float[] left = ta ? SimdWorkspace.mine().left(START + high / ROWS * leftPanel(depth)) : a;
         for (int d = 0; d == 0 || d < deep; d += depth) {
             int piece = Math.min(depth, deep - d);

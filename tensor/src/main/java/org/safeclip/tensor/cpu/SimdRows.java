@@ -62,18 +62,12 @@ final class SimdRows {
         for (int r = from; r < to; r++) {
             int row = r * cols;
             float max = max(row, cols, full, rest, x);
-            at[r] = Float.isNaN(max) ? winner(row, cols, x) : first(max, row, cols, full, x);
+            at[r] = Float.isNaN(max) ? winner(row, cols, x) : first(max, row, cols, x);
         }
     }
 
-    private static int first(float value, int row, int cols, int full, float[] x) {
+    private static int first(float value, int row, int cols, float[] x) {
         int c = 0;
-        while (c < full
-                && !FloatVector.fromArray(SPECIES, x, row + c)
-                        .compare(VectorOperators.EQ, value)
-                        .anyTrue()) {
-            c += LANES;
-        }
         while (c < cols - 1 && x[row + c] != value) {
             c++;
         }
@@ -183,7 +177,16 @@ final class SimdRows {
                         FloatVector.fromArray(SPECIES, x, row + full, rest).sub(logSum));
                 e.mul(dloss).intoArray(dx, row + full, rest);
             }
-            dx[row + targets[r]] -= dloss;
+            // shares add up to 1, so share - 1 is minus the others: no digits lost where the target's share is nearly 1
+            dx[row + targets[r]] = 0;
+            FloatVector others = FloatVector.zero(SPECIES);
+            for (int c = 0; c < full; c += LANES) {
+                others = others.add(FloatVector.fromArray(SPECIES, dx, row + c));
+            }
+            if (full < cols) {
+                others = others.add(FloatVector.fromArray(SPECIES, dx, row + full, rest));
+            }
+            dx[row + targets[r]] = -SimdMath.sum(others);
         }
     }
 }

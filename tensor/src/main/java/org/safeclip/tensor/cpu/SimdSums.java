@@ -117,7 +117,8 @@ final class SimdSums {
         }
     }
 
-    private static void add(int cols, float[] x, int x0, float[] y, int y0) {
+    /** y[y0 + c] += x[x0 + c]. */
+    static void add(int cols, float[] x, int x0, float[] y, int y0) {
         int c = 0; // by hand, as the compiler cannot know that x and y are two arrays
         for (; c <= cols - LANES; c += LANES) {
             FloatVector.fromArray(SPECIES, y, y0 + c)

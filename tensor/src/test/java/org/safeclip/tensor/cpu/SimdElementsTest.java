@@ -34,6 +34,14 @@ class SimdElementsTest {
         }
     }
 
+    @Test
+    void affineAgrees() {
+        for (int n : SIZES) {
+            Storage x = random(n, 1);
+            check("affine " + n, 0, (k, y) -> k.affine(n, -1.7f, 0.3f, x, y[0]), n);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void functionsOfTwoNumbersAgree(Binary f) {

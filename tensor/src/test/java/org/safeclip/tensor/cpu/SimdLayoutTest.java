@@ -14,8 +14,9 @@ import org.safeclip.tensor.backend.WindowShape;
 class SimdLayoutTest {
     @Test
     void everyOrderOfAxesAgrees() {
-        for (int[] dims :
-                new int[][] {{7}, {31, 17}, {3, 65, 8}, {5, 1, 33}, {3, 4, 5, 6}, {1, 4, 17, 3}, {2, 1, 3, 1}}) {
+        for (int[] dims : new int[][] {
+            {7}, {31, 17}, {3, 65, 8}, {5, 1, 33}, {3, 4, 5, 6}, {1, 4, 17, 3}, {2, 1, 3, 1}, {2, 19, 34}
+        }) {
             everyOrder(dims, new int[dims.length], 0);
         }
     }
@@ -38,7 +39,19 @@ class SimdLayoutTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,1,1,1,1,1,0", "2,3,8,8,3,1,1", "3,2,7,5,3,2,1", "2,3,8,8,4,4,0", "1,2,3,3,5,1,2", "3,1,2,2,2,3,3"})
+    @CsvSource({
+        "1,1,1,1,1,1,0",
+        "2,3,8,8,3,1,1",
+        "3,2,7,5,3,2,1",
+        "2,3,8,8,4,4,0",
+        "1,2,3,3,5,1,2",
+        "3,1,2,2,2,3,3",
+        "2,3,8,8,3,2,1",
+        "3,5,6,9,2,2,0",
+        "2,2,9,9,7,2,3",
+        "2,1,3,3,3,1,0",
+        "1,2,16,16,8,8,0"
+    })
     void windowsAgree(int batch, int channels, int height, int width, int kernel, int stride, int padding) {
         WindowShape s = new WindowShape(batch, channels, height, width, kernel, stride, padding);
         int size = batch * channels * height * width;

@@ -33,6 +33,13 @@ class SimdMatMulTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"32,27,2048", "33,65,2053", "3,1,4099", "64,40,5000"})
+    void gradientsOfWeightsAgree(int m, int n, int k) {
+        agree(new MatMulShape(1, m, n, k, true, false));
+        agree(new MatMulShape(2, m, n, k, true, false));
+    }
+
+    @ParameterizedTest
     @CsvSource({"false,false", "false,true", "true,false", "true,true"})
     void batchesAgree(boolean transposeA, boolean transposeB) {
         agree(new MatMulShape(7, 5, 17, 9, transposeA, transposeB));

@@ -1,5 +1,6 @@
 package org.safeclip.tensor.cpu;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.safeclip.tensor.cpu.SimdAgainstScalar.check;
 import static org.safeclip.tensor.cpu.SimdAgainstScalar.random;
 
@@ -72,6 +73,47 @@ class SimdRowsTest {
                 rows,
                 cols,
                 cols);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,7", "7,31,1", "33,65,4", "5,3,31", "128,5,16", "3,2,1025", "2,300,1", "40,1,9"})
+    void batchNormAndItsGradientAgree(int outer, int channels, int inner) {
+        Spread s = new Spread(outer, channels, inner);
+        Storage x = random(s.size(), 1);
+        for (int i = 0; i < s.size(); i++) {
+            HostStorage.array(x)[i] += 3; // the mean has to be taken out first
+        }
+        Storage gamma = random(channels, 2);
+        Storage beta = random(channels, 3);
+        Storage dy = random(s.size(), 4);
+        float epsilon = 1e-2f;
+        check(
+                "batchNorm " + s,
+                1e-5,
+                (k, y) -> {
+                    k.batchNorm(s, epsilon, x, gamma, beta, y[0], y[1], y[2]);
+                    k.batchNormGradient(s, epsilon, x, gamma, y[1], y[2], dy, y[3], y[4], y[5]);
+                },
+                s.size(),
+                channels,
+                channels,
+                s.size(),
+                channels,
+                channels);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "3,7", "7,8", "31,64", "65,65", "8,255", TALL})
+    void theFirstOfTheLargestIsFound(int rows, int cols) {
+        float[] x = new float[rows * cols];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = i * 7919 % 5 == 0 ? (i % 2 == 0 ? 0f : -0f) : -(float) (i * 31 % 3) - (i % 101 == 0 ? Float.NaN : 0);
+        }
+        HostIds truth = new HostIds(rows);
+        HostIds got = new HostIds(rows);
+        new ScalarKernels().argmax(rows, cols, new HostStorage(x.length, x), truth);
+        new SimdKernels().argmax(rows, cols, new HostStorage(x.length, x), got);
+        assertThat(HostIds.array(got)).isEqualTo(HostIds.array(truth));
     }
 
     @ParameterizedTest

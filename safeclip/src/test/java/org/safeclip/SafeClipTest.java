@@ -1,0 +1,116 @@
+package org.safeclip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.safeclip.learn.Learner;
+import org.safeclip.learn.Watcher;
+import org.safeclip.model.ClipModel;
+import org.safeclip.run.Scenario;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.Backends;
+import org.safeclip.trust.SafeSplit;
+
+/** Algorithm 1 goes through its phases in order, and every pair is either safe or risky in each epoch of the last one. */
+class SafeClipTest {
+    private static final int PAIRS = 43; // no multiple of the batch of 8
+    private static final Watcher NOBODY = (objective, epoch, step, ofSteps, rate, loss, scale) -> {};
+
+    @Test
+    void thePhasesFollowEachOther() throws Exception {
+        try (Backend backend = Backends.open("simd")) {
+            Scenario scenario = Scenarios.of(Scenarios.config(), PAIRS);
+            SafeClip method = new SafeClip(scenario.config(), learner(scenario, backend, NOBODY), (e, t, s) -> {});
+            assertThat(method.epochs()).isEqualTo(6);
+            assertThat(IntStream.rangeClosed(1, 6).mapToObj(method::phase))
+                    .containsExactly(Phase.WARM_UP, Phase.WARM_UP, Phase.SLOW, Phase.MIXED, Phase.MIXED, Phase.MIXED);
+        }
+    }
+
+    @Test
+    void everyPhaseLearnsWhatItShouldFromAsManyPairsAsItShould() throws Exception {
+        try (Backend backend = Backends.open("simd")) {
+            Scenario scenario = Scenarios.of(Scenarios.config("slowRate=1e-4"), PAIRS);
+            List<String> passes = new ArrayList<>();
+            List<Double> slowRates = new ArrayList<>();
+            Learner learner = learner(scenario, backend, (objective, epoch, step, ofSteps, rate, loss, scale) -> {
+                if (step == 1) {
+                    passes.add(epoch + " " + objective.name() + " " + ofSteps);
+                }
+                if (epoch == 3) {
+                    slowRates.add(rate);
+                }
+            });
+            List<SafeSplit> splits = new ArrayList<>();
+            SafeClip method = new SafeClip(scenario.config(), learner, (epoch, trust, split) -> {
+                assertThat(trust.pairs()).isEqualTo(PAIRS);
+                splits.add(split);
+            });
+            for (int epoch = 1; epoch <= method.epochs(); epoch++) {
+                method.epoch(epoch);
+            }
+            List<String> expected = new ArrayList<>(List.of("1 in-modal 5", "2 in-modal 5", "3 cross-modal 5"));
+            for (int i = 0; i < splits.size(); i++) {
+                int risky = splits.get(i).risky().length / 8;
+                int once = splits.get(i).safe().length / 8;
+                int safe = once * (int) Math.max(1, Math.round(4.0 / once)); // several passes make about 4 steps
+                if (risky > 0) {
+                    expected.add((4 + i) + " in-modal " + risky);
+                }
+                expected.add((4 + i) + " cross-modal " + safe);
+            }
+            assertThat(passes).isEqualTo(expected);
+            assertThat(slowRates).hasSize(5).containsOnly(1e-4);
+        }
+    }
+
+    @Test
+    void theSplitIsAPartitionInEveryEpochAndGrowsByItsShare() throws Exception {
+        try (Backend backend = Backends.open("simd")) {
+            Config config = Scenarios.config("mixedEpochs=6", "safeGrowth=0.15", "safeCap=0.7", "safeThreshold=0.99");
+            Scenario scenario = Scenarios.of(config, PAIRS);
+            List<SafeSplit> splits = new ArrayList<>();
+            SafeClip method = new SafeClip(
+                    config, learner(scenario, backend, NOBODY), (epoch, trust, split) -> splits.add(split));
+            for (int epoch = 1; epoch <= method.epochs(); epoch++) {
+                method.epoch(epoch);
+            }
+            assertThat(splits).hasSize(6);
+            for (SafeSplit split : splits) {
+                assertThat(IntStream.concat(IntStream.of(split.safe()), IntStream.of(split.risky()))
+                                .sorted())
+                        .containsExactlyElementsOf(
+                                IntStream.range(0, PAIRS).boxed().toList());
+            }
+            for (int i = 1; i < splits.size(); i++) {
+                double grown = Math.min(splits.get(i - 1).share() + 0.15, 0.7);
+                assertThat(splits.get(i).share()).isCloseTo(grown, Offset.offset(1e-12));
+                assertThat(splits.get(i).safe()).hasSize((int) (PAIRS * grown + 1e-9));
+            }
+            assertThat(method.split()).isSameAs(splits.getLast());
+        }
+    }
+
+    @Test
+    void theStateOfAnotherMethodIsRefused() throws Exception {
+        try (Backend backend = Backends.open("simd")) {
+            Scenario scenario = Scenarios.of(Scenarios.config(), PAIRS);
+            SafeClip method = new SafeClip(scenario.config(), learner(scenario, backend, NOBODY), (e, t, s) -> {});
+            assertThatThrownBy(() -> method.restore(new MethodState()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("the checkpoint has no entry 'warmup'");
+        }
+    }
+
+    private static Learner learner(Scenario scenario, Backend backend, Watcher watcher) {
+        Config config = scenario.config();
+        ClipModel model = ClipModel.random(
+                config.modelShape(Scenarios.SIDE, scenario.tokenizer().vocabulary()), backend, config.random("model"));
+        return new Learner(model, scenario.views(), config.learning(), watcher);
+    }
+}

@@ -1,0 +1,274 @@
+package org.safeclip.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.safeclip.nn.io.DType;
+import org.safeclip.nn.io.SafeTensors;
+import picocli.CommandLine;
+
+/** The command line says in one line what is wrong and leaves the disk as it was; and its commands work together. */
+class MainTest {
+    private static final String[] SMALL = {
+        "imageLayers=0",
+        "stem=[8, 8, 8]",
+        "patch=0",
+        "textWidth=16",
+        "textLayers=1",
+        "textHeads=2",
+        "embedding=8",
+        "vocabulary=520",
+        "batch=64",
+        "pool=128",
+        "maxSteps=3",
+        "evaluateEvery=0"
+    };
+
+    @TempDir
+    private Path folder;
+
+    /** What a command said. */
+    private record Answer(int code, String out, String err) {}
+
+    private static Answer run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine line = Main.commandLine();
+        line.setOut(new PrintWriter(out));
+        line.setErr(new PrintWriter(err));
+        int code = line.execute(arguments);
+        return new Answer(code, out.toString(), err.toString());
+    }
+
+    /** Arguments with FOLDER for the folder of the test, and what the answer must contain. */
+    static Stream<Arguments> badInput() {
+        return Stream.of(
+                bad("there is no setting 'clipEpoch'; did you mean 'clipEpochs'", "train --out FOLDER/new clipEpoch=3"),
+                bad("setting batch is \"many\", expected a whole number", "train --out FOLDER/new batch=many"),
+                bad("no backend named 'cuda'; there are ", "train --out FOLDER/new --backend cuda"),
+                bad("no backend named 'cuda'", "demo --out FOLDER/new --backend cuda"),
+                bad("no backend named 'cuda'", "evaluate FOLDER/foreign.safetensors --backend cuda"),
+                bad(
+                        "FOLDER/missing.toml: there is no such file",
+                        "train --out FOLDER/new --config FOLDER/missing.toml"),
+                bad("FOLDER/run: is a folder", "train --out FOLDER/new --config FOLDER/run"),
+                bad("broken.toml, line 2: not TOML", "train --out FOLDER/new --config FOLDER/broken.toml"),
+                bad("FOLDER/file: is a file where a folder is needed", "train --out FOLDER/file"),
+                bad("FOLDER/file: is a file where a folder is needed", "demo --out FOLDER/file"),
+                bad("holds a run already (checkpoint.safetensors)", "train --out FOLDER/run"),
+                bad("holds a run already (result.json)", "demo --out FOLDER/demo"),
+                bad("was started with other settings", "train --out FOLDER/run --resume seed=5"),
+                bad("a demo needs an attack", "demo --out FOLDER/new --attack none"),
+                bad("expected one of [NONE, TARGETED, BADNET]", "train --out FOLDER/new --attack rowhammer"),
+                bad("Missing required option: '--out=DIR'", "train"),
+                bad("'--seed': 'x' is not a long", "train --out FOLDER/new --seed x"),
+                bad("Unknown option: '--epochs'", "train --out FOLDER/new --epochs 3"),
+                bad("FOLDER/no.safetensors: there is no such file", "evaluate FOLDER/no.safetensors"),
+                bad("FOLDER/run: is a folder; name the .safetensors file in it", "evaluate FOLDER/run"),
+                bad("not a safetensors file", "evaluate FOLDER/file"),
+                bad("was not written by this program", "evaluate FOLDER/foreign.safetensors"),
+                bad("FOLDER/no.safetensors: there is no such file", "search FOLDER/no.safetensors apple"),
+                bad("was not written by this program", "search FOLDER/foreign.safetensors apple"),
+                bad("Missing required parameter: 'TEXT'", "search FOLDER/foreign.safetensors"),
+                bad("--top is 0, expected at least 1", "search FOLDER/foreign.safetensors apple --top 0"),
+                bad("there is no command 'trian', did you mean 'train'", "trian"),
+                bad("Missing required subcommand", ""));
+    }
+
+    /** The same, where the pictures must be looked at before it can be known. */
+    static Stream<Arguments> badInputForThePictures() {
+        return Stream.of(
+                bad("FOLDER/file", "train --out FOLDER/file/below vocabulary=520"),
+                bad("held-out artist \"nobody\" is unknown", "train --out FOLDER/new heldOutArtist=nobody"),
+                bad(
+                        "32 pixels cannot be cut into cells of 5",
+                        "train --out FOLDER/new SMALL stem=[] patch=5 imageLayers=1"),
+                bad("batch is 100000, expected at most the", "demo --out FOLDER/new SMALL batch=100000"),
+                bad("was written with another", "train --out FOLDER/strange --resume SMALL"));
+    }
+
+    private static Arguments bad(String expected, String command) {
+        return Arguments.of(command, expected);
+    }
+
+    @ParameterizedTest
+    @MethodSource({"badInput", "badInputForThePictures"})
+    void badInputGivesOneLineCodeTwoAndNoTrace(String command, String expected) throws Exception {
+        Files.writeString(folder.resolve("file"), "some text, long enough for a header length\n");
+        Files.writeString(folder.resolve("broken.toml"), "seed = 1\nbatch 3\n");
+        Files.write(folder.resolve("foreign.safetensors"), foreign());
+        Path run = Files.createDirectory(folder.resolve("run"));
+        Files.write(run.resolve("checkpoint.safetensors"), foreign());
+        Files.writeString(run.resolve("config.toml"), "# of another run\n");
+        Path strange = Files.createDirectory(folder.resolve("strange"));
+        Files.write(strange.resolve("checkpoint.safetensors"), foreign());
+        Files.writeString(Files.createDirectory(folder.resolve("demo")).resolve("result.json"), "{}\n");
+        Map<String, String> before = tree();
+
+        Answer answer = run(arguments(command));
+
+        assertThat(answer.code()).as(answer.err()).isEqualTo(2);
+        assertThat(answer.err().lines()).as(answer.err()).hasSize(1);
+        assertThat(answer.err())
+                .startsWith("safeclip: ")
+                .contains(expected.replace("FOLDER", folder.toString()))
+                .doesNotContain("Exception", "null");
+        assertThat(tree()).isEqualTo(before);
+    }
+
+    private String[] arguments(String command) {
+        List<String> arguments = new ArrayList<>();
+        for (String word : command.split(" ", -1)) {
+            if (word.equals("SMALL")) {
+                arguments.addAll(List.of(SMALL));
+            } else if (!word.isEmpty()) {
+                arguments.add(word.replace("FOLDER", folder.toString()));
+            }
+        }
+        return arguments.toArray(String[]::new);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "demo", "train", "evaluate", "search", "devices"})
+    void everyCommandExplainsItself(String command) {
+        Answer answer = command.isEmpty() ? run("--help") : run(command, "--help");
+        assertThat(answer.code()).isZero();
+        assertThat(answer.out()).startsWith(("Usage: safeclip " + command).strip());
+        assertThat(answer.err()).isEmpty();
+    }
+
+    @Test
+    void devicesListsEveryBackend() {
+        Answer answer = run("devices");
+        assertThat(answer.code()).isZero();
+        assertThat(answer.out()).contains("simd ", "scalar ");
+        assertThat(answer.err()).isEmpty();
+    }
+
+    @Test
+    void aTraceIsShownOnRequestOnly() {
+        String missing = folder.resolve("no.safetensors").toString();
+        assertThat(run("evaluate", missing, "--debug").err()).contains("\tat org.safeclip");
+        assertThat(run("evaluate", missing).err()).doesNotContain("\tat ");
+    }
+
+    /** One run in this process and one in another with another number of threads. */
+    @Test
+    void whatIsTrainedDoesNotDependOnTheThreadsAndCanBeAsked() throws Exception {
+        Path here = folder.resolve("here");
+        Path there = folder.resolve("there");
+        Answer answer = run(train(here));
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(answer.out()).contains("Checkpoint: " + here.resolve("checkpoint.safetensors"));
+        int threads =
+                Integer.getInteger("org.safeclip.threads", Runtime.getRuntime().availableProcessors());
+        runElsewhere(threads == 1 ? 2 : 1, train(there));
+
+        assertThat(story(there)).isEqualTo(story(here)).hasSize(4); // three steps and the end of the epoch
+        assertThat(weights(there)).isEqualTo(weights(here)).isNotEmpty();
+
+        String checkpoint = here.resolve("checkpoint.safetensors").toString();
+        Answer found = run("search", checkpoint, "red fruit", "happy face", "--top", "2", "--held-out");
+        assertThat(found.code()).as(found.err()).isZero();
+        assertThat(found.out().lines()).hasSize(6);
+        assertThat(found.out()).startsWith("red fruit").contains("happy face", "twemoji");
+
+        Answer again = run(train(here));
+        assertThat(again.code()).isEqualTo(2);
+        assertThat(again.err()).contains("holds a run already");
+    }
+
+    private static String[] train(Path out) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "train", "--out", out.toString(), "--backend", "simd", "--method", "safeclip", "--attack", "targeted"));
+        arguments.addAll(List.of(SMALL));
+        return arguments.toArray(String[]::new);
+    }
+
+    /** In a process of its own, with the modules as the launcher has them where this one runs on a module path. */
+    private void runElsewhere(int threads, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-Dorg.safeclip.threads=" + threads,
+                "--add-modules",
+                "jdk.incubator.vector"));
+        String modules = System.getProperty("jdk.module.path", "");
+        if (modules.isEmpty()) {
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.safeclip.cli.Main"));
+        } else {
+            command.addAll(List.of("-p", modules, "-m", "org.safeclip/org.safeclip.cli.Main"));
+        }
+        command.addAll(List.of(arguments));
+        Path log = folder.resolve("log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        assertThat(process.waitFor()).as(Files.readString(log)).isZero();
+    }
+
+    private static List<String> story(Path run) throws IOException {
+        return Files.readString(run.resolve("metrics.jsonl"))
+                .lines()
+                .map(line -> line.replaceAll("\"seconds\":[-+.0-9eE]+", "\"seconds\":0"))
+                .toList();
+    }
+
+    private static Map<String, String> weights(Path run) throws IOException {
+        Map<String, String> weights = new TreeMap<>();
+        try (SafeTensors file = SafeTensors.open(run.resolve("checkpoint.safetensors"))) {
+            for (String name : file.names()) {
+                if (file.dtype(name) == DType.F32) {
+                    weights.put(name, Arrays.toString(file.floats(name)));
+                }
+            }
+        }
+        return weights;
+    }
+
+    /** A good safetensors file with one tensor that no model here has. */
+    private static byte[] foreign() {
+        String header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+        byte[] text = header.getBytes(StandardCharsets.UTF_8);
+        byte[] file = new byte[8 + text.length + 4];
+        file[0] = (byte) text.length;
+        System.arraycopy(text, 0, file, 8, text.length);
+        return file;
+    }
+
+    /** Every file under the folder with its content. */
+    private Map<String, String> tree() throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            Map<String, String> tree = new TreeMap<>();
+            paths.forEach(path -> tree.put(path.toString(), Files.isDirectory(path) ? "folder" : content(path)));
+            return tree;
+        }
+    }
+
+    private static String content(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

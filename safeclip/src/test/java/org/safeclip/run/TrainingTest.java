@@ -1,0 +1,165 @@
+package org.safeclip.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.safeclip.Method;
+import org.safeclip.Scenarios;
+import org.safeclip.learn.Objective;
+import org.safeclip.nn.io.CheckpointException;
+import org.safeclip.nn.io.DType;
+import org.safeclip.nn.io.SafeTensors;
+import org.safeclip.report.EvaluationEvent;
+import org.safeclip.report.Metrics;
+import org.safeclip.report.SplitEvent;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.Backends;
+
+/** Resuming equals never having stopped, wherever it stopped; and a run repeats itself bit by bit. */
+class TrainingTest {
+    private static final int PAIRS = 43;
+
+    @TempDir
+    private Path folder;
+
+    /** Thrown where a power cut is to be played. */
+    private static final class PowerCut extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Cuts the power at step 2 of an epoch; epoch 0 never comes. */
+    private record Witness(int cutAt) implements Training.Watcher {
+        @Override
+        public void epoch(Method method, int epoch) {}
+
+        @Override
+        public void step(Objective objective, int epoch, int step, int ofSteps, float loss) {
+            if (epoch == cutAt && step == 2) {
+                throw new PowerCut();
+            }
+        }
+
+        @Override
+        public void split(SplitEvent split) {}
+
+        @Override
+        public void evaluation(EvaluationEvent evaluation) {}
+    }
+
+    static Stream<Arguments> runs() {
+        String[] convolutions = {"imageLayers=0", "stem=[4, 8]", "patch=0", "scoringDraws=2", "crossView=false"};
+        return Stream.of(
+                Arguments.of(Training.Kind.CLIP, new String[0]),
+                Arguments.of(Training.Kind.CLIP, convolutions),
+                Arguments.of(Training.Kind.SAFECLIP, new String[0]),
+                Arguments.of(Training.Kind.SAFECLIP, convolutions));
+    }
+
+    @ParameterizedTest
+    @MethodSource("runs")
+    void resumingEqualsNeverHavingStopped(Training.Kind kind, String[] settings) throws Exception {
+        Scenario scenario = Scenarios.of(Scenarios.config(settings), PAIRS);
+        Path straight = Files.createDirectory(folder.resolve("straight"));
+        Path broken = Files.createDirectory(folder.resolve("broken"));
+        try (Backend backend = Backends.open("simd")) {
+            int epochs = train(scenario, kind, backend, straight, 0);
+            for (int epoch = 1; epoch <= epochs; epoch++) {
+                int cut = epoch;
+                assertThatThrownBy(() -> train(scenario, kind, backend, broken, cut))
+                        .isInstanceOf(PowerCut.class);
+                assertThat(Files.exists(broken.resolve("model.safetensors"))).isEqualTo(epoch > 1);
+            }
+            train(scenario, kind, backend, broken, 0);
+        }
+        assertThat(story(broken)).isEqualTo(story(straight)).isNotEmpty();
+        assertThat(tensors(broken)).isEqualTo(tensors(straight)).isNotEmpty();
+    }
+
+    @Test
+    void aFinishedRunIsNotTrainedAgain() throws Exception {
+        Scenario scenario = Scenarios.of(Scenarios.config(), PAIRS);
+        try (Backend backend = Backends.open("simd")) {
+            train(scenario, Training.Kind.CLIP, backend, folder, 0);
+            String before = Files.readString(folder.resolve("metrics.jsonl"));
+            train(scenario, Training.Kind.CLIP, backend, folder, 1);
+            assertThat(Files.readString(folder.resolve("metrics.jsonl"))).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aCheckpointOfOtherSettingsIsRefused() throws Exception {
+        Scenario scenario = Scenarios.of(Scenarios.config("maxSteps=1"), PAIRS);
+        try (Backend backend = Backends.open("simd")) {
+            train(scenario, Training.Kind.CLIP, backend, folder, 0);
+            Scenario other = Scenarios.of(Scenarios.config("maxSteps=1", "seed=1"), PAIRS);
+            assertThatThrownBy(() -> train(other, Training.Kind.CLIP, backend, folder, 0))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("was written with another config than this run's");
+            assertThatThrownBy(() -> train(scenario, Training.Kind.SAFECLIP, backend, folder, 0))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("was written with another trained than this run's");
+        }
+    }
+
+    @Test
+    void lostMetricsAreNoticed() throws Exception {
+        Scenario scenario = Scenarios.of(Scenarios.config("maxSteps=1"), PAIRS);
+        try (Backend backend = Backends.open("simd")) {
+            train(scenario, Training.Kind.CLIP, backend, folder, 0);
+            Files.delete(folder.resolve("metrics.jsonl"));
+            assertThatThrownBy(() -> train(scenario, Training.Kind.CLIP, backend, folder, 0))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("holds 0 bytes, but the checkpoint remembers");
+        }
+    }
+
+    /** Trains from the start or from the checkpoint in the folder, as the commands do; returns the epochs of the method. */
+    private static int train(Scenario scenario, Training.Kind kind, Backend backend, Path folder, int cutAt)
+            throws IOException {
+        Path checkpoint = folder.resolve("model.safetensors");
+        long keep = Training.metricsBytes(checkpoint, scenario, kind);
+        try (Metrics metrics = Metrics.open(folder.resolve("metrics.jsonl"), keep)) {
+            Training training = new Training(scenario, kind, backend, checkpoint, metrics, new Witness(cutAt));
+            training.resumeIfSaved();
+            training.run();
+            return training.method().epochs();
+        }
+    }
+
+    private static List<String> story(Path folder) throws IOException {
+        return Files.readString(folder.resolve("metrics.jsonl"))
+                .lines()
+                .map(line -> line.replaceAll("\"seconds\":[-+.0-9eE]+", "\"seconds\":0"))
+                .toList();
+    }
+
+    /** Everything in the checkpoint but times: weights, moments, pools, split, counts. */
+    private static Map<String, String> tensors(Path folder) throws IOException {
+        Map<String, String> content = new TreeMap<>();
+        try (SafeTensors file = SafeTensors.open(folder.resolve("model.safetensors"))) {
+            content.putAll(file.metadata());
+            content.remove("seconds");
+            content.remove("metricsBytes"); // the text of the seconds may be shorter or longer
+            for (String name : file.names()) {
+                String numbers = file.dtype(name) == DType.I32
+                        ? Arrays.toString(file.ints(name))
+                        : Arrays.toString(file.floats(name));
+                content.put("tensor " + name, file.shape(name) + numbers);
+            }
+        }
+        return content;
+    }
+}
