@@ -4,8 +4,10 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.learn.Course;
 import org.safeclip.learn.CrossModal;
 import org.safeclip.learn.InModal;
+import org.safeclip.learn.InModalViews;
 import org.safeclip.learn.Learner;
 import org.safeclip.learn.NeighbourPool;
+import org.safeclip.learn.Objective;
 import org.safeclip.nn.optim.Schedule;
 import org.safeclip.trust.SafeSplit;
 import org.safeclip.trust.Similarities;
@@ -21,6 +23,7 @@ public final class SafeClip implements Method {
     private final Learner learner;
     private final Watcher watcher;
     private final InModal inModal;
+    private final Objective unimodal;
     private final CrossModal crossModal;
     private final int[] everyPair;
     private final Course warmup;
@@ -52,6 +55,7 @@ public final class SafeClip implements Method {
         this.inModal = new InModal(
                 NeighbourPool.random(rows, config.embedding(), backend, config.random("image pool")),
                 NeighbourPool.random(rows, config.embedding(), backend, config.random("text pool")));
+        this.unimodal = config.pool() < 0 ? new InModalViews() : inModal;
         this.crossModal = new CrossModal(config.crossView() ? 2 : 1);
         long steps = (long) config.inModalWarmup() * learner.stepsOf(everyPair.length);
         this.warmup = new Course(Schedule.fixed(config.inModalRate(), config.warmupSteps(), Math.max(1, steps)));
@@ -79,14 +83,14 @@ public final class SafeClip implements Method {
     @Override
     public void epoch(int epoch) {
         switch (phase(epoch)) {
-            case WARM_UP -> learner.pass(inModal, everyPair, warmup, epoch);
+            case WARM_UP -> learner.pass(unimodal, everyPair, warmup, epoch);
             case SLOW -> learner.pass(crossModal, everyPair, slow, epoch);
             case MIXED, TRAIN -> {
                 Trust trust = trust(epoch);
                 Mixed now = mixed == null ? firstSplit(trust) : mixed.with(nextSplit(mixed.split(), trust));
                 mixed = now;
                 watcher.split(epoch, trust, now.split());
-                learner.pass(inModal, now.split().risky(), now.risky(), epoch);
+                learner.pass(unimodal, now.split().risky(), now.risky(), epoch);
                 learner.passes(passes(now.split().safe().length), crossModal, now.split().safe(), now.safe(), epoch);
             }
         }

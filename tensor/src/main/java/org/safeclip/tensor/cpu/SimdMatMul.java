@@ -326,27 +326,37 @@ final class SimdMatMul {
             float[] with = more ? y : add;
             int with0 = more ? c0 : add0;
             int stride = more ? n : 0;
-            if (ta) {
-                SimdTile.packed(
-                        deep,
-                        a,
-                        START + (i - from) / ROWS * leftPanel(deep),
-                        b,
-                        b0,
-                        with,
-                        with0,
-                        stride,
-                        y,
-                        c0,
-                        n,
-                        rows);
-            } else {
-                int last = a0 + (i + rows - 1) * k;
-                int r0 = a0 + i * k;
-                int r1 = Math.min(r0 + k, last);
-                int r2 = Math.min(r0 + 2 * k, last);
-                SimdTile.rows(deep, a, r0, r1, r2, last, b, b0, with, with0, stride, y, c0, n, rows);
-            }
+            tile(i, i - from, rows, k, deep, a, a0, ta, b, b0, with, with0, stride, y, c0, n);
+        }
+    }
+
+    /** One tile, of row {@code i} of the result and those below: the {@code at}-th of the packed rows, where a is packed. */
+    private static void tile(
+            int i,
+            int at,
+            int rows,
+            int k,
+            int deep,
+            float[] a,
+            int a0,
+            boolean ta,
+            float[] b,
+            int b0,
+            float[] with,
+            int with0,
+            int stride,
+            float[] c,
+            int c0,
+            int cStride) {
+        if (ta) {
+            int left = START + at / ROWS * leftPanel(deep);
+            SimdTile.packed(deep, a, left, b, b0, with, with0, stride, c, c0, cStride, rows);
+        } else {
+            int last = a0 + (i + rows - 1) * k;
+            int r0 = a0 + i * k;
+            int r1 = Math.min(r0 + k, last);
+            int r2 = Math.min(r0 + 2 * k, last);
+            SimdTile.rows(deep, a, r0, r1, r2, last, b, b0, with, with0, stride, c, c0, cStride, rows);
         }
     }
 
@@ -379,27 +389,7 @@ final class SimdMatMul {
             float[] with = more ? tile : add;
             int with0 = more ? 0 : add0;
             int stride = more ? COLS : 0;
-            if (ta) {
-                SimdTile.packed(
-                        deep,
-                        a,
-                        START + (i - from) / ROWS * leftPanel(deep),
-                        b,
-                        b0,
-                        with,
-                        with0,
-                        stride,
-                        tile,
-                        0,
-                        COLS,
-                        rows);
-            } else {
-                int last = a0 + (i + rows - 1) * k;
-                int r0 = a0 + i * k;
-                int r1 = Math.min(r0 + k, last);
-                int r2 = Math.min(r0 + 2 * k, last);
-                SimdTile.rows(deep, a, r0, r1, r2, last, b, b0, with, with0, stride, tile, 0, COLS, rows);
-            }
+            tile(i, i - from, rows, k, deep, a, a0, ta, b, b0, with, with0, stride, tile, 0, COLS);
             for (int r = 0; r < rows; r++) {
                 System.arraycopy(tile, r * COLS, y, y0 + (i + r) * n, cols);
             }
