@@ -46,6 +46,7 @@ public record Config(
         int inModalWarmup,
         double inModalRate,
         int pool,
+        int neighboursAfter,
         int crossModalWarmup,
         double slowRate,
         int mixedEpochs,
@@ -71,6 +72,7 @@ public record Config(
         double greyChance,
         double blurChance,
         double blurSigma,
+        double crossModalStrength,
         // attack
         int targets,
         int captionsEach,

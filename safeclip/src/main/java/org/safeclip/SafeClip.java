@@ -4,10 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.learn.Course;
 import org.safeclip.learn.CrossModal;
 import org.safeclip.learn.InModal;
-import org.safeclip.learn.InModalViews;
 import org.safeclip.learn.Learner;
 import org.safeclip.learn.NeighbourPool;
-import org.safeclip.learn.Objective;
 import org.safeclip.nn.optim.Schedule;
 import org.safeclip.trust.SafeSplit;
 import org.safeclip.trust.Similarities;
@@ -22,8 +20,8 @@ public final class SafeClip implements Method {
     private final Config config;
     private final Learner learner;
     private final Watcher watcher;
-    private final InModal inModal;
-    private final Objective unimodal;
+    private final NeighbourPool imagePool;
+    private final NeighbourPool textPool;
     private final CrossModal crossModal;
     private final int[] everyPair;
     private final Course warmup;
@@ -52,10 +50,8 @@ public final class SafeClip implements Method {
         this.everyPair = learner.everyPair();
         int rows = config.poolRows(everyPair.length);
         var backend = learner.model().backend();
-        this.inModal = new InModal(
-                NeighbourPool.random(rows, config.embedding(), backend, config.random("image pool")),
-                NeighbourPool.random(rows, config.embedding(), backend, config.random("text pool")));
-        this.unimodal = config.pool() < 0 ? new InModalViews() : inModal;
+        this.imagePool = NeighbourPool.random(rows, config.embedding(), backend, config.random("image pool"));
+        this.textPool = NeighbourPool.random(rows, config.embedding(), backend, config.random("text pool"));
         this.crossModal = new CrossModal(config.crossView() ? 2 : 1);
         long steps = (long) config.inModalWarmup() * learner.stepsOf(everyPair.length);
         this.warmup = new Course(Schedule.fixed(config.inModalRate(), config.warmupSteps(), Math.max(1, steps)));
@@ -83,17 +79,27 @@ public final class SafeClip implements Method {
     @Override
     public void epoch(int epoch) {
         switch (phase(epoch)) {
-            case WARM_UP -> learner.pass(unimodal, everyPair, warmup, epoch);
+            case WARM_UP -> learner.pass(inModal(epoch), everyPair, warmup, epoch);
             case SLOW -> learner.pass(crossModal, everyPair, slow, epoch);
             case MIXED, TRAIN -> {
                 Trust trust = trust(epoch);
                 Mixed now = mixed == null ? firstSplit(trust) : mixed.with(nextSplit(mixed.split(), trust));
                 mixed = now;
                 watcher.split(epoch, trust, now.split());
-                learner.pass(unimodal, now.split().risky(), now.risky(), epoch);
-                learner.passes(passes(now.split().safe().length), crossModal, now.split().safe(), now.safe(), epoch);
+                learner.pass(inModal(epoch), now.split().risky(), now.risky(), epoch);
+                learner.passes(
+                        passes(now.split().safe().length),
+                        crossModal,
+                        now.split().safe(),
+                        now.safe(),
+                        epoch);
             }
         }
+    }
+
+    /** Neighbours are asked for once they are likely to be of the same kind. */
+    private InModal inModal(int epoch) {
+        return new InModal(imagePool, textPool, epoch > config.neighboursAfter());
     }
 
     /** How far each pair can be trusted: its similarity, and the mixture's belief that it is one of the honest ones. */
@@ -146,8 +152,8 @@ public final class SafeClip implements Method {
     public void save(MethodState state) {
         state.put("warmup", warmup.steps());
         state.put("slow", slow.steps());
-        state.put("imagePool", inModal.images());
-        state.put("textPool", inModal.texts());
+        state.put("imagePool", imagePool);
+        state.put("textPool", textPool);
         Mixed now = mixed;
         if (now != null) {
             state.put("firstShare", now.firstShare());
@@ -161,8 +167,8 @@ public final class SafeClip implements Method {
     public void restore(MethodState state) {
         warmup.restore(state.count("warmup"));
         slow.restore(state.count("slow"));
-        state.restore("imagePool", inModal.images());
-        state.restore("textPool", inModal.texts());
+        state.restore("imagePool", imagePool);
+        state.restore("textPool", textPool);
         if (state.has("firstShare")) {
             Mixed now = mixed(state.number("firstShare"), state.split("split", everyPair.length));
             now.risky().restore(state.count("risky"));

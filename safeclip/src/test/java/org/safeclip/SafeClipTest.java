@@ -111,6 +111,6 @@ class SafeClipTest {
         Config config = scenario.config();
         ClipModel model = ClipModel.random(
                 config.modelShape(Scenarios.SIDE, scenario.tokenizer().vocabulary()), backend, config.random("model"));
-        return new Learner(model, scenario.views(), config.learning(), watcher);
+        return new Learner(model, scenario.views(), scenario.gentleViews(), config.learning(), watcher);
     }
 }

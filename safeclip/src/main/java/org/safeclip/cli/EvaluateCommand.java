@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
         name = "evaluate",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Tests a checkpoint on the held-out artist: concepts, kinds, and the attack it was trained under.")
+        description =
+                "Tests a checkpoint on the held-out artist: concepts, kinds, and the attack it was trained under.")
 final class EvaluateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CHECKPOINT", description = "a checkpoint of demo or train")
     private Path checkpoint = Path.of("");
@@ -41,13 +42,25 @@ final class EvaluateCommand implements Callable<Integer> {
             SavedModel saved = SavedModel.load(checkpoint, device);
             Scenario scenario = Scenario.of(saved.config(), EmojiSet.load(), saved.attack());
             Evaluation evaluation = scenario.evaluate(saved.model());
-            out.printf(Locale.ROOT, "held-out artist           %s%n", saved.config().heldOutArtist());
-            out.printf(Locale.ROOT, "concepts (%d), top 1     %.1f %%%n",
-                    scenario.concepts().classes().size(), 100 * evaluation.zeroShotTop1());
-            out.printf(Locale.ROOT, "concepts (%d), top 5     %.1f %%%n",
-                    scenario.concepts().classes().size(), 100 * evaluation.zeroShotTop5());
-            out.printf(Locale.ROOT, "kinds (%d), top 1         %.1f %%%n",
-                    scenario.kinds().classes().size(), 100 * evaluation.kindTop1());
+            out.printf(
+                    Locale.ROOT,
+                    "held-out artist           %s%n",
+                    saved.config().heldOutArtist());
+            out.printf(
+                    Locale.ROOT,
+                    "concepts (%d), top 1     %.1f %%%n",
+                    scenario.concepts().classes().size(),
+                    100 * evaluation.zeroShotTop1());
+            out.printf(
+                    Locale.ROOT,
+                    "concepts (%d), top 5     %.1f %%%n",
+                    scenario.concepts().classes().size(),
+                    100 * evaluation.zeroShotTop5());
+            out.printf(
+                    Locale.ROOT,
+                    "kinds (%d), top 1         %.1f %%%n",
+                    scenario.kinds().classes().size(),
+                    100 * evaluation.kindTop1());
             out.printf("attack                    %s%n", saved.attack().label());
             if (evaluation.attackSuccess() != null) {
                 out.printf("attack success            %s%n", evaluation.attackSuccess());

@@ -44,8 +44,7 @@ final class Progress implements Training.Watcher {
         }
         epochs = method.epochs();
         Phase phase = method.phase(epoch);
-        title = String.format(
-                Locale.ROOT, "%-8s epoch %2d/%d %-7s", method.name(), epoch, epochs, phase.label());
+        title = String.format(Locale.ROOT, "%-8s epoch %2d/%d %-7s", method.name(), epoch, epochs, phase.label());
     }
 
     @Override

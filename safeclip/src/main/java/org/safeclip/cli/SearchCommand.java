@@ -62,10 +62,10 @@ final class SearchCommand implements Callable<Integer> {
             int[] pictures = heldOut
                     ? emoji.heldOutPictures(saved.config().heldOutArtist())
                     : IntStream.range(0, emoji.size()).toArray();
-            List<byte[]> pixels =
-                    IntStream.of(pictures).mapToObj(emoji::image).toList();
+            List<byte[]> pixels = IntStream.of(pictures).mapToObj(emoji::image).toList();
             ClassList asked = new ClassList(texts, texts.stream().map(List::of).toList());
-            ZeroShot words = ZeroShot.of(saved.model(), asked, saved.tokenizer(), saved.config().context());
+            ZeroShot words = ZeroShot.of(
+                    saved.model(), asked, saved.tokenizer(), saved.config().context());
             float[] scores = words.scores(saved.model(), pixels, EmojiSet.SIDE); // [pictures, texts]
             for (int t = 0; t < texts.size(); t++) {
                 print(emoji, pictures, column(scores, t), texts.get(t));

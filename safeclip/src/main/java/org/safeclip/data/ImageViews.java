@@ -62,6 +62,25 @@ public record ImageViews(
         return new ImageViews(.4f, 1, 4f / 3, .5f, .8f, .5f, .5f, .5f, .1f, .2f, 1, 3, .1f, .6f);
     }
 
+    /** The same parts, each at a share of its strength: 1 is this, 0 is the plain picture. */
+    public ImageViews weaker(float share) {
+        return new ImageViews(
+                1 - share * (1 - areaMin),
+                areaMax,
+                ratioMax,
+                flip,
+                jitter,
+                share * brightness,
+                share * contrast,
+                share * saturation,
+                share * hue,
+                share * grey,
+                share * blur,
+                blurKernel,
+                sigmaMin,
+                sigmaMax);
+    }
+
     /** The normalised picture itself: dst [3, S, S] from {@code at}. */
     public static void plain(byte[] src, float[] dst, int at) {
         ImageOps.toTensorNormalize(src, MEAN, STD, dst, at);

@@ -27,6 +27,11 @@ public final class Views {
         this.seed = seed;
     }
 
+    /** The same pairs under another distribution of picture views. */
+    public Views with(ImageViews other) {
+        return new Views(pairs, other, texts, tokenizer, context, seed);
+    }
+
     /** The pairs that are seen. */
     public PairSet pairs() {
         return pairs;

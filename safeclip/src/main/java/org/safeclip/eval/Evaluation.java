@@ -19,7 +19,11 @@ import org.safeclip.model.ClipModel;
  * @param calledBy for every attacked picture the kind it was taken for
  */
 public record Evaluation(
-        double zeroShotTop1, double zeroShotTop5, double kindTop1, @Nullable Interval attackSuccess, int[] calledBy) {
+        double zeroShotTop1,
+        double zeroShotTop5,
+        double kindTop1,
+        @Nullable Interval attackSuccess,
+        int[] calledBy) {
 
     /**
      * Pictures with their true classes.

@@ -17,6 +17,11 @@ public record CrossModal(int views) implements Objective {
     }
 
     @Override
+    public boolean crossModal() {
+        return true;
+    }
+
+    @Override
     public Tensor loss(ClipModel model, Batch batch) {
         Tensor images = Embedder.images(model, batch);
         Tensor texts = Embedder.texts(model, batch);

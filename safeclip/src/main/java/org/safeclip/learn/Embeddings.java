@@ -27,7 +27,10 @@ public final class Embeddings {
             int to = Math.min(from + BATCH, count);
             try (Scope scope = model.backend().scope()) {
                 float[] part = Arrays.copyOfRange(pixels, from * size, to * size);
-                addRows(rows, still.embedImages(part, to - from, side, Mode.EVALUATION).value());
+                addRows(
+                        rows,
+                        still.embedImages(part, to - from, side, Mode.EVALUATION)
+                                .value());
             }
         }
         return rows.toArray(float[][]::new);
@@ -45,7 +48,9 @@ public final class Embeddings {
                 System.arraycopy(tokenizer.encode(captions.get(i), context), 0, ids, (i - from) * context, context);
             }
             try (Scope scope = model.backend().scope()) {
-                addRows(rows, still.embedTexts(new Tokens(to - from, context, ids)).value());
+                addRows(
+                        rows,
+                        still.embedTexts(new Tokens(to - from, context, ids)).value());
             }
         }
         return rows.toArray(float[][]::new);

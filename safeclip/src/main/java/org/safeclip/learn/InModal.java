@@ -7,18 +7,20 @@ import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.Tensor;
 
 /**
- * Contrast within each modality: the second view of a picture is to find the nearest neighbour, in a pool of past embeddings,
- * of its first view, and captions likewise. No picture ever meets a caption, so a poisoned pair teaches nothing false
- * (SafeCLIP section 4.1):
+ * Contrast within each modality: no picture ever meets a caption, so a poisoned pair teaches nothing false (SafeCLIP section
+ * 4.1). The second view of a picture is to find the nearest neighbour, in a pool of past embeddings, of its first view, and
+ * captions likewise (Dwibedi et al. 2021):
  *
  * <pre>½[CE(s·I2·NN(I1)ᵀ) + CE(s·T2·NN(T1)ᵀ)]</pre>
  *
- * The neighbours carry no gradient, so first views need no history.
+ * The neighbours carry no gradient, so first views need no history. Without neighbours it is to find the first view itself,
+ * with gradient through both (Chen et al. 2020); the pools are filled all the same, for later.
  *
  * @param images pool of picture embeddings
  * @param texts pool of caption embeddings
+ * @param neighbours whether the pools are asked
  */
-public record InModal(NeighbourPool images, NeighbourPool texts) implements Objective {
+public record InModal(NeighbourPool images, NeighbourPool texts, boolean neighbours) implements Objective {
     @Override
     public String name() {
         return "in-modal";
@@ -30,19 +32,35 @@ public record InModal(NeighbourPool images, NeighbourPool texts) implements Obje
     }
 
     @Override
+    public boolean crossModal() {
+        return false;
+    }
+
+    @Override
     public Tensor loss(ClipModel model, Batch batch) {
-        ClipModel still = Module.withoutHistory(model);
-        Tensor image = contrast(
-                images, Embedder.images(still, batch, 0).value(), Embedder.images(model, batch, 1), model.scale());
-        Tensor text = contrast(
-                texts, Embedder.texts(still, batch, 0).value(), Embedder.texts(model, batch, 1), model.scale());
+        if (neighbours) {
+            ClipModel still = Module.withoutHistory(model);
+            Tensor image = toNeighbours(
+                    images, Embedder.images(still, batch, 0).value(), Embedder.images(model, batch, 1), model.scale());
+            Tensor text = toNeighbours(
+                    texts, Embedder.texts(still, batch, 0).value(), Embedder.texts(model, batch, 1), model.scale());
+            return ContrastiveLoss.mean(image, text);
+        }
+        Tensor image = toFirstViews(images, Embedder.images(model, batch), batch.size(), model.scale());
+        Tensor text = toFirstViews(texts, Embedder.texts(model, batch), batch.size(), model.scale());
         return ContrastiveLoss.mean(image, text);
     }
 
     /** Asks the pool before it takes the batch in: no sample meets itself. */
-    static Tensor contrast(NeighbourPool pool, NdArray first, Tensor second, Tensor scale) {
-        Tensor neighbours = Tensor.constant(pool.nearest(first));
+    static Tensor toNeighbours(NeighbourPool pool, NdArray first, Tensor second, Tensor scale) {
+        Tensor found = Tensor.constant(pool.nearest(first));
         pool.insert(first);
-        return ContrastiveLoss.oneWay(second, neighbours, scale);
+        return ContrastiveLoss.oneWay(second, found, scale);
+    }
+
+    private static Tensor toFirstViews(NeighbourPool pool, Tensor both, int b, Tensor scale) {
+        Tensor first = both.slice(0, 0, b);
+        pool.insert(first.value());
+        return ContrastiveLoss.oneWay(both.slice(0, b, 2 * b), first, scale);
     }
 }

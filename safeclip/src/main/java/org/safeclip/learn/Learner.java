@@ -22,6 +22,7 @@ public final class Learner {
     private final List<Parameter> parameters;
     private final AdamW optimizer;
     private final Views views;
+    private final Views gentle;
     private final Settings settings;
     private final Watcher watcher;
     private long steps;
@@ -38,14 +39,19 @@ public final class Learner {
      */
     public record Settings(int batch, double decay, double beta2, double clip, long maxSteps, long seed) {}
 
-    /** A learner at its start. */
-    public Learner(ClipModel model, Views views, Settings settings, Watcher watcher) {
+    /**
+     * A learner at its start.
+     *
+     * @param views for objectives within one modality
+     * @param gentle of the same pairs, for objectives across the modalities
+     */
+    public Learner(ClipModel model, Views views, Views gentle, Settings settings, Watcher watcher) {
         this.model = model;
         this.parameters = model.parameters();
         this.optimizer = new AdamW(
-                parameters,
-                new AdamW.Settings(settings.decay(), 0.9, settings.beta2(), 1e-8, AdamW::isMatrix));
+                parameters, new AdamW.Settings(settings.decay(), 0.9, settings.beta2(), 1e-8, AdamW::isMatrix));
         this.views = views;
+        this.gentle = gentle;
         this.settings = settings;
         this.watcher = watcher;
     }
@@ -62,11 +68,19 @@ public final class Learner {
             int draw = epoch + pass * MOST_EPOCHS; // names the order and the views
             List<int[]> batches = Batches.shuffled(pairs, settings.batch(), settings.seed(), draw);
             int steps = count * batches.size();
-            try (Prefetch prepared = new Prefetch(batches, b -> views.draw(b, draw, objective.views()))) {
+            Views seen = objective.crossModal() ? gentle : views;
+            try (Prefetch prepared = new Prefetch(batches, b -> seen.draw(b, draw, objective.views()))) {
                 while (prepared.hasNext() && !stopped()) {
                     double rate = course.next();
                     float loss = step(objective, prepared.next(), rate);
-                    watcher.step(objective, epoch, ++step, steps, rate, loss, Math.exp(model.logitScale().item()));
+                    watcher.step(
+                            objective,
+                            epoch,
+                            ++step,
+                            steps,
+                            rate,
+                            loss,
+                            Math.exp(model.logitScale().item()));
                 }
             }
         }
@@ -113,9 +127,9 @@ public final class Learner {
         return settings.batch();
     }
 
-    /** The views it learns from. */
+    /** The gentle views, by which pairs are scored as well. */
     public Views views() {
-        return views;
+        return gentle;
     }
 
     /** What it trains. */

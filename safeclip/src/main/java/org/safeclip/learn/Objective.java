@@ -9,6 +9,9 @@ public interface Objective {
     /** The name for progress and metrics. */
     String name();
 
+    /** Whether pictures are matched with captions, which wants gentler views than matching within a modality. */
+    boolean crossModal();
+
     /** Views of every pair the loss looks at, 1 or 2. */
     int views();
 

@@ -17,8 +17,9 @@ import org.safeclip.tensor.backend.Backend;
  * @param logitScale ln s, {@code []}
  */
 public record ClipModel(
-        ImageEncoder visual, @Named("") TextTransformer text, @Named("logit_scale") Tensor logitScale)
-        implements Module {
+        ImageEncoder visual,
+        @Named("") TextTransformer text,
+        @Named("logit_scale") Tensor logitScale) implements Module {
     /** ln s at the start: a temperature of 0.07. */
     public static final float INITIAL_LOGIT_SCALE = (float) Math.log(1 / 0.07);
 

@@ -21,8 +21,10 @@ import org.safeclip.tensor.backend.Backend;
  * @param norm of the flattened last map
  * @param projection {@code [flattened, E]}
  */
-public record ConvNet(List<Stage> stages, @Named("ln_post") LayerNorm norm, @Named("proj") Tensor projection)
-        implements ImageEncoder {
+public record ConvNet(
+        List<Stage> stages,
+        @Named("ln_post") LayerNorm norm,
+        @Named("proj") Tensor projection) implements ImageEncoder {
 
     /**
      * max(0, norm(conv(x))): half the side.
@@ -51,8 +53,8 @@ public record ConvNet(List<Stage> stages, @Named("ln_post") LayerNorm norm, @Nam
             channels = out;
         }
         int flattened = channels * shape.imageTokens();
-        Tensor projection = Initialisers.normal(
-                backend, random, Initialisers.widthStd(flattened), flattened, shape.embedding());
+        Tensor projection =
+                Initialisers.normal(backend, random, Initialisers.widthStd(flattened), flattened, shape.embedding());
         return new ConvNet(stages, LayerNorm.of(flattened, backend), projection);
     }
 

@@ -42,8 +42,8 @@ public record ModelShape(
         stem = List.copyOf(stem);
         int cell = stem.isEmpty() ? patch : 1 << stem.size();
         if (cell < 1 || imageSize % cell != 0) {
-            throw new IllegalArgumentException("pictures of " + imageSize + " pixels cannot be cut into cells of " + cell
-                    + "; the side must be a multiple of the patch, or of 2 to the number of stem convolutions");
+            throw new IllegalArgumentException("pictures of " + imageSize + " pixels cannot be cut into cells of "
+                    + cell + "; the side must be a multiple of the patch, or of 2 to the number of stem convolutions");
         }
     }
 

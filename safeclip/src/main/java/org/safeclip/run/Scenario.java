@@ -170,7 +170,12 @@ public record Scenario(
         return new AttackTest(pictures, truths, wanted);
     }
 
-    /** The views training sees. */
+    /** The views for matching pictures with captions: weaker ones. */
+    public Views gentleViews() {
+        return views().with(config.imageViews().weaker((float) config.crossModalStrength()));
+    }
+
+    /** The views for matching within a modality. */
     public Views views() {
         return new Views(pairs, config.imageViews(), TextViews.embedded(), tokenizer, config.context(), config.seed());
     }

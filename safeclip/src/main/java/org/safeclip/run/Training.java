@@ -72,8 +72,7 @@ public final class Training {
     }
 
     /** A method at its start. */
-    public Training(
-            Scenario scenario, Kind kind, Backend backend, Path checkpoint, Metrics metrics, Watcher watcher) {
+    public Training(Scenario scenario, Kind kind, Backend backend, Path checkpoint, Metrics metrics, Watcher watcher) {
         Config config = scenario.config();
         this.scenario = scenario;
         this.kind = kind;
@@ -81,10 +80,11 @@ public final class Training {
         this.metrics = metrics;
         this.watcher = watcher;
         ClipModel model = ClipModel.random(
-                config.modelShape(scenario.pairs().imageSize(), scenario.tokenizer().vocabulary()),
+                config.modelShape(
+                        scenario.pairs().imageSize(), scenario.tokenizer().vocabulary()),
                 backend,
                 config.random("model"));
-        this.learner = new Learner(model, scenario.views(), config.learning(), this::step);
+        this.learner = new Learner(model, scenario.views(), scenario.gentleViews(), config.learning(), this::step);
         this.method = switch (kind) {
             case CLIP -> new PlainClip(config, learner);
             case SAFECLIP -> new SafeClip(config, learner, this::split);
@@ -110,8 +110,7 @@ public final class Training {
         }
     }
 
-    private void step(
-            Objective objective, int epoch, int step, int ofSteps, double rate, float loss, double scale) {
+    private void step(Objective objective, int epoch, int step, int ofSteps, double rate, float loss, double scale) {
         metrics.add(new StepEvent(method.name(), epoch, objective.name(), learner.steps(), loss, rate, scale));
         watcher.step(objective, epoch, step, ofSteps, loss);
     }
@@ -149,8 +148,7 @@ public final class Training {
         text.put("steps", Long.toString(learner.steps()));
         text.put("seconds", Double.toString(seconds));
         text.put("metricsBytes", Long.toString(metrics.bytes()));
-        new Checkpoint(text, state.integers(), state.numbers())
-                .save(checkpoint, learner.model(), learner.optimizer());
+        new Checkpoint(text, state.integers(), state.numbers()).save(checkpoint, learner.model(), learner.optimizer());
     }
 
     /** What a checkpoint says of the run it belongs to; enough to build the model anew. */

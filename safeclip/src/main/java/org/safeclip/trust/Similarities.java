@@ -34,7 +34,8 @@ public final class Similarities {
         ClipModel still = Module.withoutHistory(model);
         float[] similarities = new float[views.pairs().size()];
         for (int from = 0; from < similarities.length; from += BATCH) {
-            int[] pairs = IntStream.range(from, Math.min(from + BATCH, similarities.length)).toArray();
+            int[] pairs = IntStream.range(from, Math.min(from + BATCH, similarities.length))
+                    .toArray();
             float[] sum = new float[pairs.length];
             for (int draw = 0; draw < Math.max(1, draws); draw++) {
                 // negative numbers name draws for scoring, so none of them is ever trained on
@@ -52,7 +53,8 @@ public final class Similarities {
     @SuppressWarnings("try") // the scope is there to be closed
     private static float[] cosines(ClipModel model, Batch batch) {
         try (Scope scope = model.backend().scope()) {
-            NdArray images = model.embedImages(batch.images(), batch.size(), batch.imageSize(), Mode.EVALUATION).value();
+            NdArray images = model.embedImages(batch.images(), batch.size(), batch.imageSize(), Mode.EVALUATION)
+                    .value();
             NdArray texts = model.embedTexts(new Tokens(batch.size(), batch.length(), batch.tokens()))
                     .value();
             return images.mul(texts).sum(1).toArray();

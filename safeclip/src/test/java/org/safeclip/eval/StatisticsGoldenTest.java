@@ -1,6 +1,5 @@
 package org.safeclip.eval;
 
-import org.safeclip.trust.AreaUnderCurve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -8,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.safeclip.Golden;
+import org.safeclip.trust.AreaUnderCurve;
 import tools.jackson.databind.JsonNode;
 
 /** Intervals, areas and rankings against SciPy, scikit-learn and NumPy. */

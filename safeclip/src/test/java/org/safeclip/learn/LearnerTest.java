@@ -76,6 +76,7 @@ class LearnerTest {
             Learner learner = new Learner(
                     model(scenario, backend),
                     scenario.views(),
+                    scenario.gentleViews(),
                     scenario.config().learning(),
                     (objective, epoch, step, ofSteps, rate, loss, scale) ->
                             told.add(objective.name() + " " + epoch + ": " + step + "/" + ofSteps));
@@ -141,7 +142,7 @@ class LearnerTest {
         Backend backend = model.backend();
         InModal objective = new InModal(
                 NeighbourPool.random(16, config.embedding(), backend, config.random("image pool")),
-                NeighbourPool.random(16, config.embedding(), backend, config.random("text pool")));
+                NeighbourPool.random(16, config.embedding(), backend, config.random("text pool")), true);
         Gradients gradients = objective.loss(model, batch).backward();
         List<List<Float>> found = new ArrayList<>();
         for (Parameter parameter : model.parameters()) {
@@ -170,6 +171,7 @@ class LearnerTest {
         return new Learner(
                 model,
                 scenario.views(),
+                scenario.gentleViews(),
                 scenario.config().learning(),
                 (objective, epoch, step, ofSteps, rate, loss, scale) -> {});
     }

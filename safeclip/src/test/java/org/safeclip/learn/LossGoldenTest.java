@@ -136,8 +136,8 @@ class LossGoldenTest {
         assertNeighbours(rows.golden(), "nn_i", images, firstImages);
         assertNeighbours(rows.golden(), "nn_t", texts, firstTexts);
         return ContrastiveLoss.mean(
-                part(rows, "image_loss", InModal.contrast(images, firstImages, rows.unit("i2"), s)),
-                part(rows, "text_loss", InModal.contrast(texts, firstTexts, rows.unit("t2"), s)));
+                part(rows, "image_loss", InModal.toNeighbours(images, firstImages, rows.unit("i2"), s)),
+                part(rows, "text_loss", InModal.toNeighbours(texts, firstTexts, rows.unit("t2"), s)));
     }
 
     private static Tensor part(Rows rows, String output, Tensor loss) {

@@ -15,8 +15,8 @@ final class Broadcast {
             int fromA = aligned(a, rank).dim(i);
             int fromB = aligned(b, rank).dim(i);
             if (fromA != fromB && fromA != 1 && fromB != 1) {
-                throw new ShapeException(op + " of " + a + " and " + b + ": axis " + i + " is " + fromA + " against " + fromB
-                        + "; sizes must be equal or 1");
+                throw new ShapeException(op + " of " + a + " and " + b + ": axis " + i + " is " + fromA + " against "
+                        + fromB + "; sizes must be equal or 1");
             }
             dims[i] = fromA == 1 ? fromB : fromA;
         }

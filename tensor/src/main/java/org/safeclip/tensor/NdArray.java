@@ -134,8 +134,7 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         NdArray y = empty(shape.with(at, end - start));
         int inner = shape.size(at + 1, shape.rank());
         int cols = (end - start) * inner;
-        kernels().copyBlock(
-                shape.size(0, at), cols, storage, start * inner, shape.dim(at) * inner, y.storage, 0, cols);
+        kernels().copyBlock(shape.size(0, at), cols, storage, start * inner, shape.dim(at) * inner, y.storage, 0, cols);
         return y;
     }
 
@@ -155,8 +154,7 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         int offset = 0;
         for (NdArray part : parts) {
             int cols = part.shape.dim(at) * inner;
-            y.kernels()
-                    .copyBlock(first.size(0, at), cols, part.storage, 0, cols, y.storage, offset, total * inner);
+            y.kernels().copyBlock(first.size(0, at), cols, part.storage, 0, cols, y.storage, offset, total * inner);
             offset += cols;
         }
         return y;

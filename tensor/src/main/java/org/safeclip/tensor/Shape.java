@@ -14,7 +14,8 @@ public record Shape(int... dims) {
             }
             size *= dim;
             if (size > Integer.MAX_VALUE) {
-                throw new ShapeException(Arrays.toString(dims) + " has more numbers than one array can hold (2^31 - 1)");
+                throw new ShapeException(
+                        Arrays.toString(dims) + " has more numbers than one array can hold (2^31 - 1)");
             }
         }
         dims = dims.clone();

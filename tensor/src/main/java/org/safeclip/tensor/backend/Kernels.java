@@ -142,8 +142,7 @@ public interface Kernels {
     void l2Normalize(int rows, int cols, float epsilon, Storage x, Storage y, Storage norms);
 
     /** dx = (dy − y·Σ_row y·dy) / norm, and dy / norm where the norm was cut at epsilon. */
-    void l2NormalizeGradient(
-            int rows, int cols, float epsilon, Storage y, Storage norms, Storage dy, Storage dx);
+    void l2NormalizeGradient(int rows, int cols, float epsilon, Storage y, Storage norms, Storage dy, Storage dx);
 
     /**
      * losses[r] = ln Σ_j e^logits[r, j] − logits[r, targets[r]]; {@code logSums} (one a row) keeps the first term for the

@@ -21,8 +21,8 @@ final class HostStorage implements Storage {
     float[] array() {
         float[] live = array;
         if (live == null) {
-            throw new IllegalStateException(
-                    "a storage of " + length + " floats was used after its scope closed; read it before, or allocate it outside");
+            throw new IllegalStateException("a storage of " + length
+                    + " floats was used after its scope closed; read it before, or allocate it outside");
         }
         return live;
     }

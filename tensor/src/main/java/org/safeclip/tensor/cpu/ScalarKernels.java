@@ -152,7 +152,8 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void copyBlock(int rows, int cols, Storage x, int xOffset, int xStride, Storage y, int yOffset, int yStride) {
+    public void copyBlock(
+            int rows, int cols, Storage x, int xOffset, int xStride, Storage y, int yOffset, int yStride) {
         float[] xs = HostStorage.array(x);
         float[] ys = HostStorage.array(y);
         for (int r = 0; r < rows; r++) {
