@@ -17,6 +17,7 @@ public record Config(
         // data
         long seed,
         String heldOutArtist,
+        int captionsPerPicture,
         int vocabulary,
         int context,
         // model
@@ -84,6 +85,7 @@ public record Config(
     public Config {
         stem = List.copyOf(stem);
         require(batch >= 2, "batch", batch, "at least 2");
+        require(captionsPerPicture >= 1 && captionsPerPicture <= 4, "captionsPerPicture", captionsPerPicture, "1 to 4");
         require(context >= 3, "context", context, "at least 3 (start, one token, end)");
         require(imageWidth >= 1, "imageWidth", imageWidth, "at least 1");
         require(textWidth >= 1, "textWidth", textWidth, "at least 1");

@@ -19,7 +19,8 @@ class BenchmarkListTest {
                     .as("META-INF/BenchmarkList, written by JMH's annotation processor")
                     .isNotNull();
             assertThat(new String(list.readAllBytes(), StandardCharsets.UTF_8))
-                    .contains("org.safeclip.bench.KernelsBench", "matmul", "softmax", "layerNorm");
+                    .contains("org.safeclip.bench.KernelsBench", "matmul", "softmax", "layerNorm")
+                    .contains("org.safeclip.bench.TrainStepBench");
         }
     }
 
@@ -30,6 +31,16 @@ class BenchmarkListTest {
         bench.backend = backend;
         bench.open();
         bench.close();
+    }
+
+    @Test
+    void theStepLearnsAndGivesTheScalarLossBeforeItIsTimed() throws BackendUnavailable {
+        TrainStep.proved("simd").close();
+    }
+
+    @Test
+    void aStepThatDoesNotLearnIsNotTimed() {
+        assertThatThrownBy(() -> TrainStep.requireFall(5, Float.NaN)).hasMessageContaining("not timed");
     }
 
     @Test

@@ -152,6 +152,23 @@ public final class EmojiSet {
         return pairs(trainPictures(heldOut));
     }
 
+    /**
+     * The training pairs with several captions for each picture, each making a pair of its own.
+     *
+     * @param captions of a picture, 1 to 4: the primary one, then the alternatives
+     */
+    public PairSet train(String heldOut, int captions) {
+        List<Pair> pairs = new ArrayList<>();
+        for (int i : trainPictures(heldOut)) {
+            EmojiPicture picture = pictures.get(i);
+            pairs.add(new Pair(pixels[i], picture.caption()));
+            for (String caption : picture.alternatives().subList(0, captions - 1)) {
+                pairs.add(new Pair(pixels[i], caption));
+            }
+        }
+        return PairSet.of(SIDE, pairs);
+    }
+
     /** The classes of zero-shot over the 31 kinds. */
     public ClassList kindClasses() {
         return ClassList.of(kinds.stream().map(Kind::noun).toList(), KIND_PROMPTS);

@@ -73,7 +73,7 @@ public record Scenario(
 
     /** Draws the attack from the configuration's seed and poisons the training pairs. */
     public static Scenario of(Config config, EmojiSet emoji, AttackKind attack) {
-        PairSet clean = emoji.train(config.heldOutArtist());
+        PairSet clean = emoji.train(config.heldOutArtist(), config.captionsPerPicture());
         int[] heldOut = emoji.heldOutPictures(config.heldOutArtist());
         Labelled byKind = emoji.labelledByKind(heldOut);
         Evaluation.TestSet concepts = testSet(emoji, emoji.conceptClasses(), emoji.labelledByConcept(heldOut));

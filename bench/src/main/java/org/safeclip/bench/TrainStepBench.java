@@ -1,0 +1,56 @@
+package org.safeclip.bench;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.safeclip.tensor.backend.BackendUnavailable;
+
+/** One {@link TrainStep} of 128 pairs on one thread. The scalar backend needs seconds for it: {@code -p backend=scalar}. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(
+        value = 2,
+        jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-Dorg.safeclip.threads=1"})
+@Warmup(iterations = 10)
+@Measurement(iterations = 15)
+public class TrainStepBench {
+    /** The backend to measure. */
+    @Param("simd")
+    public String backend = "simd";
+
+    private TrainStep step;
+
+    /** Used by JMH, which then calls {@link #open}. */
+    @SuppressWarnings("NullAway.Init")
+    public TrainStepBench() {}
+
+    /** Proves the backend, then builds the model. */
+    @Setup(Level.Trial)
+    public void open() throws BackendUnavailable {
+        step = TrainStep.proved(backend);
+    }
+
+    /** Gives the backend back. */
+    @TearDown(Level.Trial)
+    public void close() {
+        step.close();
+    }
+
+    /** Forward, backward, AdamW. */
+    @Benchmark
+    public float step() {
+        return step.run();
+    }
+}
