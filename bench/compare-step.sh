@@ -46,10 +46,12 @@ while [ "$round" -lt "$rounds" ]; do
     printf '%s\n' "$a"
     b=$(theirs) || fail 'the PyTorch step failed; its message is above'
     printf '%s\n' "$b"
-    printf '%s %s\n' "$a" "$b" | awk '{ for (i = 2; i <= NF; i++) if ($(i + 1) == "images/s") r[++n] = $i; print r[1], r[2], r[1] / r[2] }' >>"$lines"
+    printf '%s\n%s\n' "$a" "$b" | awk '{ rate[NR] = $2 } END { print rate[1], rate[2], rate[1] / rate[2] }' >>"$lines"
 done
 
 median() {
-    cut -d ' ' -f "$1" "$lines" | sort -n | awk '{ x[NR] = $1 } END { print (x[int((NR + 1) / 2)] + x[int(NR / 2) + 1]) / 2 }'
+    cut -d ' ' -f "$1" "$lines" | sort -n |
+        awk '{ x[NR] = $1 } END { print (x[int((NR + 1) / 2)] + x[int(NR / 2) + 1]) / 2 }'
 }
-printf 'medians of %s rounds: %.1f and %.1f images/s; median ratio %.2f\n' "$rounds" "$(median 1)" "$(median 2)" "$(median 3)"
+printf 'medians of %s rounds: %.1f and %.1f images/s; median ratio %.2f\n' \
+    "$rounds" "$(median 1)" "$(median 2)" "$(median 3)"
