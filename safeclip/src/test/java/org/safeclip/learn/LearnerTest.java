@@ -142,7 +142,8 @@ class LearnerTest {
         Backend backend = model.backend();
         InModal objective = new InModal(
                 NeighbourPool.random(16, config.embedding(), backend, config.random("image pool")),
-                NeighbourPool.random(16, config.embedding(), backend, config.random("text pool")), true);
+                NeighbourPool.random(16, config.embedding(), backend, config.random("text pool")),
+                true);
         Gradients gradients = objective.loss(model, batch).backward();
         List<List<Float>> found = new ArrayList<>();
         for (Parameter parameter : model.parameters()) {
