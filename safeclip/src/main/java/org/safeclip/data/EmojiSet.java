@@ -138,18 +138,9 @@ public final class EmojiSet {
         return where(p -> out.contains(p.artist()));
     }
 
-    /** The given pictures with their primary captions; pair {@code i} is picture {@code indices[i]}. */
-    public PairSet pairs(int[] indices) {
-        return PairSet.of(
-                SIDE,
-                Arrays.stream(indices)
-                        .mapToObj(i -> new Pair(pixels[i], pictures.get(i).caption()))
-                        .toList());
-    }
-
-    /** The training pairs when an artist is held out: {@link #pairs} of {@link #trainPictures}. */
+    /** The training pairs when an artist is held out: the {@link #trainPictures} with their primary captions. */
     public PairSet train(String heldOut) {
-        return pairs(trainPictures(heldOut));
+        return train(heldOut, 1);
     }
 
     /**

@@ -1,7 +1,9 @@
 package org.safeclip.data;
 
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.objects.Object2IntMap;
+import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +20,8 @@ final class PairMerges {
     }
 
     private final List<List<String>> words = new ArrayList<>();
-    private final List<Integer> counts = new ArrayList<>();
-    private final Map<Neighbours, Integer> pairs = new HashMap<>();
+    private final IntArrayList counts = new IntArrayList();
+    private final Object2IntOpenHashMap<Neighbours> pairs = new Object2IntOpenHashMap<>();
 
     private PairMerges(Map<List<String>, Integer> spelled) {
         spelled.forEach((word, count) -> {
@@ -46,8 +48,8 @@ final class PairMerges {
     private @Nullable Neighbours mostFrequent() {
         Neighbours best = null;
         int most = 1; // what occurs once is no habit of the language
-        for (Map.Entry<Neighbours, Integer> entry : pairs.entrySet()) {
-            int count = entry.getValue();
+        for (Object2IntMap.Entry<Neighbours> entry : pairs.object2IntEntrySet()) {
+            int count = entry.getIntValue();
             boolean better = count > most
                     || (count == most && best != null && entry.getKey().compareTo(best) < 0);
             if (better) {
@@ -63,8 +65,8 @@ final class PairMerges {
             List<String> word = words.get(i);
             if (holds(word, best)) {
                 List<String> shorter = merged(word, best);
-                count(word, -counts.get(i));
-                count(shorter, counts.get(i));
+                count(word, -counts.getInt(i));
+                count(shorter, counts.getInt(i));
                 words.set(i, shorter);
             }
         }
@@ -82,8 +84,8 @@ final class PairMerges {
     private void count(List<String> word, int times) {
         for (int i = 0; i + 1 < word.size(); i++) {
             Neighbours pair = new Neighbours(word.get(i), word.get(i + 1));
-            if (pairs.merge(pair, times, Integer::sum) == 0) {
-                pairs.remove(pair);
+            if (pairs.addTo(pair, times) + times == 0) { // addTo returns the count before
+                pairs.removeInt(pair);
             }
         }
     }

@@ -1,5 +1,6 @@
 package org.safeclip.data;
 
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
@@ -55,7 +56,8 @@ public final class Tokenizer {
 
     private final List<String> symbols = new ArrayList<>(); // by id, without start and end
     private final Map<String, Integer> ids = new HashMap<>();
-    private final Map<Long, Integer> merged = new HashMap<>(); // (left id, right id) -> id of both; earlier is smaller
+    private final Long2IntOpenHashMap merged =
+            new Long2IntOpenHashMap(); // (left id, right id) -> id of both; earlier is smaller
     private final List<String> merges;
     private final ConcurrentHashMap<String, int[]> known = new ConcurrentHashMap<>();
 

@@ -3,6 +3,7 @@ package org.safeclip.run;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.safeclip.Config;
 import org.safeclip.attack.BadNet;
@@ -67,7 +68,7 @@ public record Scenario(
 
         /** The name on the command line and in files. */
         public String label() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -61,6 +61,12 @@ class EmojiSetTest {
         assertThat(pairs.size()).isEqualTo(8074);
         assertThat(pairs.caption(5000)).isEqualTo(EMOJI.picture(train[5000]).caption());
         assertThat(pairs.image(5000)).isEqualTo(EMOJI.image(train[5000]));
+        PairSet fourCaptions = EMOJI.train("twemoji", 4);
+        assertThat(fourCaptions.size()).isEqualTo(4 * 8074);
+        assertThat(fourCaptions.image(4 * 5000 + 3)).isEqualTo(pairs.image(5000));
+        assertThat(fourCaptions.caption(4 * 5000)).isEqualTo(pairs.caption(5000));
+        assertThat(fourCaptions.caption(4 * 5000 + 3))
+                .isEqualTo(EMOJI.picture(train[5000]).alternatives().getLast());
         assertThat(EMOJI.labelledByConcept(test).size()).isEqualTo(652);
         assertThat(EMOJI.labelledByKind(test).size()).isEqualTo(664);
         Labelled kinds = EMOJI.labelledByKind(IntStream.range(0, EMOJI.size()).toArray());
