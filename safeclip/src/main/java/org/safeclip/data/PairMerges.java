@@ -26,7 +26,7 @@ final class PairMerges {
     private PairMerges(Map<List<String>, Integer> spelled) {
         spelled.forEach((word, count) -> {
             words.add(word);
-            counts.add(count);
+            counts.add(count.intValue());
             count(word, count);
         });
     }
