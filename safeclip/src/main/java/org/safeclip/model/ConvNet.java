@@ -14,7 +14,7 @@ import org.safeclip.tensor.backend.Backend;
 
 /**
  * A small picture encoder for small pictures: 3x3 convolutions that halve the side, and a projection of all that is left. On
- * a few thousand pictures it learns several times faster than a transformer, which has to find out by itself what
+ * a few thousand pictures it learns in fewer steps than a transformer, which has to find out by itself what
  * neighbouring pixels are.
  *
  * @param stages first to last
