@@ -42,7 +42,7 @@ public final class NeighbourPool {
 
     /** For every query {@code [B, E]} the row of largest cosine; queries have unit length. */
     public NdArray nearest(NdArray queries) {
-        return rows.gatherRows(queries.matmulTransposed(rows).argmax(), queries.dim(0));
+        return rows.gatherRows(queries.nearest(rows), queries.dim(0));
     }
 
     /** Puts a batch over the oldest rows. At the end of the pool the surplus is dropped and the pointer returns to 0. */

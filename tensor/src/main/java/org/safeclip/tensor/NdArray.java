@@ -364,6 +364,17 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         return at;
     }
 
+    /** For each row the row of the pool with the largest dot product, the first where several are equal. */
+    public Ids nearest(NdArray pool) {
+        if (shape.rank() != 2 || pool.shape.rank() != 2 || dim(1) != pool.dim(1) || pool.dim(0) == 0) {
+            throw new ShapeException("nearest: rows " + shape + " in a pool " + pool.shape
+                    + "; expected [rows, width] and [candidates, width], one candidate at least");
+        }
+        Ids at = backend.allocateIds(dim(0));
+        kernels().nearest(dim(0), pool.dim(0), dim(1), storage, pool.storage, at);
+        return at;
+    }
+
     /** Number of rows, the last axis being the columns. */
     int rows() {
         return shape.size(0, shape.rank() - 1);

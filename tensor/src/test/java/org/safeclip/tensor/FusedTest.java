@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -37,6 +38,36 @@ final class FusedTest {
                 backend.close();
             }
         });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> nearestIsTheProductAndItsLargest() {
+        return CANDIDATES.stream()
+                .map(Candidate::backend)
+                .filter(Objects::nonNull)
+                .map(backend -> DynamicTest.dynamicTest("nearest on " + backend.name(), () -> {
+                    for (int candidates : new int[] {1, 7, 65, 1030}) {
+                        NdArray x = eighths(backend, Shape.of(33, 5));
+                        NdArray pool = eighths(backend, Shape.of(candidates, 5));
+                        assertThat(read(x.nearest(pool)))
+                                .isEqualTo(read(x.matmulTransposed(pool).argmax()));
+                    }
+                }));
+    }
+
+    /** Numbers on a grid, whose products are exact: the same on every way. */
+    private static NdArray eighths(Backend backend, Shape shape) {
+        float[] numbers = new float[shape.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = (i * 31 % 101 - 50) / 8f;
+        }
+        return NdArray.of(backend, shape, numbers);
+    }
+
+    private static int[] read(Ids ids) {
+        int[] numbers = new int[ids.length()];
+        ids.read(numbers, 0, numbers.length);
+        return numbers;
     }
 
     private static List<Pair> pairs() {

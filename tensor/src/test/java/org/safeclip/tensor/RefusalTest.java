@@ -66,6 +66,8 @@ final class RefusalTest {
         refused(() -> t(2, 3).batchNorm2d(t(2), t(2), 1e-5f, (m, v) -> {}), "batchNorm", "[2, 3]", "[2]");
         refused(() -> t(2, 3, 10).attention(2, false), "attention", "[2, 3, 10]", "2 heads");
         refused(() -> t(3, 12).attention(2, false), "attention", "[3, 12]");
+        refused(() -> t(2, 3).value().nearest(t(4, 2).value()), "nearest", "[2, 3]", "[4, 2]");
+        refused(() -> t(2, 3).value().nearest(t(0, 3).value()), "nearest", "[0, 3]");
         refused(() -> t(3, 4).crossEntropy(two), "crossEntropy", "[3, 4]", "2 targets");
     }
 

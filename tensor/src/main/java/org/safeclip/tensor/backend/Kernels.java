@@ -61,6 +61,13 @@ public interface Kernels {
     // ---- fused shortcuts
 
     /**
+     * at[r] = row of pool {@code [candidates, width]} with the largest dot product with row r of x {@code [rows, width]},
+     * the first one where several are equal: {@code matmul} with transposeB, then {@code argmax}, without keeping the
+     * matrix of all products.
+     */
+    void nearest(int rows, int candidates, int width, Storage x, Storage pool, Ids at);
+
+    /**
      * y = x·wᵀ + bias for x {@code [rows, in]}, w {@code [out, in]}, bias {@code [out]} or none: {@code matmul} with
      * transposeB, then {@code zip(ADD)} over rows.
      */

@@ -9,6 +9,7 @@ import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.Shape;
 import org.safeclip.tensor.backend.AdamStep;
 import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.Ids;
 import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.Scope;
 
@@ -34,13 +35,19 @@ public enum VerbCheck {
         @Override
         List<float[]> numbers(Backend backend, int n) {
             NdArray coarse = NdArray.of(backend, Shape.of(5, n), halves(1, 5 * n));
-            float[] positions = new float[5];
-            int[] found = new int[positions.length];
-            coarse.argmax().read(found, 0, found.length);
-            for (int r = 0; r < positions.length; r++) {
-                positions[r] = found[r];
-            }
-            return List.of(positions);
+            return List.of(positions(coarse.argmax(), 5));
+        }
+    },
+    /** The nearest of n and of many candidates, and over rows of n numbers, ties included. */
+    NEAREST {
+        @Override
+        List<float[]> numbers(Backend backend, int n) {
+            NdArray few = NdArray.of(backend, Shape.of(5, 3), halves(1, 5 * 3));
+            NdArray rows = NdArray.of(backend, Shape.of(300, n), halves(2, 300 * n));
+            return List.of(
+                    positions(few.nearest(NdArray.of(backend, Shape.of(n, 3), halves(3, n * 3))), 5),
+                    positions(few.nearest(NdArray.of(backend, Shape.of(9 * n, 3), halves(4, 9 * n * 3))), 5),
+                    positions(rows.nearest(NdArray.of(backend, Shape.of(37, n), halves(5, 37 * n))), 300));
         }
     },
     /** The largest number over rows, over columns, over outer and inner axes, and over everything. */
@@ -105,6 +112,16 @@ public enum VerbCheck {
             numbers[i] = random.nextInt(-4, 5) / 2f;
         }
         return numbers;
+    }
+
+    private static float[] positions(Ids ids, int count) {
+        int[] found = new int[count];
+        ids.read(found, 0, count);
+        float[] positions = new float[count];
+        for (int r = 0; r < count; r++) {
+            positions[r] = found[r];
+        }
+        return positions;
     }
 
     @SafeVarargs

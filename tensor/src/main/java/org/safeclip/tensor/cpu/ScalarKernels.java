@@ -219,6 +219,25 @@ class ScalarKernels implements Kernels {
     // ---- fused shortcuts
 
     @Override
+    public void nearest(int rows, int candidates, int width, Storage x, Storage pool, Ids at) {
+        float[] xs = HostStorage.array(x);
+        float[] pools = HostStorage.array(pool);
+        int[] best = HostIds.array(at);
+        for (int r = 0; r < rows; r++) {
+            int winner = 0;
+            float most = (float) ScalarMath.dot(xs, r * width, pools, 0, width);
+            for (int c = 1; c < candidates; c++) {
+                float product = (float) ScalarMath.dot(xs, r * width, pools, c * width, width);
+                if (product > most) {
+                    winner = c;
+                    most = product;
+                }
+            }
+            best[r] = winner;
+        }
+    }
+
+    @Override
     public void linear(int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage y) {
         matmul(new MatMulShape(1, rows, out, in, false, true), x, w, y);
         if (bias != null) {

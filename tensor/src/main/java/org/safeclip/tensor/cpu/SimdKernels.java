@@ -120,6 +120,11 @@ final class SimdKernels extends ScalarKernels {
     // ---- fused shortcuts
 
     @Override
+    public void nearest(int rows, int candidates, int width, Storage x, Storage pool, Ids at) {
+        SimdNearest.search(rows, candidates, width, floats(x), floats(pool), HostIds.array(at));
+    }
+
+    @Override
     public void linear(int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage y) {
         float[] with = bias == null ? null : floats(bias);
         SimdMatMul.product(rows, out, in, floats(x), 0, false, floats(w), 0, true, with, floats(y), 0);

@@ -17,6 +17,8 @@ final class SimdWorkspace {
     private float[] right = new float[0];
     private float[] row = new float[0];
     private float[] rest = new float[0];
+    private float[] products = new float[0];
+    private float[] most = new float[0];
     private double[] totals = new double[0];
 
     /** A tile of a product that hangs over the edge of the result. */
@@ -47,6 +49,16 @@ final class SimdWorkspace {
     /** Room for whatever else one kernel needs. */
     float[] rest(int length) {
         return rest = atLeast(rest, length);
+    }
+
+    /** Room for a block of products that are looked at once. */
+    float[] products(int length) {
+        return products = atLeast(products, length);
+    }
+
+    /** Room for the largest number of each of some rows. */
+    float[] most(int length) {
+        return most = atLeast(most, length);
     }
 
     /** Room for sums in double precision. */
