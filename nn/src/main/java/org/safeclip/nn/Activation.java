@@ -1,6 +1,7 @@
 package org.safeclip.nn;
 
 import org.safeclip.tensor.Tensor;
+import org.safeclip.tensor.backend.Unary;
 
 /** The elementwise function between the two halves of an {@link Mlp}. */
 public enum Activation {
@@ -11,9 +12,14 @@ public enum Activation {
 
     /** The function at x. */
     public Tensor apply(Tensor x) {
+        return x.apply(function());
+    }
+
+    /** The function by the engine's name. */
+    Unary function() {
         return switch (this) {
-            case GELU -> x.gelu();
-            case QUICK_GELU -> x.quickGelu();
+            case GELU -> Unary.GELU;
+            case QUICK_GELU -> Unary.QUICK_GELU;
         };
     }
 }

@@ -41,7 +41,16 @@ public record Attention(
 
     @Override
     public Tensor apply(Tensor x) { // [B, T, D] -> [B, T, D]
+        return out.apply(mixed(x));
+    }
+
+    /** residual + apply(x). */
+    Tensor addTo(Tensor residual, Tensor x) {
+        return out.addTo(residual, mixed(x));
+    }
+
+    private Tensor mixed(Tensor x) {
         Tensor qkv = x.linear(inWeight, inBias); // [B, T, 3D]
-        return out.apply(qkv.attention(heads, causal));
+        return qkv.attention(heads, causal);
     }
 }

@@ -21,4 +21,9 @@ public record Linear(Tensor weight, @Nullable Tensor bias) implements Layer {
     public Tensor apply(Tensor x) { // [..., in] -> [..., out]
         return x.linear(weight, bias);
     }
+
+    /** residual + apply(x), in one pass where there is a bias. */
+    Tensor addTo(Tensor residual, Tensor x) {
+        return bias == null ? residual.add(apply(x)) : x.linearAdd(weight, bias, residual);
+    }
 }

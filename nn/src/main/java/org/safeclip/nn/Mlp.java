@@ -23,4 +23,14 @@ public record Mlp(
     public Tensor apply(Tensor x) { // [..., D] -> [..., D]
         return narrow.apply(activation.apply(widen.apply(x)));
     }
+
+    /** residual + apply(x), in fewer passes where both halves have a bias. */
+    Tensor addTo(Tensor residual, Tensor x) {
+        Tensor widenBias = widen.bias();
+        Tensor narrowBias = narrow.bias();
+        if (widenBias == null || narrowBias == null) {
+            return residual.add(apply(x));
+        }
+        return x.mlpAdd(activation.function(), widen.weight(), widenBias, narrow.weight(), narrowBias, residual);
+    }
 }

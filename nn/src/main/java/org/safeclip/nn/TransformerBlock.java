@@ -41,7 +41,7 @@ public record TransformerBlock(
 
     @Override
     public Tensor apply(Tensor x) { // [B, T, D] -> [B, T, D]
-        Tensor attended = x.add(attention.apply(attentionNorm.apply(x)));
-        return attended.add(mlp.apply(mlpNorm.apply(attended)));
+        Tensor attended = attention.addTo(x, attentionNorm.apply(x));
+        return mlp.addTo(attended, mlpNorm.apply(attended));
     }
 }

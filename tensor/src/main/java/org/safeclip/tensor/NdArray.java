@@ -332,14 +332,65 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
 
     /** x·wᵀ + bias on the last axis: w is {@code [out, in]}. */
     public NdArray linear(NdArray w, @Nullable NdArray bias) {
+        NdArray y = empty(linearShape(w, bias));
+        Storage b = bias == null ? null : bias.storage;
+        kernels().linear(shape.size() / Math.max(1, w.dim(1)), w.dim(1), w.dim(0), storage, w.storage, b, y.storage);
+        return y;
+    }
+
+    /** residual + x·wᵀ + bias. */
+    NdArray linearAdd(NdArray w, NdArray bias, NdArray residual) {
+        NdArray y = empty(linearShape(w, bias));
+        if (!residual.shape.equals(y.shape)) {
+            throw new ShapeException("linearAdd: residual " + residual.shape + " and product " + y.shape + " differ");
+        }
+        int in = w.dim(1);
+        kernels()
+                .linearAdd(
+                        shape.size() / Math.max(1, in),
+                        in,
+                        w.dim(0),
+                        storage,
+                        w.storage,
+                        bias.storage,
+                        residual.storage,
+                        y.storage);
+        return y;
+    }
+
+    /** h = x·wᵀ + bias, and f(h). */
+    NdArray[] linearMap(Unary f, NdArray w, NdArray bias) {
+        NdArray h = empty(linearShape(w, bias));
+        NdArray y = empty(h.shape);
+        int in = w.dim(1);
+        kernels()
+                .linearMap(
+                        f,
+                        shape.size() / Math.max(1, in),
+                        in,
+                        w.dim(0),
+                        storage,
+                        w.storage,
+                        bias.storage,
+                        h.storage,
+                        y.storage);
+        return new NdArray[] {h, y};
+    }
+
+    private Shape linearShape(NdArray w, @Nullable NdArray bias) {
         int in = w.shape.rank() == 2 ? w.dim(1) : -1;
         if (shape.rank() == 0 || dim(-1) != in || (bias != null && !bias.shape.equals(Shape.of(w.dim(0))))) {
             throw new ShapeException("linear: x " + shape + ", weight " + w.shape + ", bias "
                     + (bias == null ? "none" : bias.shape) + "; expected [.., in], [out, in], [out]");
         }
-        NdArray y = empty(shape.with(-1, w.dim(0)));
-        Storage b = bias == null ? null : bias.storage;
-        kernels().linear(shape.size() / Math.max(1, in), in, w.dim(0), storage, w.storage, b, y.storage);
+        return shape.with(-1, w.dim(0));
+    }
+
+    /** f of every number of this matrix and the number of the product a·b in its place. */
+    NdArray zipMatmul(Binary f, NdArray a, NdArray b) {
+        NdArray y = empty(shape);
+        MatMulShape sizes = MatMulShape.of(a.dim(0), b.dim(1), a.dim(1));
+        kernels().matmulZip(f, sizes, a.storage, b.storage, storage, y.storage);
         return y;
     }
 

@@ -53,6 +53,19 @@ public sealed interface Op {
         return dx;
     }
 
+    /** The verb that takes (x, dy) to dx, for the functions whose slope is computed from x. */
+    private static Binary slope(Unary f) {
+        return switch (f) {
+            case RELU -> Binary.RELU_GRADIENT;
+            case GELU -> Binary.GELU_GRADIENT;
+            case GELU_TANH -> Binary.GELU_TANH_GRADIENT;
+            case QUICK_GELU -> Binary.QUICK_GELU_GRADIENT;
+            case NEG, EXP, LOG, SQRT, TANH, SIGMOID ->
+                throw new IllegalArgumentException(
+                        f + " is no activation of a perceptron; take one of RELU and the GELUs");
+        };
+    }
+
     // ---- arithmetic
 
     /** y = a + b, with broadcasting. */
@@ -147,10 +160,7 @@ public sealed interface Op {
                         case SQRT -> dy.div(c.y).affine(0.5f, 0); // y′ = ½ / y
                         case TANH -> c.y.zip(Binary.TANH_GRADIENT, dy);
                         case SIGMOID -> c.y.zip(Binary.SIGMOID_GRADIENT, dy);
-                        case RELU -> x.zip(Binary.RELU_GRADIENT, dy);
-                        case GELU -> x.zip(Binary.GELU_GRADIENT, dy);
-                        case GELU_TANH -> x.zip(Binary.GELU_TANH_GRADIENT, dy);
-                        case QUICK_GELU -> x.zip(Binary.QUICK_GELU_GRADIENT, dy);
+                        case RELU, GELU, GELU_TANH, QUICK_GELU -> x.zip(slope(f), dy);
                     });
         }
     }
@@ -328,6 +338,64 @@ public sealed interface Op {
                 dx[2] = rows.sum(0);
             }
             return dx;
+        }
+    }
+
+    /** y = r + x·wᵀ + bias, r of the shape of y: a linear map on a residual branch. Inputs r, x, w, bias. */
+    record LinearAdd() implements Op {
+        @Override
+        public Result value(NdArray... x) {
+            return new Result(x[1].linearAdd(x[2], x[3], x[0]));
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            NdArray w = c.x[2];
+            NdArray rows = dy.reshape(-1, w.dim(0));
+            return pulled(
+                    c.wants(0) ? dy : null, // dr = dy
+                    c.wants(1) ? rows.matmul(w).reshape(c.x[1].shape().dims()) : null,
+                    c.wants(2) ? rows.transposedMatmul(c.x[1].reshape(-1, w.dim(1))) : null,
+                    c.wants(3) ? rows.sum(0) : null);
+        }
+    }
+
+    /**
+     * y = r + f(x·wᵀ + a)·vᵀ + b: the perceptron of a transformer on its residual branch. Inputs r, x, w, a, v, b; h =
+     * x·wᵀ + a and f(h) are kept.
+     */
+    record Mlp(Unary f) implements Op {
+        /** Refuses a function whose slope is not computed from its input. */
+        public Mlp {
+            slope(f);
+        }
+
+        @Override
+        public Result value(NdArray... x) {
+            NdArray[] hidden = x[1].linearMap(f, x[2], x[3]);
+            return new Result(hidden[1].linearAdd(x[4], x[5], x[0]), hidden);
+        }
+
+        @Override
+        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+            NdArray w = c.x[2];
+            NdArray v = c.x[4];
+            NdArray rows = dy.reshape(-1, v.dim(0));
+            NdArray h = c.kept[0].reshape(-1, w.dim(0));
+            NdArray fh = c.kept[1].reshape(-1, w.dim(0));
+            NdArray dh = null;
+            if (c.wants(1) || c.wants(2) || c.wants(3)) { // dh = f′(h)·(dy·v)
+                dh = h.zipMatmul(slope(f), rows, v);
+            }
+            return pulled(
+                    c.wants(0) ? dy : null,
+                    c.wants(1) && dh != null
+                            ? dh.matmul(w).reshape(c.x[1].shape().dims())
+                            : null,
+                    c.wants(2) && dh != null ? dh.transposedMatmul(c.x[1].reshape(-1, w.dim(1))) : null,
+                    c.wants(3) && dh != null ? dh.sum(0) : null,
+                    c.wants(4) ? rows.transposedMatmul(fh) : null,
+                    c.wants(5) ? rows.sum(0) : null);
         }
     }
 

@@ -282,6 +282,20 @@ public final class Tensor {
         return bias == null ? apply(new Op.Linear(), this, w) : apply(new Op.Linear(), this, w, bias);
     }
 
+    /** this·wᵀ + bias + residual, which is {@code residual.add(linear(w, bias))} in one pass. */
+    public Tensor linearAdd(Tensor w, Tensor bias, Tensor residual) {
+        return apply(new Op.LinearAdd(), residual, this, w, bias);
+    }
+
+    /**
+     * residual + f(this·wᵀ + a)·vᵀ + b: {@code residual.add(linear(w, a).apply(f).linear(v, b))} with nothing read twice.
+     *
+     * @param f RELU or one of the GELUs
+     */
+    public Tensor mlpAdd(Unary f, Tensor w, Tensor a, Tensor v, Tensor b, Tensor residual) {
+        return apply(new Op.Mlp(f), residual, this, w, a, v, b);
+    }
+
     /**
      * Cross-correlation of pictures {@code [B, C, H, W]} with a weight {@code [O, C, k, k]}, to {@code [B, O, OH, OW]}:
      * unfold, linear, and the channels back in front.

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.Unary;
 import org.safeclip.tensor.check.BackendChecks;
 import org.safeclip.tensor.check.BackendChecks.Candidate;
 
@@ -80,6 +81,30 @@ final class FusedTest {
                     Shape.of(5, n),
                     Shape.of(31, n),
                     Shape.of(31)));
+            pairs.add(new Pair(
+                    "linearAdd " + n,
+                    x -> x[1].linearAdd(x[2], x[3], x[0]),
+                    x -> x[0].add(x[1].matmulTransposed(x[2]).add(x[3])),
+                    Shape.of(5, 31),
+                    Shape.of(5, n),
+                    Shape.of(31, n),
+                    Shape.of(31)));
+            for (Unary f : new Unary[] {Unary.RELU, Unary.GELU, Unary.GELU_TANH, Unary.QUICK_GELU}) {
+                pairs.add(new Pair(
+                        "mlpAdd " + f + " " + n,
+                        x -> x[1].mlpAdd(f, x[2], x[3], x[4], x[5], x[0]),
+                        x -> x[0].add(x[1].matmulTransposed(x[2])
+                                .add(x[3])
+                                .apply(f)
+                                .matmulTransposed(x[4])
+                                .add(x[5])),
+                        Shape.of(5, n),
+                        Shape.of(5, n),
+                        Shape.of(33, n),
+                        Shape.of(33),
+                        Shape.of(n, 33),
+                        Shape.of(n)));
+            }
             pairs.add(new Pair("softmax " + n, x -> x[0].softmax(), x -> softmax(x[0]), Shape.of(2, 3, n)));
             pairs.add(new Pair(
                     "l2Normalize " + n,

@@ -73,6 +73,20 @@ public interface Kernels {
      */
     void linear(int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage y);
 
+    /** y = residual + x·wᵀ + bias: {@link #linear}, then {@code zip(ADD)} with an array of equal size. */
+    void linearAdd(
+            int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage residual, Storage y);
+
+    /** h = x·wᵀ + bias, which the gradient needs, and y = f(h): {@link #linear}, then {@link #map}. */
+    void linearMap(
+            Unary f, int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage h, Storage y);
+
+    /**
+     * y = f(x, op(a)·op(b)) by element, x and y of equal size: {@link #matmul}, then {@link #zip}. With a gradient for f
+     * it takes dy·w on through the function whose input was x.
+     */
+    void matmulZip(Binary f, MatMulShape shape, Storage a, Storage b, Storage x, Storage y);
+
     /** Row-wise softmax: e^(x − max) divided by its sum. */
     void softmax(int rows, int cols, Storage x, Storage y);
 

@@ -6,6 +6,7 @@ import static org.safeclip.tensor.check.OpCases.normal;
 import java.util.Arrays;
 import java.util.List;
 import org.safeclip.tensor.Op;
+import org.safeclip.tensor.backend.Unary;
 import org.safeclip.tensor.check.OpCase.Formula;
 import org.safeclip.tensor.check.OpCase.Input;
 
@@ -38,6 +39,24 @@ final class LargeOpCases {
                         normal(7, 65, 129),
                         normal(257, 129),
                         normal(257)),
+                large(
+                        Op.LinearAdd.class,
+                        "linearAdd",
+                        x -> x[1].linearAdd(x[2], x[3], x[0]),
+                        normal(455, 257),
+                        normal(455, 129),
+                        normal(257, 129),
+                        normal(257)),
+                large(
+                        Op.Mlp.class,
+                        "mlpAdd",
+                        x -> x[1].mlpAdd(Unary.QUICK_GELU, x[2], x[3], x[4], x[5], x[0]),
+                        normal(3, 155, 65),
+                        normal(3, 155, 65),
+                        normal(259, 65),
+                        normal(259),
+                        normal(65, 259),
+                        normal(65)),
                 large(Op.Apply.class, "gelu", x -> x[0].gelu(), normal(200_001)),
                 large(Op.Apply.class, "quickGelu", x -> x[0].quickGelu(), normal(200_001)),
                 large(Op.Apply.class, "exp", x -> x[0].exp(), normal(200_001)),

@@ -194,6 +194,12 @@ public final class OpCases {
                 normal(2, 3, 7, 5));
         add(Op.MatMul.class, "transposedMatmul", x -> x[0].transposedMatmul(x[1]), normal(3, 8, 9), normal(3, 8, 1));
         add(Op.Linear.class, "linear", x -> x[0].linear(x[1], x[2]), normal(2, 4, 6), normal(5, 6), normal(5));
+        for (Unary f :
+                new Unary[] {Unary.GELU, Unary.GELU_TANH, Unary.QUICK_GELU}) { // no kink for a difference to cross
+            perceptron(f, 5, 7, 9);
+        }
+        perceptron(Unary.GELU, 1, 1, 1);
+        perceptron(Unary.QUICK_GELU, 17, 8, 33);
         add(Op.Linear.class, "linear of a vector", x -> x[0].linear(x[1], null), normal(6), normal(5, 6));
     }
 
@@ -203,7 +209,28 @@ public final class OpCases {
         add(Op.MatMul.class, "transposedMatmul", x -> x[0].transposedMatmul(x[1]), normal(k, m), normal(k, n));
     }
 
+    private void perceptron(Unary f, int rows, int width, int hidden) {
+        add(
+                Op.Mlp.class,
+                "mlpAdd " + f,
+                x -> x[1].mlpAdd(f, x[2], x[3], x[4], x[5], x[0]),
+                normal(rows, width),
+                normal(rows, width),
+                normal(hidden, width),
+                normal(hidden),
+                normal(width, hidden),
+                normal(width));
+    }
+
     private void linear(int rows, int in, int out) {
+        add(
+                Op.LinearAdd.class,
+                "linearAdd",
+                x -> x[1].linearAdd(x[2], x[3], x[0]),
+                normal(rows, out),
+                normal(rows, in),
+                normal(out, in),
+                normal(out));
         add(Op.Linear.class, "linear", x -> x[0].linear(x[1], x[2]), normal(rows, in), normal(out, in), normal(out));
         add(Op.Linear.class, "linear without bias", x -> x[0].linear(x[1], null), normal(rows, in), normal(out, in));
     }

@@ -246,6 +246,26 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void linearAdd(
+            int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage residual, Storage y) {
+        linear(rows, in, out, x, w, bias, y);
+        zip(Binary.ADD, Spread.same(rows * out), residual, y, y);
+    }
+
+    @Override
+    public void linearMap(
+            Unary f, int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage h, Storage y) {
+        linear(rows, in, out, x, w, bias, h);
+        map(f, rows * out, h, y);
+    }
+
+    @Override
+    public void matmulZip(Binary f, MatMulShape s, Storage a, Storage b, Storage x, Storage y) {
+        matmul(s, a, b, y);
+        zip(f, Spread.same(s.batch() * s.m() * s.n()), x, y, y);
+    }
+
+    @Override
     public void softmax(int rows, int cols, Storage x, Storage y) {
         float[] xs = HostStorage.array(x);
         float[] ys = HostStorage.array(y);
