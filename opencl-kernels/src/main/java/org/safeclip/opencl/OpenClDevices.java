@@ -1,24 +1,13 @@
 package org.safeclip.opencl;
 
-import static org.jocl.CL.CL_DEVICE_NAME;
-import static org.jocl.CL.CL_DEVICE_TYPE_ALL;
-import static org.jocl.CL.CL_DEVICE_VERSION;
-import static org.jocl.CL.CL_PLATFORM_NAME;
-import static org.jocl.CL.clGetDeviceIDs;
-import static org.jocl.CL.clGetDeviceInfo;
-import static org.jocl.CL.clGetPlatformIDs;
-import static org.jocl.CL.clGetPlatformInfo;
-
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jocl.CL;
-import org.jocl.CLException;
-import org.jocl.Pointer;
 import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
-import org.jspecify.annotations.Nullable;
+import org.safeclip.tensor.backend.BackendUnavailable;
 
 /**
  * What OpenCL shows on this machine.
@@ -32,75 +21,93 @@ record OpenClDevices(List<OpenClDevice> found, String reason) {
         return Here.DEVICES;
     }
 
-    /** All devices on one line. */
-    String names() {
-        return found.stream().map(OpenClDevice::toString).collect(Collectors.joining("; "));
-    }
-
     private static final class Here {
         static final OpenClDevices DEVICES = ask();
+    }
+
+    /**
+     * The device to use where none is named: the first that is no CPU, for the processor has a backend of its own; else the
+     * first.
+     *
+     * @throws BackendUnavailable if there is none, with the reason
+     */
+    OpenClDevice best() throws BackendUnavailable {
+        if (found.isEmpty()) {
+            throw new BackendUnavailable("no OpenCL: " + reason);
+        }
+        return found.stream().filter(device -> !device.cpu()).findFirst().orElse(found.getFirst());
+    }
+
+    /**
+     * The device of that number, counted from 0, or the only one with these words in its name or its platform's.
+     *
+     * @throws BackendUnavailable if that is no device or several, with the devices there are
+     */
+    OpenClDevice named(String numberOrName) throws BackendUnavailable {
+        if (found.isEmpty()) {
+            throw new BackendUnavailable("no OpenCL: " + reason);
+        }
+        List<OpenClDevice> fitting = new ArrayList<>();
+        String words = numberOrName.toLowerCase(Locale.ROOT);
+        for (int i = 0; i < found.size(); i++) {
+            OpenClDevice device = found.get(i);
+            if (words.equals(Integer.toString(i))) {
+                return device;
+            }
+            if (device.toString().toLowerCase(Locale.ROOT).contains(words)) {
+                fitting.add(device);
+            }
+        }
+        if (fitting.size() != 1) {
+            throw new BackendUnavailable((fitting.isEmpty() ? "no device is called '" : "several devices are called '")
+                    + numberOrName + "'; there are " + names());
+        }
+        return fitting.getFirst();
+    }
+
+    /** All devices with their numbers, on one line. */
+    String names() {
+        return java.util.stream.IntStream.range(0, found.size())
+                .mapToObj(i -> i + ": " + found.get(i))
+                .collect(Collectors.joining("; "));
     }
 
     private static OpenClDevices ask() {
         try {
             CL.setExceptionsEnabled(true);
             List<OpenClDevice> found = new ArrayList<>();
-            for (cl_platform_id platform : platforms()) {
-                String platformName =
-                        text((size, to, needed) -> clGetPlatformInfo(platform, CL_PLATFORM_NAME, size, to, needed));
-                for (cl_device_id device : devices(platform)) {
-                    found.add(new OpenClDevice(
-                            text((size, to, needed) -> clGetDeviceInfo(device, CL_DEVICE_NAME, size, to, needed)),
-                            platformName,
-                            text((size, to, needed) -> clGetDeviceInfo(device, CL_DEVICE_VERSION, size, to, needed))));
+            cl_platform_id[] platforms = Info.platforms();
+            for (cl_platform_id platform : platforms) {
+                for (cl_device_id device : Info.devices(platform)) {
+                    found.add(OpenClDevice.of(platform, device));
                 }
             }
-            return new OpenClDevices(List.copyOf(found), found.isEmpty() ? "no platform has a device" : "");
+            return new OpenClDevices(List.copyOf(found), found.isEmpty() ? reasonOfNone(platforms) : "");
         } catch (Throwable e) { // errors too: a missing OpenCL loader shows as UnsatisfiedLinkError
             return new OpenClDevices(List.of(), firstLine(e));
         }
     }
 
-    private static cl_platform_id[] platforms() {
-        int[] count = new int[1];
-        clGetPlatformIDs(0, null, count);
-        cl_platform_id[] platforms = new cl_platform_id[count[0]];
-        clGetPlatformIDs(platforms.length, platforms, null);
-        return platforms;
-    }
-
-    private static cl_device_id[] devices(cl_platform_id platform) {
-        int[] count = new int[1];
-        try {
-            clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, 0, null, count);
-        } catch (CLException e) {
-            if (e.getStatus() == CL.CL_DEVICE_NOT_FOUND) {
-                return new cl_device_id[0]; // a driver without its device does not hide the other drivers' devices
-            }
-            throw e;
+    private static String reasonOfNone(cl_platform_id... platforms) {
+        if (platforms.length == 0) {
+            return "no platform; install a driver for your device, such as pocl-opencl-icd for the processor";
         }
-        cl_device_id[] devices = new cl_device_id[count[0]];
-        clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, devices.length, devices, null);
-        return devices;
-    }
-
-    /** A call of the clGet...Info family, bound to its object and question. */
-    private interface Question {
-        int ask(long size, @Nullable Pointer to, long @Nullable [] needed);
-    }
-
-    /** Asks twice: for the length, then for the zero-terminated text. */
-    private static String text(Question question) {
-        long[] needed = new long[1];
-        question.ask(0, null, needed);
-        byte[] answer = new byte[Math.toIntExact(needed[0])];
-        question.ask(answer.length, Pointer.to(answer), null);
-        return new String(answer, 0, Math.max(0, answer.length - 1), StandardCharsets.UTF_8).strip();
+        List<String> names = new ArrayList<>();
+        for (cl_platform_id platform : platforms) {
+            names.add(Info.text(platform, CL.CL_PLATFORM_NAME));
+        }
+        return "no device on the platforms " + String.join(", ", names);
     }
 
     private static String firstLine(Throwable e) {
         String message = e.getMessage();
         String line = message == null ? "" : message.lines().findFirst().orElse("");
-        return line.isBlank() ? e.getClass().getSimpleName() : line.strip();
+        String what = line.isBlank() ? e.getClass().getSimpleName() : line.strip();
+        return switch (what) {
+            case "CL_PLATFORM_NOT_FOUND_KHR" ->
+                "no platform (CL_PLATFORM_NOT_FOUND_KHR); install a driver for your device,"
+                        + " such as pocl-opencl-icd for the processor";
+            default -> what;
+        };
     }
 }

@@ -1,8 +1,21 @@
 /**
  * The OpenCL backend, a guest: nobody requires this module, it is found as a service.
  *
- * <p>This version finds devices and refuses to open them, because it has no kernels yet; the refusal names what was
- * found. {@code org.jocl} is imported in this package only.
+ * <p>Decisions that hold for every file of this room:
+ *
+ * <ul>
+ *   <li>OpenCL C 1.2 and nothing optional. {@code org.jocl} is imported in this package only.
+ *   <li>The kernels stand in {@code *.cl} files beside this package, each compiled as {@code common.cl} followed by
+ *       itself. The kernel of a constant is the verb and its name in lower case, {@code map_exp}, {@code zip_add}, {@code
+ *       sum_rows}: the name alone would be taken, since {@code exp} is a function of OpenCL C.
+ *   <li>One source serves CPU drivers and GPUs: a work-group of {@code LANES} work-items, each taking {@code V} numbers at a
+ *       time; with one lane there is no barrier and no local memory. {@link org.safeclip.opencl.Family} says when. Sizes
+ *       come as arguments, so that few variants are compiled.
+ *   <li>One queue, in order; every verb enqueues and returns. The host waits where a number is read, and nowhere else.
+ *   <li>Every handle of the driver is owned by an {@code AutoCloseable} and counted in {@link
+ *       org.safeclip.opencl.Handles}.
+ *   <li>A status that is no success becomes an {@link org.safeclip.opencl.OpenClException} that says what was tried.
+ * </ul>
  */
 @NullMarked
 package org.safeclip.opencl;

@@ -1,5 +1,7 @@
 package org.safeclip.tensor.backend;
 
+import java.util.List;
+
 /** How a backend is found: a service that knows its name, how much it is to be preferred, and how to open itself. */
 public interface BackendProvider {
     /** Name for the command line, such as {@code scalar}, {@code simd}, {@code opencl}. */
@@ -14,4 +16,19 @@ public interface BackendProvider {
      * @throws BackendUnavailable with the reason, where this machine cannot have it
      */
     Backend open() throws BackendUnavailable;
+
+    /** The devices to choose from, in the order of their numbers; none where there is no choice. */
+    default List<DeviceFacts> devices() {
+        return List.of();
+    }
+
+    /**
+     * Opens the backend on one of its devices.
+     *
+     * @param device its number in {@link #devices}, counted from 0, or words of its name
+     * @throws BackendUnavailable with the reason, where it cannot be had or is no device of this backend
+     */
+    default Backend open(String device) throws BackendUnavailable {
+        throw new BackendUnavailable(name() + " has no devices to choose from; leave --device out");
+    }
 }

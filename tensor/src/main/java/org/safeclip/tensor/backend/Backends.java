@@ -23,13 +23,28 @@ public final class Backends {
      * @throws BackendUnavailable if there is none of that name, with the names there are, or if it cannot open
      */
     public static Backend open(String name) throws BackendUnavailable {
-        List<BackendProvider> providers = providers();
-        for (BackendProvider provider : providers) {
+        return provider(name).open();
+    }
+
+    /**
+     * Opens the backend of that name on one of its devices.
+     *
+     * @param device number or name, see {@link BackendProvider#open(String)}
+     * @throws BackendUnavailable if there is none of that name, with the names there are, or if it cannot open
+     */
+    public static Backend open(String name, String device) throws BackendUnavailable {
+        return provider(name).open(device);
+    }
+
+    /** By name alone: no other provider is asked anything, for a rank may take a look at the devices. */
+    private static BackendProvider provider(String name) throws BackendUnavailable {
+        List<String> names = new ArrayList<>();
+        for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
             if (provider.name().equals(name)) {
-                return provider.open();
+                return provider;
             }
+            names.add(provider.name());
         }
-        List<String> names = providers.stream().map(BackendProvider::name).toList();
         throw new BackendUnavailable("no backend named '" + name + "'; there are " + String.join(", ", names));
     }
 

@@ -1,0 +1,91 @@
+package org.safeclip.opencl;
+
+import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.Storage;
+
+/** Batch normalisation, {@code batchnorm.cl}: a group for each channel, then one pass over the numbers. */
+final class BatchNorms {
+    private static final String FILE = "batchnorm";
+
+    private final Queue queue;
+    private final Cut cut;
+
+    BatchNorms(Queue queue) {
+        this.queue = queue;
+        this.cut = new Cut(queue);
+    }
+
+    void batchNorm(
+            Spread s,
+            float epsilon,
+            Storage x,
+            Storage gamma,
+            Storage beta,
+            Storage y,
+            Storage mean,
+            Storage variance) {
+        sizes("batch_statistics", s).with(x).with(mean).with(variance).over(s.count());
+        runs("batch_normalize", s)
+                .with(epsilon)
+                .with(x)
+                .with(gamma)
+                .with(beta)
+                .with(mean)
+                .with(variance)
+                .with(y)
+                .over(groups(s));
+    }
+
+    void batchNormGradient(
+            Spread s,
+            float epsilon,
+            Storage x,
+            Storage gamma,
+            Storage mean,
+            Storage variance,
+            Storage dy,
+            Storage dx,
+            Storage dgamma,
+            Storage dbeta) {
+        sizes("batch_sums", s)
+                .with(epsilon)
+                .with(x)
+                .with(mean)
+                .with(variance)
+                .with(dy)
+                .with(dgamma)
+                .with(dbeta)
+                .over(s.count());
+        runs("batch_gradient", s)
+                .with((float) s.outer() * s.inner())
+                .with(epsilon)
+                .with(x)
+                .with(gamma)
+                .with(mean)
+                .with(variance)
+                .with(dy)
+                .with(dgamma)
+                .with(dbeta)
+                .with(dx)
+                .over(groups(s));
+    }
+
+    private Launch sizes(String kernel, Spread s) {
+        return queue.launch(FILE, kernel).with(s.outer()).with(s.count()).with(s.inner());
+    }
+
+    /** A kernel over the runs of neighbours in one channel. */
+    private Launch runs(String kernel, Spread s) {
+        int runs = s.outer() * s.count();
+        return queue.launch(FILE, kernel)
+                .with(runs)
+                .with(cut.rows(runs, s.inner()))
+                .with(s.count())
+                .with(s.inner());
+    }
+
+    private long groups(Spread s) {
+        int runs = s.outer() * s.count();
+        return Cut.ceil(runs, cut.rows(runs, s.inner()));
+    }
+}

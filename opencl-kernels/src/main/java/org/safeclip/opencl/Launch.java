@@ -1,0 +1,147 @@
+package org.safeclip.opencl;
+
+import static org.jocl.CL.clEnqueueNDRangeKernel;
+import static org.jocl.CL.clReleaseKernel;
+import static org.jocl.CL.clSetKernelArg;
+
+import java.util.Arrays;
+import org.jocl.CLException;
+import org.jocl.Pointer;
+import org.jocl.Sizeof;
+import org.jocl.cl_kernel;
+import org.jocl.cl_mem;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.Storage;
+
+/**
+ * A kernel that is given its arguments from left to right and then sent to the queue. An argument that is what it was the
+ * last time is not set again.
+ */
+final class Launch implements AutoCloseable {
+    private static final Object NONE = "none";
+
+    private final Queue queue;
+    private final String name;
+    private final cl_kernel kernel;
+    private final int[] scalar = new int[1];
+    private final Pointer scalarPointer = Pointer.to(scalar);
+    private Object[] set = new Object[8];
+    private int[] bits = new int[8];
+    private int next;
+
+    Launch(Queue queue, String name, cl_kernel kernel) {
+        this.queue = queue;
+        this.name = name;
+        this.kernel = kernel;
+    }
+
+    Launch begin() {
+        next = 0;
+        return this;
+    }
+
+    /** A number of four bytes: int or uint. */
+    Launch with(int value) {
+        return bits(value);
+    }
+
+    Launch with(float value) {
+        return bits(Float.floatToRawIntBits(value));
+    }
+
+    /** Numbers on the device, or the null pointer. */
+    Launch with(@Nullable Storage storage) {
+        return storage == null ? memory(null, NONE) : memory(DeviceBuffer.memory(storage), null);
+    }
+
+    Launch with(Ids ids) {
+        return memory(DeviceIds.memory(ids), null);
+    }
+
+    /** Several numbers as one vector argument, such as {@code int8}. */
+    Launch with(int... vector) {
+        try {
+            clSetKernelArg(kernel, next, (long) Sizeof.cl_int * vector.length, Pointer.to(vector));
+        } catch (CLException e) {
+            throw argumentFailed(e);
+        }
+        advance(NONE, 0);
+        return this;
+    }
+
+    private Launch bits(int value) {
+        grow();
+        if (set[next] != scalar || bits[next] != value) {
+            scalar[0] = value;
+            try {
+                clSetKernelArg(kernel, next, Sizeof.cl_int, scalarPointer);
+            } catch (CLException e) {
+                throw argumentFailed(e);
+            }
+        }
+        advance(scalar, value);
+        return this;
+    }
+
+    private Launch memory(@Nullable cl_mem memory, @Nullable Object instead) {
+        grow();
+        Object now = memory == null ? instead : memory;
+        if (set[next] != now) {
+            try {
+                clSetKernelArg(kernel, next, Sizeof.cl_mem, memory == null ? null : Pointer.to(memory));
+            } catch (CLException e) {
+                throw argumentFailed(e);
+            }
+        }
+        advance(now, 0);
+        return this;
+    }
+
+    private void grow() {
+        if (next == set.length) {
+            set = Arrays.copyOf(set, 2 * next);
+            bits = Arrays.copyOf(bits, 2 * next);
+        }
+    }
+
+    private void advance(@Nullable Object what, int value) {
+        grow();
+        set[next] = what;
+        bits[next] = value;
+        next++;
+    }
+
+    private OpenClException argumentFailed(CLException e) {
+        return new OpenClException("argument " + next + " of " + name, e);
+    }
+
+    /** Sends it to the queue as this many work-groups of the family's width; none are no work. */
+    void over(long groups) {
+        int lanes = queue.lanes();
+        run(new long[] {groups * lanes}, new long[] {lanes});
+    }
+
+    /** Sends it to the queue: work-items in each dimension, in all and of a group. */
+    void run(long[] global, long[] local) {
+        for (long size : global) {
+            if (size == 0) {
+                return;
+            }
+        }
+        try {
+            clEnqueueNDRangeKernel(queue.queue(), kernel, global.length, null, global, local, 0, null, null);
+        } catch (CLException e) {
+            throw new OpenClException(
+                    "running " + name + " over " + Arrays.toString(global) + " in groups of " + Arrays.toString(local),
+                    e);
+        }
+        queue.launched();
+    }
+
+    @Override
+    public void close() {
+        clReleaseKernel(kernel);
+        queue.handles().released();
+    }
+}

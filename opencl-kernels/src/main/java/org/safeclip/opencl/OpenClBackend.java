@@ -1,0 +1,98 @@
+package org.safeclip.opencl;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.Kernels;
+import org.safeclip.tensor.backend.Scope;
+import org.safeclip.tensor.backend.Storage;
+
+/** A device with OpenCL: its kernels, and memory by scopes. */
+final class OpenClBackend implements Backend {
+    private final Queue queue;
+    private final Kernels kernels;
+    private final ArrayDeque<DeviceScope> scopes = new ArrayDeque<>();
+
+    OpenClBackend(OpenClDevice device, Family family) {
+        this.queue = new Queue(device, family);
+        this.kernels = new OpenClKernels(queue);
+    }
+
+    @Override
+    public String name() {
+        return OpenClProvider.NAME;
+    }
+
+    @Override
+    public String describe() {
+        return queue.device() + ", " + queue.device().units() + " compute units, " + queue.family() + " kernels";
+    }
+
+    @Override
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /** The open device. */
+    Queue queue() {
+        return queue;
+    }
+
+    @Override
+    public Storage allocate(int length) {
+        DeviceBuffer buffer = new DeviceBuffer(queue, length, queue.pool().take(length));
+        own(buffer);
+        return buffer;
+    }
+
+    @Override
+    public Ids allocateIds(int length) {
+        DeviceIds ids = new DeviceIds(queue, length, queue.pool().take(length));
+        own(ids);
+        return ids;
+    }
+
+    /** What no scope owns lives until the pool is closed. */
+    private void own(Pooled memory) {
+        DeviceScope scope = scopes.peek();
+        if (scope != null) {
+            scope.owned.add(memory);
+        }
+    }
+
+    @Override
+    public Scope scope() {
+        DeviceScope scope = new DeviceScope();
+        scopes.push(scope);
+        return scope;
+    }
+
+    @Override
+    public void finish() {
+        queue.finish();
+    }
+
+    @Override
+    public void close() {
+        queue.close();
+    }
+
+    /** The memory of one step. */
+    private final class DeviceScope implements Scope {
+        private final List<Pooled> owned = new ArrayList<>();
+
+        @Override
+        public void close() {
+            if (scopes.peek() != this) {
+                throw new IllegalStateException("scopes must be closed once, innermost first");
+            }
+            scopes.pop();
+            for (Pooled memory : owned) {
+                queue.pool().give(memory.release());
+            }
+            owned.clear();
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package org.safeclip.opencl;
+
+import org.jspecify.annotations.Nullable;
+import org.safeclip.tensor.backend.AdamStep;
+import org.safeclip.tensor.backend.AttentionShape;
+import org.safeclip.tensor.backend.Binary;
+import org.safeclip.tensor.backend.Fold;
+import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.Kernels;
+import org.safeclip.tensor.backend.MatMulShape;
+import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.Storage;
+import org.safeclip.tensor.backend.Unary;
+import org.safeclip.tensor.backend.WindowShape;
+
+/** All verbs on one device: each goes to the queue and returns; who launches what stands in the class of its family. */
+final class OpenClKernels implements Kernels {
+    private final Elements elements;
+    private final Reductions reductions;
+    private final Moves moves;
+    private final Rows rows;
+    private final BatchNorms batchNorms;
+    private final MatMul matMul;
+    private final Attention attention;
+
+    OpenClKernels(Queue queue) {
+        this.elements = new Elements(queue);
+        this.reductions = new Reductions(queue);
+        this.moves = new Moves(queue);
+        this.rows = new Rows(queue);
+        this.batchNorms = new BatchNorms(queue);
+        this.matMul = new MatMul(queue);
+        this.attention = new Attention(queue);
+    }
+
+    @Override
+    public void fill(int n, float value, Storage y) {
+        elements.fill(n, value, y);
+    }
+
+    @Override
+    public void map(Unary f, int n, Storage x, Storage y) {
+        elements.map(f, n, x, y);
+    }
+
+    @Override
+    public void affine(int n, float scale, float shift, Storage x, Storage y) {
+        elements.affine(n, scale, shift, x, y);
+    }
+
+    @Override
+    public void zip(Binary f, Spread spread, Storage a, Storage b, Storage y) {
+        elements.zip(f, spread, a, b, y);
+    }
+
+    @Override
+    public void reduce(Fold fold, Spread spread, Storage x, Storage y) {
+        reductions.reduce(fold, spread, x, y);
+    }
+
+    @Override
+    public void matmul(MatMulShape shape, Storage a, Storage b, Storage y) {
+        matMul.matmul(shape, a, b, null, y);
+    }
+
+    @Override
+    public void permute(int[] dims, int[] axes, Storage x, Storage y) {
+        moves.permute(dims, axes, x, y);
+    }
+
+    @Override
+    public void gatherRows(int count, int cols, Storage x, Ids ids, Storage y) {
+        moves.gatherRows(count, cols, x, ids, y);
+    }
+
+    @Override
+    public void scatterAddRows(int count, int cols, Storage x, Ids ids, Storage y) {
+        moves.scatterAddRows(count, cols, x, ids, y);
+    }
+
+    @Override
+    public void copyBlock(
+            int rows, int cols, Storage x, int xOffset, int xStride, Storage y, int yOffset, int yStride) {
+        moves.copyBlock(rows, cols, x, xOffset, xStride, y, yOffset, yStride);
+    }
+
+    @Override
+    public void argmax(int rows, int cols, Storage x, Ids at) {
+        this.rows.argmax(rows, cols, x, at);
+    }
+
+    @Override
+    public void unfold(WindowShape shape, Storage x, Storage y) {
+        moves.unfold(shape, x, y);
+    }
+
+    @Override
+    public void fold(WindowShape shape, Storage x, Storage y) {
+        moves.fold(shape, x, y);
+    }
+
+    @Override
+    public void linear(int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage y) {
+        matMul.linear(rows, in, out, x, w, bias, y);
+    }
+
+    @Override
+    public void softmax(int rows, int cols, Storage x, Storage y) {
+        this.rows.softmax(rows, cols, x, y);
+    }
+
+    @Override
+    public void softmaxGradient(int rows, int cols, Storage y, Storage dy, Storage dx) {
+        this.rows.softmaxGradient(rows, cols, y, dy, dx);
+    }
+
+    @Override
+    public void attention(AttentionShape shape, Storage qkv, Storage y, Storage logSums) {
+        attention.attention(shape, qkv, y, logSums);
+    }
+
+    @Override
+    public void attentionGradient(
+            AttentionShape shape, Storage qkv, Storage y, Storage logSums, Storage dy, Storage dqkv) {
+        attention.attentionGradient(shape, qkv, y, logSums, dy, dqkv);
+    }
+
+    @Override
+    public void layerNorm(
+            int rows,
+            int cols,
+            float epsilon,
+            Storage x,
+            Storage gamma,
+            Storage beta,
+            Storage y,
+            Storage mean,
+            Storage rstd) {
+        this.rows.layerNorm(rows, cols, epsilon, x, gamma, beta, y, mean, rstd);
+    }
+
+    @Override
+    public void layerNormGradient(
+            int rows,
+            int cols,
+            Storage x,
+            Storage gamma,
+            Storage mean,
+            Storage rstd,
+            Storage dy,
+            Storage dx,
+            Storage dgamma,
+            Storage dbeta) {
+        this.rows.layerNormGradient(rows, cols, x, gamma, mean, rstd, dy, dx, dgamma, dbeta);
+    }
+
+    @Override
+    public void batchNorm(
+            Spread channels,
+            float epsilon,
+            Storage x,
+            Storage gamma,
+            Storage beta,
+            Storage y,
+            Storage mean,
+            Storage variance) {
+        batchNorms.batchNorm(channels, epsilon, x, gamma, beta, y, mean, variance);
+    }
+
+    @Override
+    public void batchNormGradient(
+            Spread channels,
+            float epsilon,
+            Storage x,
+            Storage gamma,
+            Storage mean,
+            Storage variance,
+            Storage dy,
+            Storage dx,
+            Storage dgamma,
+            Storage dbeta) {
+        batchNorms.batchNormGradient(channels, epsilon, x, gamma, mean, variance, dy, dx, dgamma, dbeta);
+    }
+
+    @Override
+    public void l2Normalize(int rows, int cols, float epsilon, Storage x, Storage y, Storage norms) {
+        this.rows.l2Normalize(rows, cols, epsilon, x, y, norms);
+    }
+
+    @Override
+    public void l2NormalizeGradient(
+            int rows, int cols, float epsilon, Storage y, Storage norms, Storage dy, Storage dx) {
+        this.rows.l2NormalizeGradient(rows, cols, epsilon, y, norms, dy, dx);
+    }
+
+    @Override
+    public void crossEntropy(int rows, int cols, Storage logits, Ids targets, Storage losses, Storage logSums) {
+        this.rows.crossEntropy(rows, cols, logits, targets, losses, logSums);
+    }
+
+    @Override
+    public void crossEntropyGradient(
+            int rows, int cols, Storage logits, Ids targets, Storage logSums, Storage dlosses, Storage dx) {
+        this.rows.crossEntropyGradient(rows, cols, logits, targets, logSums, dlosses, dx);
+    }
+
+    @Override
+    public void adamW(AdamStep step, int n, Storage p, Storage g, Storage m, Storage v) {
+        elements.adamW(step, n, p, g, m, v);
+    }
+}

@@ -1,0 +1,86 @@
+package org.safeclip.opencl;
+
+import static org.jocl.CL.clBuildProgram;
+import static org.jocl.CL.clCreateKernel;
+import static org.jocl.CL.clCreateProgramWithSource;
+import static org.jocl.CL.clReleaseProgram;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.jocl.CLException;
+import org.jocl.cl_program;
+
+/** One source file, compiled for a device with its sizes, and its kernels. */
+final class Program implements AutoCloseable {
+    private static final String COMMON = "common";
+
+    private final Queue queue;
+    private final String name;
+    private final cl_program program;
+    private final Map<String, Launch> kernels = new HashMap<>();
+
+    /**
+     * Compiles {@code common.cl} and {@code name.cl} as one text.
+     *
+     * @throws OpenClException with the compiler's log, if it refuses
+     */
+    Program(Queue queue, String name, String options) {
+        this.queue = queue;
+        this.name = name;
+        String[] texts = {source(COMMON), source(name)};
+        try {
+            this.program =
+                    queue.handles().made(clCreateProgramWithSource(queue.context(), texts.length, texts, null, null));
+        } catch (CLException e) {
+            throw new OpenClException("making the program " + name + ".cl", e);
+        }
+        try {
+            clBuildProgram(program, 0, null, options, null, null);
+        } catch (CLException e) {
+            String log = Info.buildLog(program, queue.device().id());
+            close();
+            throw new OpenClException(
+                    "building " + name + ".cl for " + queue.device().name() + " with " + options + "; its log:\n" + log,
+                    e);
+        }
+    }
+
+    /** The text of a kernel file. */
+    static String source(String name) {
+        try (InputStream in = Program.class.getResourceAsStream(name + ".cl")) {
+            if (in == null) {
+                throw new IllegalArgumentException("there is no " + name + ".cl");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The kernel of that name, ready for its first argument. */
+    Launch launch(String kernel) {
+        Launch launch = kernels.get(kernel);
+        if (launch == null) {
+            try {
+                launch = new Launch(
+                        queue, name + ".cl " + kernel, queue.handles().made(clCreateKernel(program, kernel, null)));
+            } catch (CLException e) {
+                throw new OpenClException("finding the kernel " + kernel + " in " + name + ".cl", e);
+            }
+            kernels.put(kernel, launch);
+        }
+        return launch.begin();
+    }
+
+    @Override
+    public void close() {
+        kernels.values().forEach(Launch::close);
+        kernels.clear();
+        clReleaseProgram(program);
+        queue.handles().released();
+    }
+}

@@ -1,0 +1,210 @@
+package org.safeclip.opencl;
+
+import static org.jocl.CL.CL_CONTEXT_PLATFORM;
+import static org.jocl.CL.CL_TRUE;
+import static org.jocl.CL.clCreateCommandQueue;
+import static org.jocl.CL.clCreateContext;
+import static org.jocl.CL.clEnqueueReadBuffer;
+import static org.jocl.CL.clEnqueueWriteBuffer;
+import static org.jocl.CL.clFinish;
+import static org.jocl.CL.clFlush;
+import static org.jocl.CL.clReleaseCommandQueue;
+import static org.jocl.CL.clReleaseContext;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jocl.CL;
+import org.jocl.CLException;
+import org.jocl.Pointer;
+import org.jocl.cl_command_queue;
+import org.jocl.cl_context;
+import org.jocl.cl_context_properties;
+import org.jocl.cl_device_id;
+import org.jocl.cl_event;
+import org.jocl.cl_mem;
+
+/**
+ * An open device: its memory, its programs and the one queue that does everything in the order it was asked for. The host
+ * goes on meanwhile, and waits in {@link #read} and {@link #finish} alone.
+ */
+final class Queue implements AutoCloseable {
+    private static final int FLUSH_EVERY = 64;
+
+    private final OpenClDevice device;
+    private final Family family;
+    private final Handles handles = new Handles();
+    private final cl_context context;
+    private final cl_command_queue queue;
+    private final BufferPool pool;
+    private final Staging staging;
+    private final Map<String, Program> programs = new HashMap<>();
+    private long launches;
+    private boolean closed;
+
+    Queue(OpenClDevice device, Family family) {
+        this.device = device;
+        this.family = family;
+        cl_context_properties properties = new cl_context_properties();
+        properties.addProperty(CL_CONTEXT_PLATFORM, device.platformId());
+        try {
+            this.context =
+                    handles.made(clCreateContext(properties, 1, new cl_device_id[] {device.id()}, null, null, null));
+        } catch (CLException e) {
+            throw new OpenClException("opening " + device, e);
+        }
+        this.queue = commandQueue();
+        this.pool = new BufferPool(this);
+        this.staging = new Staging(handles);
+    }
+
+    @SuppressWarnings("deprecation") // its successor needs OpenCL 2.0
+    private cl_command_queue commandQueue() {
+        try {
+            return handles.made(clCreateCommandQueue(context, device.id(), 0, null));
+        } catch (CLException e) {
+            clReleaseContext(context);
+            throw new OpenClException("opening a queue of " + device, e);
+        }
+    }
+
+    OpenClDevice device() {
+        return device;
+    }
+
+    Family family() {
+        return family;
+    }
+
+    /** Work-items of a group of the plain kernels. */
+    int lanes() {
+        return family.lanes(device);
+    }
+
+    Handles handles() {
+        return handles;
+    }
+
+    BufferPool pool() {
+        return pool;
+    }
+
+    cl_context context() {
+        return context;
+    }
+
+    cl_command_queue queue() {
+        return queue;
+    }
+
+    /** A kernel of {@code program.cl} with the family's sizes, ready for its first argument. */
+    Launch launch(String program, String kernel) {
+        return launch(program, "", kernel);
+    }
+
+    /** A kernel of {@code program.cl} compiled with further options, such as {@code -DTILE=8}. */
+    Launch launch(String program, String options, String kernel) {
+        String key = options.isEmpty() ? program : program + " " + options;
+        Program built = programs.get(key);
+        if (built == null) {
+            if (closed) {
+                throw new IllegalStateException("the device " + device.name() + " is closed");
+            }
+            built = new Program(this, program, standardOptions() + options);
+            programs.put(key, built);
+        }
+        return built.launch(kernel);
+    }
+
+    private String standardOptions() {
+        return "-cl-std=CL1.2 -DLANES=" + lanes() + " -DV=" + family.vector() + " ";
+    }
+
+    /** Memory for a kernel in between; give it back to the pool once the last launch that uses it is enqueued. */
+    DeviceBuffer temporary(int length) {
+        return new DeviceBuffer(this, length, pool.take(length));
+    }
+
+    void giveBack(DeviceBuffer temporary) {
+        pool.give(temporary.release());
+    }
+
+    /** Sees to it that the device begins before the host has asked for everything. */
+    void launched() {
+        if (++launches % FLUSH_EVERY == 0) {
+            clFlush(queue);
+        }
+    }
+
+    /** Kernels enqueued so far. */
+    long launches() {
+        return launches;
+    }
+
+    /** Copies to the host; waits for all that was asked before. */
+    void read(cl_mem from, Pointer to, long bytes) {
+        try {
+            clEnqueueReadBuffer(queue, from, CL_TRUE, 0, bytes, to, 0, null, null);
+        } catch (CLException e) {
+            throw failed("reading " + bytes + " bytes from " + device.name(), e);
+        }
+    }
+
+    /** Copies numbers of four bytes to the device, in its turn; does not wait. */
+    void write(cl_mem to, int count, Consumer<ByteBuffer> numbers) {
+        if (count == 0) {
+            return;
+        }
+        int bytes = Math.multiplyExact(count, 4);
+        try {
+            Staging.Buffer staged = staging.take(bytes);
+            numbers.accept(staged.bytes);
+            cl_event done = new cl_event();
+            clEnqueueWriteBuffer(queue, to, false, 0, bytes, Pointer.to(staged.bytes), 0, null, done);
+            staged.reader = handles.made(done);
+        } catch (CLException e) {
+            throw failed("writing " + bytes + " bytes to " + device.name(), e);
+        }
+    }
+
+    void finish() {
+        try {
+            clFinish(queue);
+        } catch (CLException e) {
+            throw failed("waiting for " + device.name(), e);
+        }
+    }
+
+    /** Many drivers take memory when it is first used: they run out of it here. */
+    private OpenClException failed(String what, CLException e) {
+        String lower = BufferPool.isMemoryStatus(e.getStatus())
+                ? " with " + (pool.held() >> 20)
+                        + " MiB in use; if memory ran out, lower batchSize or the size of the model"
+                : "";
+        return new OpenClException(what + lower, e);
+    }
+
+    /** Releases everything; a device that was lost is left as it is. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            clFinish(queue);
+        } catch (CLException e) {
+            System.getLogger(Queue.class.getName())
+                    .log(System.Logger.Level.DEBUG, () -> "closing: " + CL.stringFor_errorCode(e.getStatus()));
+        }
+        staging.close();
+        programs.values().forEach(Program::close);
+        programs.clear();
+        pool.close();
+        clReleaseCommandQueue(queue);
+        handles.released();
+        clReleaseContext(context);
+        handles.released();
+    }
+}

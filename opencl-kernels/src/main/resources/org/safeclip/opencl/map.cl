@@ -1,0 +1,34 @@
+// y[i] = f(x[i]): the kernel of a Unary is map_ and its name, since exp alone is a function of OpenCL C.
+
+#define MAP(NAME, FORMULA) \
+    KERNEL void map_##NAME(uint n, uint per, const global float *xs, global float *ys) { \
+        EACH(i, n, per) { \
+            vec x = load(xs, i, n, 1); \
+            store(FORMULA, ys, i, n); \
+        } \
+    }
+
+MAP(neg, -x)
+MAP(exp, exp(x))
+MAP(log, log(x))
+MAP(sqrt, sqrt(x))
+MAP(tanh, tanh(x))
+MAP(sigmoid, sigmoid(x))
+MAP(relu, fmax(x, (vec) (0)))
+MAP(gelu, x * normal(x, bell(x)))
+MAP(gelu_tanh, 0.5f * x * (1 + tanh(gelu_argument(x))))
+MAP(quick_gelu, x * sigmoid(1.702f * x))
+
+// y[i] = value
+KERNEL void fill(uint n, uint per, float value, global float *ys) {
+    EACH(i, n, per) {
+        store((vec) (value), ys, i, n);
+    }
+}
+
+// y[i] = scale x[i] + shift
+KERNEL void affine(uint n, uint per, float scale, float shift, const global float *xs, global float *ys) {
+    EACH(i, n, per) {
+        store(scale * load(xs, i, n, 0) + shift, ys, i, n);
+    }
+}
