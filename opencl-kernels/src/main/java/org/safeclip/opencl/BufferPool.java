@@ -80,23 +80,23 @@ final class BufferPool implements AutoCloseable {
         if (held + bytes > limit) {
             throw outOfMemory(bytes, mib(held) + " of " + mib(limit) + " are in use");
         }
-        Block block;
-        try {
-            block = new Block(create(bytes), size);
-        } catch (CLException e) {
-            dropIdle();
-            try {
-                block = new Block(create(bytes), size);
-            } catch (CLException again) {
-                throw new OpenClException(
-                        outOfMemory(bytes, mib(held) + " of " + mib(limit) + " are in use")
-                                .getMessage(),
-                        again);
-            }
-        }
+        Block block = new Block(createOrDropIdle(bytes), size);
         held += bytes;
         all.add(block);
         return block;
+    }
+
+    private cl_mem createOrDropIdle(long bytes) {
+        try {
+            return create(bytes);
+        } catch (CLException e) {
+            dropIdle();
+        }
+        try {
+            return create(bytes);
+        } catch (CLException e) {
+            throw outOfMemory(bytes, mib(held) + " of " + mib(limit) + " are in use").because(e);
+        }
     }
 
     private cl_mem create(long bytes) {

@@ -70,6 +70,7 @@ final class Launch implements AutoCloseable {
         return this;
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private Launch bits(int value) {
         grow();
         if (set[next] != scalar || bits[next] != value) {
@@ -84,6 +85,8 @@ final class Launch implements AutoCloseable {
         return this;
     }
 
+    /** By identity: a handle released and made anew may have the number of the old one, and yet be another. */
+    @SuppressWarnings("ReferenceEquality")
     private Launch memory(@Nullable cl_mem memory, @Nullable Object instead) {
         grow();
         Object now = memory == null ? instead : memory;

@@ -59,18 +59,18 @@ record OpenClDevice(
         return new OpenClDevice(
                 platform,
                 id,
-                Info.text(id, CL_DEVICE_NAME),
-                Info.text(platform, CL_PLATFORM_NAME),
-                Info.text(id, CL_DEVICE_VERSION),
-                Info.text(id, CL_DRIVER_VERSION),
-                (Info.number(id, CL_DEVICE_TYPE) & CL_DEVICE_TYPE_CPU) != 0,
-                (int) Info.number(id, CL_DEVICE_MAX_COMPUTE_UNITS),
-                Info.number(id, CL_DEVICE_GLOBAL_MEM_SIZE),
-                Info.number(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE),
-                Info.number(id, CL_DEVICE_LOCAL_MEM_SIZE),
-                (int) Math.min(Integer.MAX_VALUE, Info.number(id, CL_DEVICE_MAX_WORK_GROUP_SIZE)),
-                (int) Info.number(id, CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT),
-                List.of(Info.text(id, CL_DEVICE_EXTENSIONS).split("\\s+")));
+                DriverInfo.text(id, CL_DEVICE_NAME),
+                DriverInfo.text(platform, CL_PLATFORM_NAME),
+                DriverInfo.text(id, CL_DEVICE_VERSION),
+                DriverInfo.text(id, CL_DRIVER_VERSION),
+                (DriverInfo.number(id, CL_DEVICE_TYPE) & CL_DEVICE_TYPE_CPU) != 0,
+                (int) DriverInfo.number(id, CL_DEVICE_MAX_COMPUTE_UNITS),
+                DriverInfo.number(id, CL_DEVICE_GLOBAL_MEM_SIZE),
+                DriverInfo.number(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE),
+                DriverInfo.number(id, CL_DEVICE_LOCAL_MEM_SIZE),
+                (int) Math.min(Integer.MAX_VALUE, DriverInfo.number(id, CL_DEVICE_MAX_WORK_GROUP_SIZE)),
+                (int) DriverInfo.number(id, CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT),
+                List.of(DriverInfo.text(id, CL_DEVICE_EXTENSIONS).split("\\s+")));
     }
 
     /** Name, then what else is worth knowing. */

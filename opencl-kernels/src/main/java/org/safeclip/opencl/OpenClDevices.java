@@ -76,9 +76,9 @@ record OpenClDevices(List<OpenClDevice> found, String reason) {
         try {
             CL.setExceptionsEnabled(true);
             List<OpenClDevice> found = new ArrayList<>();
-            cl_platform_id[] platforms = Info.platforms();
+            cl_platform_id[] platforms = DriverInfo.platforms();
             for (cl_platform_id platform : platforms) {
-                for (cl_device_id device : Info.devices(platform)) {
+                for (cl_device_id device : DriverInfo.devices(platform)) {
                     found.add(OpenClDevice.of(platform, device));
                 }
             }
@@ -94,7 +94,7 @@ record OpenClDevices(List<OpenClDevice> found, String reason) {
         }
         List<String> names = new ArrayList<>();
         for (cl_platform_id platform : platforms) {
-            names.add(Info.text(platform, CL.CL_PLATFORM_NAME));
+            names.add(DriverInfo.text(platform, CL.CL_PLATFORM_NAME));
         }
         return "no device on the platforms " + String.join(", ", names);
     }

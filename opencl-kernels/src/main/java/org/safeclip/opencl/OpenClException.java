@@ -11,6 +11,12 @@ final class OpenClException extends IllegalStateException {
         super(message);
     }
 
+    /** The same with its cause. */
+    OpenClException because(CLException cause) {
+        initCause(cause);
+        return this;
+    }
+
     /** What was tried, and the status the driver gave. */
     OpenClException(String what, CLException cause) {
         super(what + ": " + CL.stringFor_errorCode(cause.getStatus()), cause);

@@ -41,7 +41,7 @@ final class Program implements AutoCloseable {
         try {
             clBuildProgram(program, 0, null, options, null, null);
         } catch (CLException e) {
-            String log = Info.buildLog(program, queue.device().id());
+            String log = DriverInfo.buildLog(program, queue.device().id());
             close();
             throw new OpenClException(
                     "building " + name + ".cl for " + queue.device().name() + " with " + options + "; its log:\n" + log,

@@ -18,11 +18,11 @@ import org.jocl.cl_program;
 import org.jspecify.annotations.Nullable;
 
 /** Questions to the driver, and their answers as Java values. */
-final class Info {
+final class DriverInfo {
     /** All that run kernels compiled from source; rusticl refuses CL_DEVICE_TYPE_ALL as JOCL writes it. */
     private static final long TYPES = CL.CL_DEVICE_TYPE_CPU | CL.CL_DEVICE_TYPE_GPU | CL.CL_DEVICE_TYPE_ACCELERATOR;
 
-    private Info() {}
+    private DriverInfo() {}
 
     static cl_platform_id[] platforms() {
         int[] count = new int[1];
