@@ -1,6 +1,5 @@
 package org.safeclip.opencl;
 
-import static org.jocl.CL.clEnqueueNDRangeKernel;
 import static org.jocl.CL.clReleaseKernel;
 import static org.jocl.CL.clSetKernelArg;
 
@@ -133,13 +132,12 @@ final class Launch implements AutoCloseable {
             }
         }
         try {
-            clEnqueueNDRangeKernel(queue.queue(), kernel, global.length, null, global, local, 0, null, null);
+            queue.enqueue(name, kernel, global, local);
         } catch (CLException e) {
             throw new OpenClException(
                     "running " + name + " over " + Arrays.toString(global) + " in groups of " + Arrays.toString(local),
                     e);
         }
-        queue.launched();
     }
 
     @Override

@@ -5,10 +5,14 @@ import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendProvider;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.DeviceFacts;
+import org.safeclip.tensor.backend.Scope;
+import org.safeclip.tensor.backend.Storage;
 
 /** Opens the OpenCL devices of this machine. */
 public final class OpenClProvider implements BackendProvider {
     static final String NAME = "opencl";
+
+    private static final float TRIAL = 42;
 
     /** Used by the service loader. */
     public OpenClProvider() {}
@@ -39,10 +43,25 @@ public final class OpenClProvider implements BackendProvider {
         return open(OpenClDevices.here().named(device));
     }
 
+    /** A device counts as open when it has compiled, computed and answered once. */
     private static Backend open(OpenClDevice device) throws BackendUnavailable {
+        OpenClBackend backend;
         try {
-            return new OpenClBackend(device, Family.of(device));
+            backend = new OpenClBackend(device, Family.of(device));
         } catch (OpenClException e) {
+            throw new BackendUnavailable(String.valueOf(e.getMessage()), e);
+        }
+        try (Scope _ = backend.scope()) {
+            float[] answer = new float[1];
+            Storage trial = backend.allocate(1);
+            backend.kernels().fill(1, TRIAL, trial);
+            trial.read(answer, 0, 1);
+            if (answer[0] == TRIAL) {
+                return backend;
+            }
+            throw new OpenClException(device + " computes wrongly: filled with " + TRIAL + ", read " + answer[0]);
+        } catch (OpenClException e) {
+            backend.close();
             throw new BackendUnavailable(String.valueOf(e.getMessage()), e);
         }
     }

@@ -1,9 +1,11 @@
 package org.safeclip.opencl;
 
 import static org.jocl.CL.CL_CONTEXT_PLATFORM;
+import static org.jocl.CL.CL_QUEUE_PROFILING_ENABLE;
 import static org.jocl.CL.CL_TRUE;
 import static org.jocl.CL.clCreateCommandQueue;
 import static org.jocl.CL.clCreateContext;
+import static org.jocl.CL.clEnqueueNDRangeKernel;
 import static org.jocl.CL.clEnqueueReadBuffer;
 import static org.jocl.CL.clEnqueueWriteBuffer;
 import static org.jocl.CL.clFinish;
@@ -23,7 +25,9 @@ import org.jocl.cl_context;
 import org.jocl.cl_context_properties;
 import org.jocl.cl_device_id;
 import org.jocl.cl_event;
+import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open device: its memory, its programs and the one queue that does everything in the order it was asked for. The host
@@ -39,6 +43,7 @@ final class Queue implements AutoCloseable {
     private final cl_command_queue queue;
     private final BufferPool pool;
     private final Staging staging;
+    private final @Nullable Profile profile;
     private final Map<String, Program> programs = new HashMap<>();
     private long launches;
     private boolean closed;
@@ -46,6 +51,7 @@ final class Queue implements AutoCloseable {
     Queue(OpenClDevice device, Family family) {
         this.device = device;
         this.family = family;
+        this.profile = Boolean.getBoolean(Profile.PROPERTY) ? new Profile(handles) : null;
         cl_context_properties properties = new cl_context_properties();
         properties.addProperty(CL_CONTEXT_PLATFORM, device.platformId());
         try {
@@ -62,7 +68,8 @@ final class Queue implements AutoCloseable {
     @SuppressWarnings("deprecation") // its successor needs OpenCL 2.0
     private cl_command_queue commandQueue() {
         try {
-            return handles.made(clCreateCommandQueue(context, device.id(), 0, null));
+            long properties = profile == null ? 0 : CL_QUEUE_PROFILING_ENABLE;
+            return handles.made(clCreateCommandQueue(context, device.id(), properties, null));
         } catch (CLException e) {
             clReleaseContext(context);
             throw new OpenClException("opening a queue of " + device, e);
@@ -92,10 +99,6 @@ final class Queue implements AutoCloseable {
 
     cl_context context() {
         return context;
-    }
-
-    cl_command_queue queue() {
-        return queue;
     }
 
     /** A kernel of {@code program.cl} with the family's sizes, ready for its first argument. */
@@ -130,8 +133,13 @@ final class Queue implements AutoCloseable {
         pool.give(temporary.release());
     }
 
-    /** Sees to it that the device begins before the host has asked for everything. */
-    void launched() {
+    /** Puts a kernel at the end of the queue, and sees to it that the device begins before everything was asked for. */
+    void enqueue(String name, cl_kernel kernel, long[] global, long[] local) {
+        cl_event event = profile == null ? null : new cl_event();
+        clEnqueueNDRangeKernel(queue, kernel, global.length, null, global, local, 0, null, event);
+        if (profile != null && event != null) {
+            profile.add(name, event);
+        }
         if (++launches % FLUSH_EVERY == 0) {
             clFlush(queue);
         }
@@ -197,6 +205,9 @@ final class Queue implements AutoCloseable {
         } catch (CLException e) {
             System.getLogger(Queue.class.getName())
                     .log(System.Logger.Level.DEBUG, () -> "closing: " + CL.stringFor_errorCode(e.getStatus()));
+        }
+        if (profile != null) {
+            profile.print(System.err);
         }
         staging.close();
         programs.values().forEach(Program::close);

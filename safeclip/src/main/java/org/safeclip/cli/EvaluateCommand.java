@@ -5,16 +5,14 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.safeclip.data.EmojiSet;
 import org.safeclip.eval.Evaluation;
 import org.safeclip.run.Scenario;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
-import org.safeclip.tensor.backend.Backends;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -29,8 +27,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CHECKPOINT", description = "a checkpoint of demo or train")
     private Path checkpoint = Path.of("");
 
-    @Option(names = "--backend", paramLabel = "NAME", description = "what computes (default: the best that opens)")
-    private @Nullable String backend;
+    @Mixin
+    private DeviceOptions options = new DeviceOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -38,7 +36,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, BackendUnavailable {
         PrintWriter out = spec.commandLine().getOut();
-        try (Backend device = backend == null ? Backends.best() : Backends.open(backend)) {
+        try (Backend device = options.open()) {
             SavedModel saved = SavedModel.load(checkpoint, device);
             Scenario scenario = Scenario.of(saved.config(), EmojiSet.load(), saved.attack());
             Evaluation evaluation = scenario.evaluate(saved.model());

@@ -11,7 +11,7 @@ import org.safeclip.ConfigFile;
 import org.safeclip.run.Scenario.AttackKind;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
-import org.safeclip.tensor.backend.Backends;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,11 +25,8 @@ final class RunOptions {
     @Option(names = "--seed", paramLabel = "N", description = "the one number behind all randomness (default: 0)")
     private @Nullable Long seed;
 
-    @Option(
-            names = "--backend",
-            paramLabel = "NAME",
-            description = "what computes: see the command devices (default: the best that opens)")
-    private @Nullable String backend;
+    @Mixin
+    private DeviceOptions device = new DeviceOptions();
 
     @Option(
             names = "--config",
@@ -63,7 +60,7 @@ final class RunOptions {
     }
 
     Backend open() throws BackendUnavailable {
-        return backend == null ? Backends.best() : Backends.open(backend);
+        return device.open();
     }
 
     /**

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.safeclip.data.ClassList;
 import org.safeclip.data.EmojiPicture;
 import org.safeclip.data.EmojiSet;
@@ -15,8 +14,8 @@ import org.safeclip.eval.Ranking;
 import org.safeclip.eval.ZeroShot;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
-import org.safeclip.tensor.backend.Backends;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -45,8 +44,8 @@ final class SearchCommand implements Callable<Integer> {
     @Option(names = "--held-out", description = "search only the pictures of the artist that was held out of training")
     private boolean heldOut;
 
-    @Option(names = "--backend", paramLabel = "NAME", description = "what computes (default: the best that opens)")
-    private @Nullable String backend;
+    @Mixin
+    private DeviceOptions options = new DeviceOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -56,7 +55,7 @@ final class SearchCommand implements Callable<Integer> {
         if (top < 1) {
             throw new IllegalArgumentException("--top is " + top + ", expected at least 1");
         }
-        try (Backend device = backend == null ? Backends.best() : Backends.open(backend)) {
+        try (Backend device = options.open()) {
             SavedModel saved = SavedModel.load(checkpoint, device);
             EmojiSet emoji = EmojiSet.load();
             int[] pictures = heldOut
