@@ -15,6 +15,9 @@ import org.safeclip.tensor.backend.WindowShape;
 
 /** All verbs on one device: each goes to the queue and returns; who launches what stands in the class of its family. */
 final class OpenClKernels implements Kernels {
+    private static final int NEAREST_PRODUCTS = 1 << 21;
+
+    private final Queue queue;
     private final Elements elements;
     private final Reductions reductions;
     private final Moves moves;
@@ -24,6 +27,7 @@ final class OpenClKernels implements Kernels {
     private final Attention attention;
 
     OpenClKernels(Queue queue) {
+        this.queue = queue;
         this.elements = new Elements(queue);
         this.reductions = new Reductions(queue);
         this.moves = new Moves(queue);
@@ -86,7 +90,7 @@ final class OpenClKernels implements Kernels {
 
     @Override
     public void argmax(int rows, int cols, Storage x, Ids at) {
-        this.rows.argmax(rows, cols, x, at);
+        this.rows.argmax(rows, cols, x, at, 0);
     }
 
     @Override
@@ -102,6 +106,42 @@ final class OpenClKernels implements Kernels {
     @Override
     public void linear(int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage y) {
         matMul.linear(rows, in, out, x, w, bias, y);
+    }
+
+    @Override
+    public void linearAdd(
+            int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage residual, Storage y) {
+        matMul.linear(rows, in, out, x, w, bias, y);
+        elements.zip(Binary.ADD, Spread.same(rows * out), residual, y, y);
+    }
+
+    @Override
+    public void linearMap(
+            Unary f, int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage h, Storage y) {
+        matMul.linear(rows, in, out, x, w, bias, h);
+        elements.map(f, rows * out, h, y);
+    }
+
+    @Override
+    public void matmulZip(Binary f, MatMulShape shape, Storage a, Storage b, Storage x, Storage y) {
+        matMul.matmul(shape, a, b, null, y);
+        elements.zip(f, Spread.same(shape.batch() * shape.m() * shape.n()), x, y, y);
+    }
+
+    /** By blocks of rows whose products fit into a few megabytes. */
+    @Override
+    public void nearest(int rows, int candidates, int width, Storage x, Storage pool, Ids at) {
+        int most = Math.max(1, Math.min(rows, NEAREST_PRODUCTS / Math.max(1, candidates)));
+        DeviceBuffer block = queue.temporary(most * width);
+        DeviceBuffer products = queue.temporary(most * candidates);
+        for (int from = 0; from < rows; from += most) {
+            int count = Math.min(most, rows - from);
+            moves.copyBlock(1, count * width, x, from * width, 0, block, 0, 0);
+            matMul.matmul(new MatMulShape(1, count, candidates, width, false, true), block, pool, null, products);
+            this.rows.argmax(count, candidates, products, at, from);
+        }
+        queue.giveBack(block);
+        queue.giveBack(products);
     }
 
     @Override

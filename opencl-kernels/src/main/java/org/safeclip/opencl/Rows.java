@@ -139,7 +139,8 @@ final class Rows {
                 cols);
     }
 
-    void argmax(int rows, int cols, Storage x, Ids at) {
-        over(rows("argmax", rows, cols).with(x).with(at), rows, cols);
+    /** Writes to at[from ...]. */
+    void argmax(int rows, int cols, Storage x, Ids at, int from) {
+        over(rows("argmax", rows, cols).with(x).with(at).with(from), rows, cols);
     }
 }

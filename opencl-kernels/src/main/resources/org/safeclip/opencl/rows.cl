@@ -238,8 +238,8 @@ KERNEL void cross_entropy_gradient(
     }
 }
 
-// at[r] = column of the first largest number of the row
-KERNEL void argmax(uint rows, uint cols, uint per, const global float *xs, global int *at) {
+// at[from + r] = column of the first largest number of the row
+KERNEL void argmax(uint rows, uint cols, uint per, const global float *xs, global int *at, uint from) {
     SCRATCH
     ROWS(r, rows, per) {
         const global float *x = xs + (size_t) r * cols;
@@ -255,7 +255,7 @@ KERNEL void argmax(uint rows, uint cols, uint per, const global float *xs, globa
         // columns are met as floats, which hold every integer to 2^24
         float found = -GROUP_MAX(-(float) first);
         if (LANE == 0) {
-            at[r] = found < cols ? (int) found : 0;
+            at[from + r] = found < cols ? (int) found : 0;
         }
     }
 }
