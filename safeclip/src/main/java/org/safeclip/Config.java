@@ -43,11 +43,25 @@ public record Config(
         int clipEpochs,
         double clipRate,
         boolean clipCrossView,
+        // rivals
+        int roclipEpochs,
+        double roclipRate,
+        int roclipPool,
+        int roclipEvery,
+        boolean roclipPrefill,
+        int cleanclipPairs,
+        int cleanclipEpochs,
+        double cleanclipRate,
+        int cleanclipWarmupSteps,
+        double cleanclipWeight,
+        int duplicatesAllowed,
         // SafeCLIP
         int inModalWarmup,
         double inModalRate,
-        int pool,
+        boolean neighbours,
         int neighboursAfter,
+        int pool,
+        boolean poolRefill,
         int crossModalWarmup,
         double slowRate,
         int mixedEpochs,
@@ -56,10 +70,16 @@ public record Config(
         int mixedWarmupSteps,
         int safeSteps,
         boolean crossView,
+        RateRule rateRule,
+        PassOrder passOrder,
+        double riskyWeight,
+        double safeWeight,
         int scoringDraws,
         double mixtureTolerance,
         int mixtureIterations,
         boolean monotone,
+        Selector selector,
+        double cosineShare,
         double safeThreshold,
         double safeGrowth,
         double safeCap,
@@ -74,6 +94,7 @@ public record Config(
         double blurChance,
         double blurSigma,
         double crossModalStrength,
+        boolean staticTexts,
         // attack
         int targets,
         int captionsEach,
@@ -101,6 +122,15 @@ public record Config(
         require(inModalWarmup >= 0, "inModalWarmup", inModalWarmup, "at least 0");
         require(crossModalWarmup >= 0, "crossModalWarmup", crossModalWarmup, "at least 0");
         require(mixedEpochs >= 0, "mixedEpochs", mixedEpochs, "at least 0");
+        require(roclipEpochs >= 1, "roclipEpochs", roclipEpochs, "at least 1");
+        require(roclipPool >= 0, "roclipPool", roclipPool, "at least 0");
+        require(roclipEvery >= 1, "roclipEvery", roclipEvery, "at least 1");
+        require(cleanclipPairs >= batch, "cleanclipPairs", cleanclipPairs, "at least the batch of " + batch);
+        require(cleanclipEpochs >= 1, "cleanclipEpochs", cleanclipEpochs, "at least 1");
+        require(duplicatesAllowed >= 0, "duplicatesAllowed", duplicatesAllowed, "at least 0");
+        require(riskyWeight >= 0, "riskyWeight", riskyWeight, "at least 0");
+        require(safeWeight > 0, "safeWeight", safeWeight, "above 0");
+        require(cosineShare > 0 && cosineShare <= 1, "cosineShare", cosineShare, "above 0, at most 1");
         require(safeThreshold > 0 && safeThreshold < 1, "safeThreshold", safeThreshold, "between 0 and 1");
         require(safeGrowth >= 0 && safeGrowth <= 1, "safeGrowth", safeGrowth, "from 0 to 1");
         require(safeCap > 0 && safeCap <= 1, "safeCap", safeCap, "above 0, at most 1");
@@ -130,9 +160,24 @@ public record Config(
         return new SplittableRandom(mixed);
     }
 
-    /** M of the neighbour pools: as set, else 2 % of the pairs, at least two batches, at most 65,536. */
+    /** M of SafeCLIP's neighbour pools, as set, else {@link #usualPool}. */
     public int poolRows(int pairs) {
-        return pool > 0 ? pool : Math.clamp(Math.round(0.02 * pairs), 2 * batch, 65_536);
+        return pool > 0 ? pool : usualPool(pairs);
+    }
+
+    /** M of RoCLIP's pool of captions, as set, else {@link #usualPool}. */
+    public int roclipPoolRows(int pairs) {
+        return roclipPool > 0 ? roclipPool : usualPool(pairs);
+    }
+
+    /** 2 % of the pairs, at least two batches, at most 65,536. */
+    private int usualPool(int pairs) {
+        return Math.clamp(Math.round(0.02 * pairs), 2 * batch, 65_536);
+    }
+
+    /** Pairs that may show the same picture before the duplicate filter drops them. */
+    public int mostDuplicates() {
+        return duplicatesAllowed > 0 ? duplicatesAllowed : captionsPerPicture;
     }
 
     /** The sizes of the model, for pictures of that side and a tokenizer of that vocabulary. */

@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -118,7 +120,8 @@ public final class ConfigFile {
                 throw new IllegalStateException("setting " + component.getName() + " cannot be read", e);
             }
             text.append(component.getName()).append(" = ");
-            text.append(value instanceof String word ? JSON.writeValueAsString(word) : String.valueOf(value));
+            boolean word = value instanceof String || value instanceof Enum;
+            text.append(word ? JSON.writeValueAsString(choice(value)) : String.valueOf(value));
             text.append('\n');
         }
         return text.toString();
@@ -164,6 +167,10 @@ public final class ConfigFile {
         for (RecordComponent component : Config.class.getRecordComponents()) {
             JsonNode value = values.required(component.getName());
             Class<?> type = component.getType();
+            if (type.isEnum()) {
+                readChoice(component.getName(), type, values);
+                continue;
+            }
             boolean fits = type == boolean.class
                     ? value.isBoolean()
                     : type == String.class
@@ -176,6 +183,28 @@ public final class ConfigFile {
                         "setting " + component.getName() + " is " + value + ", expected " + expected.get(type));
             }
         }
+    }
+
+    /** A constant as it is written in a file, {@code RISKY_SAFE} as "risky-safe"; other values as they are. */
+    private static Object choice(Object value) {
+        return value instanceof Enum<?> constant
+                ? constant.name().toLowerCase(Locale.ROOT).replace('_', '-')
+                : value;
+    }
+
+    /** Exchanges a written constant by its name, and refuses what is none. */
+    private static void readChoice(String key, Class<?> type, ObjectNode values) {
+        String written = values.required(key).asString("");
+        for (Object constant : type.getEnumConstants()) {
+            if (choice(constant).equals(written)) {
+                values.put(key, ((Enum<?>) constant).name());
+                return;
+            }
+        }
+        throw new IllegalArgumentException("setting " + key + " is " + values.required(key) + ", expected "
+                + Arrays.stream(type.getEnumConstants())
+                        .map(constant -> "\"" + choice(constant) + "\"")
+                        .collect(Collectors.joining(" or ")));
     }
 
     /** Letters to insert, drop or exchange to make one word of another (Levenshtein). */

@@ -53,7 +53,8 @@ public final class MethodState {
         text.put(name, Double.toString(number));
     }
 
-    void put(String name, NeighbourPool pool) {
+    /** Keeps a pool. */
+    public void put(String name, NeighbourPool pool) {
         numbers.put(name, pool.rows().toArray());
         put(name, pool.pointer());
     }
@@ -73,7 +74,8 @@ public final class MethodState {
         return Double.parseDouble(entry(text, name));
     }
 
-    void restore(String name, NeighbourPool pool) {
+    /** Overwrites a pool. */
+    public void restore(String name, NeighbourPool pool) {
         pool.restore(entry(numbers, name), Math.toIntExact(count(name)));
     }
 

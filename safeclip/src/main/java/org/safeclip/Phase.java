@@ -9,7 +9,11 @@ public enum Phase {
     /** Each modality alone on the risky pairs, pictures with captions on the safe ones. */
     MIXED("mixed"),
     /** Pictures with captions, all pairs. */
-    TRAIN("train");
+    TRAIN("train"),
+    /** Pictures matched with the nearest captions of a pool, all pairs (RoCLIP). */
+    POOL("pool"),
+    /** A finished model on pairs known to be clean (CleanCLIP). */
+    FINE_TUNE("fine-tune");
 
     private final String label;
 

@@ -1,12 +1,15 @@
 package org.safeclip;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.safeclip.learn.Course;
 import org.safeclip.learn.CrossModal;
 import org.safeclip.learn.InModal;
 import org.safeclip.learn.Learner;
 import org.safeclip.learn.NeighbourPool;
-import org.safeclip.nn.optim.Schedule;
+import org.safeclip.learn.Pass;
+import org.safeclip.learn.Seconds;
 import org.safeclip.trust.SafeSplit;
 import org.safeclip.trust.Similarities;
 import org.safeclip.trust.Trust;
@@ -23,23 +26,15 @@ public final class SafeClip implements Method {
     private final NeighbourPool imagePool;
     private final NeighbourPool textPool;
     private final CrossModal crossModal;
+    private final Courses courses;
     private final int[] everyPair;
-    private final Course warmup;
-    private final Course slow;
-    private @Nullable Mixed mixed;
+    private @Nullable SafeSplit split;
 
     /** Who is told how the pairs were divided. */
     @FunctionalInterface
     public interface Watcher {
         /** The split of one epoch, before it is learned from. */
         void split(int epoch, Trust trust, SafeSplit split);
-    }
-
-    /** The third phase: the split, and a course of its own for each of its two passes. */
-    private record Mixed(double firstShare, SafeSplit split, Course risky, Course safe) {
-        Mixed with(SafeSplit next) {
-            return new Mixed(firstShare, next, risky, safe);
-        }
     }
 
     /** SafeCLIP at its start, to train the learner's model. */
@@ -53,9 +48,7 @@ public final class SafeClip implements Method {
         this.imagePool = NeighbourPool.random(rows, config.embedding(), backend, config.random("image pool"));
         this.textPool = NeighbourPool.random(rows, config.embedding(), backend, config.random("text pool"));
         this.crossModal = new CrossModal(config.crossView() ? 2 : 1);
-        long steps = (long) config.inModalWarmup() * learner.stepsOf(everyPair.length);
-        this.warmup = new Course(Schedule.fixed(config.inModalRate(), config.warmupSteps(), Math.max(1, steps)));
-        this.slow = new Course(Schedule.constant(config.slowRate()));
+        this.courses = new Courses(config, learner);
     }
 
     @Override
@@ -79,101 +72,114 @@ public final class SafeClip implements Method {
     @Override
     public void epoch(int epoch) {
         switch (phase(epoch)) {
-            case WARM_UP -> learner.pass(inModal(epoch), everyPair, warmup, epoch);
-            case SLOW -> learner.pass(crossModal, everyPair, slow, epoch);
-            case MIXED, TRAIN -> {
+            case WARM_UP -> learner.pass(inModal(epoch), everyPair, courses.warmup(epoch), epoch);
+            case SLOW -> learner.pass(crossModal, everyPair, courses.slow(), epoch);
+            default -> {
                 Trust trust = trust(epoch);
-                Mixed now = mixed == null ? firstSplit(trust) : mixed.with(nextSplit(mixed.split(), trust));
-                mixed = now;
-                watcher.split(epoch, trust, now.split());
-                learner.pass(inModal(epoch), now.split().risky(), now.risky(), epoch);
-                learner.passes(
-                        passes(now.split().safe().length),
-                        crossModal,
-                        now.split().safe(),
-                        now.safe(),
-                        epoch);
+                SafeSplit now = split == null ? firstSplit(trust) : nextSplit(split, trust);
+                split = now;
+                watcher.split(epoch, trust, now);
+                learnFrom(now, epoch);
             }
         }
     }
 
-    /** Neighbours are asked for once they are likely to be of the same kind. */
-    private InModal inModal(int epoch) {
-        return new InModal(imagePool, textPool, epoch > config.neighboursAfter());
-    }
-
     /** How far each pair can be trusted: its similarity, and the mixture's belief that it is one of the honest ones. */
     private Trust trust(int epoch) {
+        Seconds start = Seconds.now();
         float[] similarity = config.scoringDraws() == 0
                 ? Similarities.ofPlainPairs(learner.model(), learner.views())
                 : Similarities.ofViews(learner.model(), learner.views(), epoch, config.scoringDraws());
-        return Trust.of(similarity, config.mixtureTolerance(), config.mixtureIterations(), config.monotone());
+        Seconds cost = Seconds.now().since(start);
+        return Trust.of(similarity, config.mixtureTolerance(), config.mixtureIterations(), config.monotone())
+                .scoredIn(cost);
     }
 
-    /** A small safe set is passed over several times, until the epoch has about as many steps as the settings want. */
-    private int passes(int safe) {
-        return (int) Math.max(1, Math.round((double) config.safeSteps() / Math.max(1, learner.stepsOf(safe))));
+    private SafeSplit firstSplit(Trust trust) {
+        SafeSplit first = config.selector() == Selector.COSINE
+                ? SafeSplit.mostSimilar(trust, config.cosineShare())
+                : SafeSplit.first(trust, config.safeThreshold(), config.batch());
+        courses.layOut(first.share());
+        return first;
     }
 
-    private Mixed firstSplit(Trust trust) {
-        SafeSplit split = SafeSplit.first(trust, config.safeThreshold(), config.batch());
-        return mixed(split.share(), split);
+    private SafeSplit nextSplit(SafeSplit last, Trust trust) {
+        return config.selector() == Selector.COSINE
+                ? last.nextMostSimilar(trust, config.safeGrowth(), config.safeCap())
+                : last.next(trust, config.safeGrowth(), config.safeCap(), config.safeFloor());
     }
 
-    private SafeSplit nextSplit(SafeSplit split, Trust trust) {
-        return split.next(trust, config.safeGrowth(), config.safeCap(), config.safeFloor());
-    }
-
-    /** The courses of the third phase end when its passes do, so they are as long as the planned growth makes them. */
-    private Mixed mixed(double firstShare, SafeSplit split) {
-        long safeSteps = 0;
-        long riskySteps = 0;
-        double share = firstShare;
-        for (int i = 0; i < config.mixedEpochs(); i++) {
-            int safe = (int) (everyPair.length * share);
-            safeSteps += (long) passes(safe) * learner.stepsOf(safe);
-            riskySteps += learner.stepsOf(everyPair.length - safe);
-            share = Math.min(share + config.safeGrowth(), config.safeCap());
+    private void learnFrom(SafeSplit now, int epoch) {
+        if (config.poolRefill() && asksPools(epoch)) {
+            learner.fill(epoch, imagePool, textPool);
         }
-        return new Mixed(
-                firstShare,
-                split,
-                new Course(Schedule.fixed(config.riskyRate(), config.mixedWarmupSteps(), Math.max(1, riskySteps))),
-                new Course(Schedule.fixed(config.crossModalRate(), config.mixedWarmupSteps(), Math.max(1, safeSteps))));
+        int[] safe = now.safe();
+        int[] risky = now.risky();
+        Pass apart = new Pass(inModal(epoch), risky, courses.risky(epoch, risky.length), 1, config.riskyWeight());
+        Pass together =
+                new Pass(crossModal, safe, courses.safe(epoch), courses.timesSafe(safe.length), config.safeWeight());
+        switch (config.passOrder()) {
+            case RISKY_SAFE -> learner.inTurn(epoch, apart, together);
+            case SAFE_RISKY -> learner.inTurn(epoch, together, apart);
+            case INTERLEAVED -> learner.interleaved(epoch, apart, together);
+        }
+    }
+
+    private InModal inModal(int epoch) {
+        return new InModal(imagePool, textPool, asksPools(epoch));
+    }
+
+    /** Neighbours are asked for once they are likely to be of the same kind. */
+    private boolean asksPools(int epoch) {
+        return config.neighbours() && epoch > config.neighboursAfter();
+    }
+
+    @Override
+    public List<String> plan() {
+        List<String> plan = new ArrayList<>();
+        boolean known = config.selector() == Selector.COSINE;
+        double first = known ? config.cosineShare() : 0.12;
+        plan.add(String.format(
+                Locale.ROOT,
+                "safe set: %s, +%.0f %% of the pairs an epoch up to %.0f %%; %.0f %% in the last epoch",
+                known
+                        ? String.format(Locale.ROOT, "%.0f %% at first", 100 * first)
+                        : "if 12 % at first (the mixture decides; 6 to 18 % in the paper)",
+                100 * config.safeGrowth(),
+                100 * config.safeCap(),
+                100 * projectedShare(first, config.mixedEpochs())));
+        plan.addAll(courses.remarks());
+        return plan;
+    }
+
+    /** The share of the safe set after a number of epochs. */
+    private double projectedShare(double first, int epochs) {
+        return Math.min(first + config.safeGrowth() * Math.max(0, epochs - 1), Math.max(first, config.safeCap()));
     }
 
     /** The present split, or null before the first. */
     public @Nullable SafeSplit split() {
-        Mixed now = mixed;
-        return now == null ? null : now.split();
+        return split;
     }
 
     @Override
     public void save(MethodState state) {
-        state.put("warmup", warmup.steps());
-        state.put("slow", slow.steps());
+        courses.save(state);
         state.put("imagePool", imagePool);
         state.put("textPool", textPool);
-        Mixed now = mixed;
+        SafeSplit now = split;
         if (now != null) {
-            state.put("firstShare", now.firstShare());
-            state.put("split", now.split());
-            state.put("risky", now.risky().steps());
-            state.put("safe", now.safe().steps());
+            state.put("split", now);
         }
     }
 
     @Override
     public void restore(MethodState state) {
-        warmup.restore(state.count("warmup"));
-        slow.restore(state.count("slow"));
+        courses.restore(state);
         state.restore("imagePool", imagePool);
         state.restore("textPool", textPool);
         if (state.has("firstShare")) {
-            Mixed now = mixed(state.number("firstShare"), state.split("split", everyPair.length));
-            now.risky().restore(state.count("risky"));
-            now.safe().restore(state.count("safe"));
-            mixed = now;
+            split = state.split("split", everyPair.length);
         }
     }
 }

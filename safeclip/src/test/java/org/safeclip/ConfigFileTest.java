@@ -32,7 +32,10 @@ class ConfigFileTest {
                         "stem=[]",
                         "patch=8",
                         "imageLayers=1",
+                        "passOrder=safe-risky",
+                        "rateRule=reference",
                         "flip=false"));
+        assertThat(config.passOrder()).isEqualTo(PassOrder.SAFE_RISKY);
         assertThat(ConfigFile.parse("test", ConfigFile.toml(config), List.of())).isEqualTo(config);
     }
 
@@ -118,6 +121,8 @@ class ConfigFileTest {
         clipRate=fast        | setting clipRate is "fast", expected a number
         flip=1               | setting flip is 1, expected true or false
         heldOutArtist=7      | setting heldOutArtist is 7, expected text
+        passOrder=random     | setting passOrder is "random", expected "risky-safe" or "safe-risky" or "interleaved"
+        selector=3           | setting selector is 3, expected "mixture" or "cosine"
         stem=32              | setting stem is 32, expected a list of whole numbers such as [32, 64]
         stem=[1.5]           | setting stem is [1.5], expected a list of whole numbers such as [32, 64]
         batch=99999999999999 | 99999999999999

@@ -107,6 +107,86 @@ class SafeClipTest {
         }
     }
 
+    @Test
+    void aWeightOfZeroLeavesTheRiskyPassOut() throws Exception {
+        assertThat(passesOf("riskyWeight=0"))
+                .contains("1 in-modal", "3 cross-modal")
+                .doesNotContain("4 in-modal");
+    }
+
+    @Test
+    void theOrderOfThePassesIsAsAsked() throws Exception {
+        assertThat(passesOf("selector=cosine", "cosineShare=0.5")).containsSubsequence("4 in-modal", "4 cross-modal");
+        assertThat(passesOf("selector=cosine", "cosineShare=0.5", "passOrder=safe-risky"))
+                .containsSubsequence("4 cross-modal", "4 in-modal");
+        List<String> both = passesOf("selector=cosine", "cosineShare=0.5", "passOrder=interleaved").stream()
+                .filter(pass -> pass.startsWith("4"))
+                .toList();
+        // two batches of 21 safe pairs, twice over, and two of 22 risky ones
+        assertThat(both)
+                .containsExactly(
+                        "4 in-modal", "4 cross-modal", "4 cross-modal", "4 in-modal", "4 cross-modal", "4 cross-modal");
+    }
+
+    @Test
+    void theCosineSelectorTakesTheMostSimilarShareAndGrows() throws Exception {
+        try (Backend backend = Backends.open("simd")) {
+            Config config = Scenarios.config("selector=cosine", "cosineShare=0.3", "safeGrowth=0.2", "safeCap=0.6");
+            List<SafeSplit> splits = new ArrayList<>();
+            SafeClip method = new SafeClip(
+                    config, learner(Scenarios.of(config, PAIRS), backend, NOBODY), (epoch, trust, split) -> {
+                        float least = Float.POSITIVE_INFINITY;
+                        for (int i : split.safe()) {
+                            least = Math.min(least, trust.similarity()[i]);
+                        }
+                        for (int i : split.risky()) {
+                            assertThat(trust.similarity()[i]).isLessThanOrEqualTo(least);
+                        }
+                        splits.add(split);
+                    });
+            assertThat(method.plan())
+                    .anyMatch(line -> line.contains("30 % at first") && line.contains("60 % in the last"));
+            for (int epoch = 1; epoch <= method.epochs(); epoch++) {
+                method.epoch(epoch);
+            }
+            assertThat(splits).extracting(split -> split.safe().length).containsExactly(12, 21, 25);
+        }
+    }
+
+    @Test
+    void pickyThresholdFallsBackOnTheMostSimilar() throws Exception {
+        try (Backend backend = Backends.open("simd")) {
+            Config config = Scenarios.config("safeThreshold=0.999999999999");
+            List<SafeSplit> splits = new ArrayList<>();
+            SafeClip method = new SafeClip(
+                    config,
+                    learner(Scenarios.of(config, PAIRS), backend, NOBODY),
+                    (epoch, trust, split) -> splits.add(split));
+            for (int epoch = 1; epoch <= 4; epoch++) {
+                method.epoch(epoch);
+            }
+            assertThat(splits.getFirst().fellBack()).isTrue();
+            assertThat(splits.getFirst().safe()).hasSize(8); // a batch is more than 5 % of 43
+        }
+    }
+
+    /** The passes in order, each step of a changed pass a new entry. */
+    private static List<String> passesOf(String... settings) throws Exception {
+        try (Backend backend = Backends.open("simd")) {
+            Config config = Scenarios.config(settings);
+            List<String> passes = new ArrayList<>();
+            Learner learner = learner(
+                    Scenarios.of(config, PAIRS),
+                    backend,
+                    (objective, epoch, step, ofSteps, rate, loss, scale) -> passes.add(epoch + " " + objective.name()));
+            SafeClip method = new SafeClip(config, learner, (e, t, s) -> {});
+            for (int epoch = 1; epoch <= 4; epoch++) {
+                method.epoch(epoch);
+            }
+            return passes;
+        }
+    }
+
     private static Learner learner(Scenario scenario, Backend backend, Watcher watcher) {
         Config config = scenario.config();
         ClipModel model = ClipModel.random(

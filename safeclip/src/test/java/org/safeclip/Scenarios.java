@@ -50,6 +50,11 @@ public final class Scenarios {
                 "mixedEpochs=3",
                 "safeSteps=4",
                 "safeGrowth=0.1",
+                "roclipEpochs=4",
+                "roclipPool=16",
+                "cleanclipPairs=20",
+                "cleanclipEpochs=3",
+                "cleanclipWarmupSteps=1",
                 "evaluateEvery=2",
                 "maxSteps=0"));
         all.addAll(List.of(overrides));

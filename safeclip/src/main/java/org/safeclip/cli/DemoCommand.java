@@ -16,14 +16,13 @@ import org.safeclip.eval.AttackTest;
 import org.safeclip.eval.Evaluation;
 import org.safeclip.eval.Interval;
 import org.safeclip.report.Attacked;
-import org.safeclip.report.Event;
 import org.safeclip.report.Metrics;
 import org.safeclip.report.Report;
 import org.safeclip.report.Result;
 import org.safeclip.report.ResultTable;
-import org.safeclip.report.SplitEvent;
 import org.safeclip.run.Scenario;
 import org.safeclip.run.Scenario.AttackKind;
+import org.safeclip.run.Summary;
 import org.safeclip.run.Training;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
@@ -43,6 +42,7 @@ import picocli.CommandLine.Spec;
             "Writes DIR/result.json, report.html, metrics.jsonl, config.toml and the checkpoints."
         })
 final class DemoCommand implements Callable<Integer> {
+    private static final List<Training.Kind> METHODS = List.of(Training.Kind.CLIP, Training.Kind.SAFECLIP);
     private static final int PICTURES_SHOWN = 16;
 
     @Mixin
@@ -90,12 +90,12 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static String checkpoint(Training.Kind kind) {
-        return "checkpoint-" + kind.name().toLowerCase(Locale.ROOT) + ".safetensors";
+        return "checkpoint-" + kind.label() + ".safetensors";
     }
 
     private void run(Scenario scenario, Backend backend, PrintWriter out) throws IOException {
         long keep = 0;
-        for (Training.Kind kind : Training.Kind.values()) {
+        for (Training.Kind kind : METHODS) {
             keep = Math.max(keep, Training.metricsBytes(options.out().resolve(checkpoint(kind)), scenario, kind));
         }
         options.prepare(scenario.config(), attack); // from here on nothing can be wrong with the input
@@ -103,13 +103,13 @@ final class DemoCommand implements Callable<Integer> {
         List<Result.Run> runs = new ArrayList<>();
         Map<String, int[]> calls = new LinkedHashMap<>();
         try (Metrics metrics = Metrics.open(story, keep)) {
-            for (Training.Kind kind : Training.Kind.values()) {
+            for (Training.Kind kind : METHODS) {
                 Path file = options.out().resolve(checkpoint(kind));
                 Training training = new Training(scenario, kind, backend, file, metrics, new Progress(out));
                 training.resumeIfSaved();
                 training.run();
                 Evaluation evaluation = scenario.evaluate(training.model());
-                runs.add(row(training, evaluation, Metrics.read(story)));
+                runs.add(Summary.of(training, evaluation, Metrics.read(story)));
                 calls.put(training.method().name(), evaluation.calledBy());
                 tell(scenario, training, evaluation, out);
             }
@@ -135,30 +135,6 @@ final class DemoCommand implements Callable<Integer> {
         return quick
                 ? "This was the short version (--quick): it stops long before the models are as good as they get."
                 : "";
-    }
-
-    private static Result.Run row(Training training, Evaluation evaluation, List<Event> events) {
-        String method = training.method().name();
-        List<Result.SafeSet> safeSets = new ArrayList<>();
-        for (Event event : events) {
-            if (event instanceof SplitEvent split && split.method().equals(method)) {
-                Integer poisons = split.poisons();
-                safeSets.add(new Result.SafeSet(split.epoch(), split.size(), poisons == null ? 0 : poisons));
-            }
-        }
-        Interval success = evaluation.attackSuccess();
-        if (success == null) {
-            throw new IllegalStateException("a demo without attacked pictures");
-        }
-        return new Result.Run(
-                method,
-                evaluation.zeroShotTop1(),
-                evaluation.zeroShotTop5(),
-                evaluation.kindTop1(),
-                success,
-                safeSets,
-                training.epochs(),
-                training.seconds());
     }
 
     /** What is known so far, as it becomes known. */

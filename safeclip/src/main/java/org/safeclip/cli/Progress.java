@@ -2,6 +2,7 @@ package org.safeclip.cli;
 
 import java.io.Console;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import org.safeclip.Method;
 import org.safeclip.Phase;
@@ -34,6 +35,12 @@ final class Progress implements Training.Watcher {
     private static boolean isTerminal() {
         Console console = System.console();
         return console != null && console.isTerminal();
+    }
+
+    @Override
+    public void plan(List<String> lines) {
+        lines.forEach(out::println);
+        out.flush();
     }
 
     @Override
@@ -72,11 +79,12 @@ final class Progress implements Training.Watcher {
         clear();
         out.printf(
                 Locale.ROOT,
-                "%s safe set: %,d of %,d pairs (%.1f %%), poisons in it: %d%n",
+                "%s safe set: %,d of %,d pairs (%.1f %%)%s, poisons in it: %d%n",
                 title,
                 split.size(),
                 split.pairs(),
                 100.0 * split.size() / split.pairs(),
+                split.fellBack() ? ", the most similar ones, as too few reached the threshold" : "",
                 split.poisons());
         out.flush();
     }

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.safeclip.Config;
 import org.safeclip.data.EmojiSet;
 import org.safeclip.report.Metrics;
@@ -36,9 +37,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--method",
-            paramLabel = "clip|safeclip",
+            paramLabel = "NAME",
             defaultValue = "safeclip",
-            description = "how to train (default: ${DEFAULT-VALUE})")
+            description = "how to train: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
     private Training.Kind method = Training.Kind.SAFECLIP;
 
     @Option(
@@ -47,6 +48,12 @@ final class TrainCommand implements Callable<Integer> {
             defaultValue = "none",
             description = "poison the pairs first (default: ${DEFAULT-VALUE})")
     private AttackKind attack = AttackKind.NONE;
+
+    @Option(
+            names = "--from",
+            paramLabel = "CHECKPOINT",
+            description = "for cleanclip: a finished clip of the same settings, which spares training it again")
+    private @Nullable Path from;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -64,6 +71,9 @@ final class TrainCommand implements Callable<Integer> {
             try (Metrics metrics = Metrics.open(options.out().resolve("metrics.jsonl"), keep)) {
                 Training training = new Training(scenario, method, backend, file, metrics, new Progress(out));
                 training.resumeIfSaved();
+                if (from != null && training.epochs() == 0) {
+                    training.startFrom(from);
+                }
                 training.run();
             }
             out.println("Checkpoint: " + file);

@@ -1,5 +1,7 @@
 package org.safeclip.data;
 
+import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -51,6 +53,19 @@ public final class PairSet {
     /** The caption of picture {@code i}. */
     public String caption(int i) {
         return captions.get(i);
+    }
+
+    /** For every pair how many pairs of the set show exactly its picture, itself included; {@code [N]}. */
+    public int[] copies() {
+        Object2IntOpenHashMap<ByteBuffer> counts = new Object2IntOpenHashMap<>();
+        for (byte[] image : images) {
+            counts.addTo(ByteBuffer.wrap(image), 1); // buffers are equal when their bytes are
+        }
+        int[] copies = new int[images.length];
+        for (int i = 0; i < copies.length; i++) {
+            copies[i] = counts.getInt(ByteBuffer.wrap(images[i]));
+        }
+        return copies;
     }
 
     /** All captions, in order. */

@@ -16,20 +16,38 @@ public final class Views {
     private final Tokenizer tokenizer;
     private final int context;
     private final long seed;
+    private final boolean staticTexts;
 
     /** Views of {@code pairs} with captions cut at {@code context} tokens, all drawn from {@code seed}. */
     public Views(PairSet pairs, ImageViews images, TextViews texts, Tokenizer tokenizer, int context, long seed) {
+        this(pairs, images, texts, tokenizer, context, seed, false);
+    }
+
+    private Views(
+            PairSet pairs,
+            ImageViews images,
+            TextViews texts,
+            Tokenizer tokenizer,
+            int context,
+            long seed,
+            boolean staticTexts) {
         this.pairs = pairs;
         this.images = images;
         this.texts = texts;
         this.tokenizer = tokenizer;
         this.context = context;
         this.seed = seed;
+        this.staticTexts = staticTexts;
     }
 
     /** The same pairs under another distribution of picture views. */
     public Views with(ImageViews other) {
-        return new Views(pairs, other, texts, tokenizer, context, seed);
+        return new Views(pairs, other, texts, tokenizer, context, seed, staticTexts);
+    }
+
+    /** The same pairs with two variants of every caption, drawn once and for all, as the SafeCLIP release has them. */
+    public Views withStaticTexts() {
+        return new Views(pairs, images, texts, tokenizer, context, seed, true);
     }
 
     /** The pairs that are seen. */
@@ -56,6 +74,15 @@ public final class Views {
      * @param views V, 1 or 2; view 1 of two is the same as view 1 of one
      */
     public Batch draw(int[] indices, int epoch, int views) {
+        return draw(indices, epoch, views, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param plainFirst whether view 1 is the pair as it is, without augmentation
+     */
+    public Batch draw(int[] indices, int epoch, int views, boolean plainFirst) {
         if (views < 1 || views > 2) {
             throw new IllegalArgumentException("views is " + views + ", expected 1 or 2");
         }
@@ -67,10 +94,17 @@ public final class Views {
                 int row = view * indices.length + i;
                 int pair = indices[i];
                 String caption = pairs.caption(pair);
+                if (plainFirst && view == 0) {
+                    ImageViews.plain(pairs.pixels(pair), pixels, row * image);
+                    put(caption, tokens, row);
+                    continue;
+                }
                 boolean mirror = !SIDED.matcher(caption).find(); // a mirrored "left arrow" would be a lie
                 SplittableRandom random = Draws.of(seed, epoch, pair, view);
                 images.view(pairs.pixels(pair), pairs.imageSize(), mirror, pixels, row * image, random);
-                put(texts.view(caption, Draws.of(seed, epoch, pair, TEXT + view)), tokens, row);
+                // no epoch has the number 0, so captions drawn once share no stream with those drawn anew
+                int textDraw = staticTexts ? 0 : epoch;
+                put(texts.view(caption, Draws.of(seed, textDraw, pair, TEXT + view)), tokens, row);
             }
         }
         return trimmed(indices, views, pixels, tokens);

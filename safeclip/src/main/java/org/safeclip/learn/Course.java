@@ -13,7 +13,7 @@ public final class Course {
     }
 
     /** The rate of the next step. */
-    double next() {
+    public double next() {
         return schedule.rate(steps++);
     }
 

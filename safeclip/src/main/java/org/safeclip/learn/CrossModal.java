@@ -9,8 +9,14 @@ import org.safeclip.tensor.Tensor;
  * symmetric on a single view.
  *
  * @param views 2: ½[CE(s·I1·T2ᵀ) + CE(s·T1·I2ᵀ)]; 1: ½[CE(L) + CE(Lᵀ)], L = s·I·Tᵀ
+ * @param plainFirst whether the first view is the pair without augmentation
  */
-public record CrossModal(int views) implements Objective {
+public record CrossModal(int views, boolean plainFirst) implements Objective {
+    /** With augmented views only. */
+    public CrossModal(int views) {
+        this(views, false);
+    }
+
     @Override
     public String name() {
         return "cross-modal";

@@ -8,30 +8,35 @@ import org.safeclip.model.Tokens;
 import org.safeclip.tensor.Tensor;
 
 /** From the rows of a batch to embeddings of unit length. */
-final class Embedder {
+public final class Embedder {
     private Embedder() {}
 
     /** Pictures of view v, {@code [B, E]}. */
-    static Tensor images(ClipModel model, Batch batch, int view) {
+    public static Tensor images(ClipModel model, Batch batch, int view) {
         int each = batch.images().length / batch.views();
         float[] pixels = Arrays.copyOfRange(batch.images(), view * each, (view + 1) * each);
         return model.embedImages(pixels, batch.size(), batch.imageSize(), Mode.TRAINING);
     }
 
     /** Captions of view v, {@code [B, E]}. */
-    static Tensor texts(ClipModel model, Batch batch, int view) {
+    public static Tensor texts(ClipModel model, Batch batch, int view) {
         int each = batch.tokens().length / batch.views();
         int[] ids = Arrays.copyOfRange(batch.tokens(), view * each, (view + 1) * each);
         return model.embedTexts(new Tokens(batch.size(), batch.length(), ids));
     }
 
     /** Pictures of all views in one pass, views one after the other, {@code [V·B, E]}. */
-    static Tensor images(ClipModel model, Batch batch) {
-        return model.embedImages(batch.images(), batch.views() * batch.size(), batch.imageSize(), Mode.TRAINING);
+    public static Tensor images(ClipModel model, Batch batch) {
+        return images(model, batch, Mode.TRAINING);
+    }
+
+    /** The same in a mode. */
+    public static Tensor images(ClipModel model, Batch batch, Mode mode) {
+        return model.embedImages(batch.images(), batch.views() * batch.size(), batch.imageSize(), mode);
     }
 
     /** Captions of all views in one pass, views one after the other, {@code [V·B, E]}. */
-    static Tensor texts(ClipModel model, Batch batch) {
+    public static Tensor texts(ClipModel model, Batch batch) {
         return model.embedTexts(new Tokens(batch.views() * batch.size(), batch.length(), batch.tokens()));
     }
 }

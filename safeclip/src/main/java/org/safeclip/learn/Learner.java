@@ -2,11 +2,13 @@ package org.safeclip.learn;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.safeclip.data.Batch;
 import org.safeclip.data.Batches;
-import org.safeclip.data.Prefetch;
 import org.safeclip.data.Views;
 import org.safeclip.model.ClipModel;
+import org.safeclip.model.Mode;
+import org.safeclip.nn.Module;
 import org.safeclip.nn.Parameter;
 import org.safeclip.nn.optim.AdamW;
 import org.safeclip.nn.optim.GradientClip;
@@ -16,8 +18,6 @@ import org.safeclip.tensor.backend.Scope;
 
 /** Takes the steps: passes over some pairs with one objective, one optimiser for all of them. */
 public final class Learner {
-    private static final int MOST_EPOCHS = 1 << 16;
-
     private final ClipModel model;
     private final List<Parameter> parameters;
     private final AdamW optimizer;
@@ -58,39 +58,52 @@ public final class Learner {
 
     /** One pass over the pairs in random order, whole batches only. */
     public void pass(Objective objective, int[] pairs, Course course, int epoch) {
-        passes(1, objective, pairs, course, epoch);
+        inTurn(epoch, Pass.over(pairs, objective, course));
     }
 
-    /** Several passes over the pairs within one epoch, each in an order and with views of its own. */
-    public void passes(int count, Objective objective, int[] pairs, Course course, int epoch) {
-        int step = 0;
-        for (int pass = 0; pass < count; pass++) {
-            int draw = epoch + pass * MOST_EPOCHS; // names the order and the views
-            List<int[]> batches = Batches.shuffled(pairs, settings.batch(), settings.seed(), draw);
-            int steps = count * batches.size();
-            Views seen = objective.crossModal() ? gentle : views;
-            try (Prefetch prepared = new Prefetch(batches, b -> seen.draw(b, draw, objective.views()))) {
-                while (prepared.hasNext() && !stopped()) {
-                    double rate = course.next();
-                    float loss = step(objective, prepared.next(), rate);
-                    watcher.step(
-                            objective,
-                            epoch,
-                            ++step,
-                            steps,
-                            rate,
-                            loss,
-                            Math.exp(model.logitScale().item()));
+    /** One pass after the other. */
+    public void inTurn(int epoch, Pass... passes) {
+        for (Pass pass : passes) {
+            try (PassBatches batches = batches(pass, epoch)) {
+                while (batches.hasNext() && !stopped()) {
+                    step(pass, batches, epoch);
                 }
             }
         }
     }
 
+    /** Both passes by turns: always a step of the one that is less far. */
+    public void interleaved(int epoch, Pass first, Pass second) {
+        try (PassBatches a = batches(first, epoch);
+                PassBatches b = batches(second, epoch)) {
+            while ((a.hasNext() || b.hasNext()) && !stopped()) {
+                // a.taken / a.steps <= b.taken / b.steps, without dividing by none
+                boolean firstIsBehind = (long) a.taken() * b.steps() <= (long) b.taken() * a.steps();
+                if (a.hasNext() && (firstIsBehind || !b.hasNext())) {
+                    step(first, a, epoch);
+                } else {
+                    step(second, b, epoch);
+                }
+            }
+        }
+    }
+
+    private PassBatches batches(Pass pass, int epoch) {
+        return new PassBatches(pass, pass.objective().crossModal() ? gentle : views, settings, epoch);
+    }
+
+    private void step(Pass pass, PassBatches batches, int epoch) {
+        double rate = pass.course().next();
+        float loss = step(pass.objective(), batches.next(), rate, (float) pass.weight());
+        double scale = Math.exp(model.logitScale().item());
+        watcher.step(pass.objective(), epoch, batches.taken(), batches.steps(), rate, loss, scale);
+    }
+
     @SuppressWarnings("try") // the scope is there to be closed
-    private float step(Objective objective, Batch batch, double rate) {
+    private float step(Objective objective, Batch batch, double rate, float weight) {
         try (Scope scope = model.backend().scope()) { // all memory born in this step dies with it
             Tensor loss = objective.loss(model, batch);
-            Gradients gradients = loss.backward();
+            Gradients gradients = (weight == 1 ? loss : loss.scale(weight)).backward();
             float scale = settings.clip() > 0 ? new GradientClip(settings.clip()).scale(parameters, gradients) : 1;
             optimizer.step(gradients, rate, scale);
             model.clampScale();
@@ -105,6 +118,36 @@ public final class Learner {
                     + ": training has diverged; lower the learning rate, or set gradientClip");
         }
         return loss;
+    }
+
+    /**
+     * Overwrites pools by embeddings of pairs drawn from all, without augmentation and as the model sees them now.
+     *
+     * @param draw names the choice of pairs
+     * @param images pool of picture embeddings, null for none
+     */
+    @SuppressWarnings("try") // the scope is there to be closed
+    public void fill(int draw, @Nullable NeighbourPool images, NeighbourPool texts) {
+        ClipModel still = Module.withoutHistory(model);
+        int left = texts.rows().dim(0);
+        for (int[] pairs : Batches.shuffled(everyPair(), settings.batch(), settings.seed(), -draw)) {
+            if (left > 0) {
+                Batch batch = gentle.plain(pairs);
+                try (Scope scope = model.backend().scope()) {
+                    texts.insert(Embedder.texts(still, batch).value());
+                    if (images != null) {
+                        images.insert(
+                                Embedder.images(still, batch, Mode.EVALUATION).value());
+                    }
+                }
+                left -= pairs.length;
+            }
+        }
+    }
+
+    /** Forgets the optimiser's moments, as a training does that starts from a finished model. */
+    public void forgetMoments() {
+        optimizer.forget();
     }
 
     /** Steps of one pass over so many pairs. */

@@ -15,6 +15,11 @@ public interface Objective {
     /** Views of every pair the loss looks at, 1 or 2. */
     int views();
 
+    /** Whether the first view is the pair as it is, without augmentation. */
+    default boolean plainFirst() {
+        return false;
+    }
+
     /** The loss, one number. Called inside a scope: everything it makes may die after the step. */
     Tensor loss(ClipModel model, Batch batch);
 }

@@ -1,9 +1,46 @@
 package org.safeclip.report;
 
+import org.safeclip.learn.Seconds;
+
 /**
  * The end of an epoch.
  *
- * @param phase "warm-up", "slow" or "mixed" of SafeCLIP, "train" of plain CLIP
- * @param seconds time the epoch took
+ * @param phase "warm-up", "slow" or "mixed" of SafeCLIP, "train" of plain CLIP, "pool" of RoCLIP, "fine-tune" of CleanCLIP
+ * @param seconds time the epoch took on the clock, diagnosis and evaluation left out
+ * @param cpuSeconds of this process on all cores
+ * @param scoringSeconds of the time on the clock, that of embedding all pairs to score them
+ * @param mixtureSeconds that of fitting the mixture
+ * @param scoringCpuSeconds the same on all cores
+ * @param mixtureCpuSeconds the same on all cores
  */
-public record EpochEvent(String method, int epoch, String phase, double seconds) implements Event {}
+public record EpochEvent(
+        String method,
+        int epoch,
+        String phase,
+        double seconds,
+        double cpuSeconds,
+        double scoringSeconds,
+        double mixtureSeconds,
+        double scoringCpuSeconds,
+        double mixtureCpuSeconds)
+        implements Event {
+
+    /** An epoch without a look at all pairs. */
+    public EpochEvent(String method, int epoch, String phase, Seconds whole) {
+        this(method, epoch, phase, whole, Seconds.NONE, Seconds.NONE);
+    }
+
+    /** An epoch that began with a look at all pairs. */
+    public EpochEvent(String method, int epoch, String phase, Seconds whole, Seconds scoring, Seconds mixture) {
+        this(
+                method,
+                epoch,
+                phase,
+                whole.wall(),
+                whole.cpu(),
+                scoring.wall(),
+                mixture.wall(),
+                scoring.cpu(),
+                mixture.cpu());
+    }
+}

@@ -33,6 +33,7 @@ public record Result(long seed, String backend, String attack, int pairs, int po
      * @param safeSet the safe set of every split, in order; empty where the method knows none
      * @param epochs epochs trained
      * @param seconds time taken
+     * @param costs what its phases cost, in the order they came
      */
     public record Run(
             String method,
@@ -42,7 +43,8 @@ public record Result(long seed, String backend, String attack, int pairs, int po
             Interval attackSuccess,
             List<SafeSet> safeSet,
             int epochs,
-            double seconds) {
+            double seconds,
+            List<Cost> costs) {
 
         /** Copies the list and refuses what is no share. */
         public Run {
@@ -50,6 +52,7 @@ public record Result(long seed, String backend, String attack, int pairs, int po
             requireShare(method, "zeroShotTop5", zeroShotTop5);
             requireShare(method, "kindTop1", kindTop1);
             safeSet = List.copyOf(safeSet);
+            costs = List.copyOf(costs);
         }
 
         private static void requireShare(String method, String name, double value) {
@@ -69,6 +72,24 @@ public record Result(long seed, String backend, String attack, int pairs, int po
      * @param poisons poisons among those
      */
     public record SafeSet(int epoch, int size, int poisons) {}
+
+    /**
+     * What the epochs of a phase cost together, without evaluation and diagnosis.
+     *
+     * @param phase its name
+     * @param epochs number of them
+     * @param seconds time on the clock
+     * @param cpuSeconds time on all cores
+     * @param scoringCpuSeconds of those, embedding all pairs to score them
+     * @param mixtureCpuSeconds of those, fitting the mixture
+     */
+    public record Cost(
+            String phase,
+            int epochs,
+            double seconds,
+            double cpuSeconds,
+            double scoringCpuSeconds,
+            double mixtureCpuSeconds) {}
 
     /** Copies the list of runs. */
     public Result {

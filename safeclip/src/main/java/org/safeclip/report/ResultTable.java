@@ -59,6 +59,10 @@ public final class ResultTable {
     static String title(String method) {
         return switch (method) {
             case "clip" -> "CLIP";
+            case "clip-plain" -> "CLIP, no augmentation";
+            case "clip-dedup" -> "CLIP, duplicates dropped";
+            case "roclip" -> "RoCLIP";
+            case "cleanclip" -> "CleanCLIP (after the fact)";
             case "safeclip" -> "SafeCLIP";
             default -> method;
         };

@@ -1,11 +1,14 @@
 package org.safeclip.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.trust.GaussianMixture;
+import org.safeclip.trust.SafeContent;
 import org.safeclip.trust.SafeSplit;
 import org.safeclip.trust.SplitDiagnostics;
 import org.safeclip.trust.Trust;
@@ -24,12 +27,14 @@ import org.safeclip.trust.Trust;
  * @param iterations E-steps taken
  * @param logLikelihood mean log-likelihood per pair, in nats; NaN where all similarities were equal
  * @param bicGain how much two components explain better than one; negative: one is enough
- * @param poisons poisons in the safe set
- * @param poisonShare share of all poisons that are in the safe set
- * @param similarityRoc area under the ROC curve of low similarity as a sign of poison
- * @param posteriorRoc area under the ROC curve of low posterior as a sign of poison
- * @param jaccard overlap with the previous safe set
+ * @param lowestPosterior posterior of the least similar pair
+ * @param highestPosterior posterior of the most similar pair
+ * @param meanSimilarity mean over all pairs
+ * @param safeSimilarity mean over the safe pairs; NaN where there is none
+ * @param jaccard overlap with the previous safe set, absent at the first
+ * @param content what the safe set is made of, absent where nobody looked
  * @param histogram counts over similarity
+ * @param poisoning what the mask tells
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SplitEvent(
@@ -45,12 +50,14 @@ public record SplitEvent(
         int iterations,
         double logLikelihood,
         double bicGain,
-        @Nullable Integer poisons,
-        @Nullable Double poisonShare,
-        @Nullable Double similarityRoc,
-        @Nullable Double posteriorRoc,
+        double lowestPosterior,
+        double highestPosterior,
+        double meanSimilarity,
+        double safeSimilarity,
         @Nullable Double jaccard,
-        Histogram histogram)
+        @Nullable SafeContent content,
+        Histogram histogram,
+        @Nullable Poisoning poisoning)
         implements Event {
 
     /**
@@ -70,42 +77,134 @@ public record SplitEvent(
     }
 
     /**
+     * The split beside the truth; "risky" read as the verdict "poison".
+     *
+     * @param poisons poisons among all pairs
+     * @param inSafe poisons in the safe set
+     * @param shareOfPoisons of all poisons, those in the safe set
+     * @param shareOfSafe of the safe set, the poisons
+     * @param precision share of the risky pairs that are poisons
+     * @param recall share of the poisons that are risky
+     * @param f1 harmonic mean of both
+     * @param similarityRoc area under the ROC curve of low similarity as a sign of poison
+     * @param similarityPrecision area under its precision-recall curve (average precision)
+     * @param posteriorRoc the same of low posterior
+     * @param posteriorPrecision the same of low posterior
+     * @param deciles poisons in each tenth of the pairs, least similar first, [10]
+     * @param groups the poisons of each target; none where there is but one
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Poisoning(
+            int poisons,
+            int inSafe,
+            double shareOfPoisons,
+            double shareOfSafe,
+            double precision,
+            double recall,
+            double f1,
+            @Nullable Double similarityRoc,
+            @Nullable Double similarityPrecision,
+            @Nullable Double posteriorRoc,
+            @Nullable Double posteriorPrecision,
+            int[] deciles,
+            List<Group> groups) {
+        /** Copies the list. */
+        public Poisoning {
+            groups = List.copyOf(groups);
+        }
+    }
+
+    /**
+     * Poisons with one aim.
+     *
+     * @param target the class the attacker wants
+     * @param inSafe those in the safe set
+     * @param counts over the bins of the histogram
+     */
+    public record Group(String target, int inSafe, int[] counts) {}
+
+    /**
+     * Poisons with one aim, as the mask has them.
+     *
+     * @param target the class the attacker wants
+     * @param rows the poisoned pairs
+     */
+    public record Aim(String target, int[] rows) {}
+
+    /**
      * The event of a split.
      *
      * @param epoch the epoch that trains on it
      * @param diagnostics its comparison with the poison mask, or null where none is known
+     * @param aims the poisons by target; told apart where there are several
+     * @param content what it is made of, null where nobody looked
      */
     public static SplitEvent of(
-            String method, int epoch, Trust trust, SafeSplit split, @Nullable SplitDiagnostics diagnostics) {
+            String method,
+            int epoch,
+            Trust trust,
+            SafeSplit split,
+            @Nullable SplitDiagnostics diagnostics,
+            List<Aim> aims,
+            @Nullable SafeContent content) {
         GaussianMixture mixture = trust.mixture();
         double[] trace = mixture.logLikelihoodTrace();
-        double cut = Arrays.stream(split.safe())
-                .mapToDouble(pair -> trust.similarity()[pair])
-                .min()
-                .orElse(Double.NaN);
         // without a mask every pair counts as clean: the counts are then those of all pairs
         SplitDiagnostics known =
                 diagnostics == null ? SplitDiagnostics.of(trust, split, new BitSet(), null) : diagnostics;
-        boolean masked = diagnostics != null;
         return new SplitEvent(
                 method,
                 epoch,
                 split.safe().length,
                 split.share(),
                 split.fellBack(),
-                cut,
+                Arrays.stream(split.safe())
+                        .mapToDouble(pair -> trust.similarity()[pair])
+                        .min()
+                        .orElse(Double.NaN),
                 mixture.weights(),
                 mixture.means(),
                 mixture.variances(),
                 mixture.iterations(),
                 trace.length == 0 ? Double.NaN : trace[trace.length - 1],
                 mixture.bicGain(),
-                masked ? (Integer) known.safePoisons() : null,
-                masked ? (Double) known.shareOfPoisons() : null,
-                orNull(known.similarityRoc()),
-                orNull(known.posteriorRoc()),
+                trust.posterior()[extreme(trust.similarity(), -1)],
+                trust.posterior()[extreme(trust.similarity(), 1)],
+                mean(trust.similarity()),
+                Arrays.stream(split.safe())
+                        .mapToDouble(pair -> trust.similarity()[pair])
+                        .average()
+                        .orElse(Double.NaN),
                 orNull(known.jaccard()),
-                Histogram.of(known.histogram(), masked));
+                content,
+                Histogram.of(known.histogram(), diagnostics != null),
+                diagnostics == null ? null : poisoning(diagnostics, trust, split, aims));
+    }
+
+    private static Poisoning poisoning(SplitDiagnostics known, Trust trust, SafeSplit split, List<Aim> aims) {
+        List<Group> groups = new ArrayList<>();
+        if (aims.size() > 1) {
+            for (Aim aim : aims) {
+                int inSafe = (int) Arrays.stream(aim.rows())
+                        .filter(row -> Arrays.binarySearch(split.safe(), row) >= 0)
+                        .count();
+                groups.add(new Group(aim.target(), inSafe, known.histogram().count(trust.similarity(), aim.rows())));
+            }
+        }
+        return new Poisoning(
+                known.poisons(),
+                known.safePoisons(),
+                known.shareOfPoisons(),
+                known.shareOfSafe(),
+                known.precision(),
+                known.recall(),
+                known.f1(),
+                orNull(known.similarityRoc()),
+                orNull(known.similarityPrecision()),
+                orNull(known.posteriorRoc()),
+                orNull(known.posteriorPrecision()),
+                known.decilePoisons(),
+                groups);
     }
 
     /** Number of pairs N, the sum of the counts. */
@@ -116,11 +215,34 @@ public record SplitEvent(
         return Arrays.stream(histogram.clean()).sum() + poisoned;
     }
 
+    /** Poisons in the safe set, null where no mask is known. */
+    public @Nullable Integer poisons() {
+        return poisoning == null ? null : (Integer) poisoning.inSafe();
+    }
+
     /** Weighted density of one component at x: {@code w_k N(x; m_k, v_k)}. */
     public double density(int component, double x) {
         double d = x - means[component];
         double variance = variances[component];
         return weights[component] / Math.sqrt(2 * Math.PI * variance) * Math.exp(-0.5 * d * d / variance);
+    }
+
+    private static int extreme(float[] values, int sign) {
+        int best = 0;
+        for (int i = 1; i < values.length; i++) {
+            if (sign * values[i] > sign * values[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    private static double mean(float[] values) {
+        double sum = 0;
+        for (float value : values) {
+            sum += value;
+        }
+        return sum / values.length;
     }
 
     private static @Nullable Double orNull(OptionalDouble value) {

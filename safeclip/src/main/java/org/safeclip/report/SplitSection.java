@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.report.LineChart.Point;
 import org.safeclip.report.LineChart.Series;
+import org.safeclip.trust.SafeContent;
 
 /** The outer loop on the page: similarities with their mixture, the safe set, and the poisons in it. */
 final class SplitSection {
@@ -128,7 +129,15 @@ final class SplitSection {
                 "log-likelihood",
                 "BIC gain",
                 "ROC of similarity",
+                "PR",
                 "ROC of posterior",
+                "PR",
+                "precision",
+                "recall",
+                "F1",
+                "mean similarity",
+                "repeated",
+                "class shift",
                 "overlap")) {
             head.add(Html.of("th", name).with("scope", "col"));
         }
@@ -144,14 +153,20 @@ final class SplitSection {
                                 "Steps are those of expectation-maximisation, the log-likelihood is the mean of a"
                                         + " pair in nats, a positive BIC gain says that two Gaussians explain the"
                                         + " similarities better than one. The ROC areas say how well low similarity"
-                                        + " (or posterior) tells poisons: 1 is perfect, 0.5 is chance. Overlap is"
-                                        + " the Jaccard index with the safe set before."),
+                                        + " (or posterior) tells poisons: 1 is perfect, 0.5 is chance; PR is the"
+                                        + " area under precision over recall of the same. Precision, recall and F1"
+                                        + " are those of the verdict \"risky is poison\". Repeated: safe pairs whose"
+                                        + " picture stands in more pairs than it has captions. Class shift: how far"
+                                        + " the mix of classes in the safe set is from that of all pairs, 0 to 1."
+                                        + " Overlap is the Jaccard index with the safe set before."),
                         Html.of("div").with("class", "scroll").add(table));
     }
 
     private static Html mixture(SplitEvent split) {
         double[] v = split.variances();
         Integer poisons = split.poisons();
+        SplitEvent.Poisoning truth = split.poisoning();
+        SafeContent content = split.content();
         List<String> cells = List.of(
                 Numbers.count(split.epoch()),
                 Numbers.count(split.size()) + (split.fellBack() ? " (too few reached the threshold)" : ""),
@@ -162,8 +177,16 @@ final class SplitSection {
                 Numbers.count(split.iterations()),
                 Numbers.fixed(split.logLikelihood(), 3),
                 Numbers.fixed(split.bicGain(), 0),
-                Numbers.fixed(orNaN(split.similarityRoc()), 3),
-                Numbers.fixed(orNaN(split.posteriorRoc()), 3),
+                Numbers.fixed(truth == null ? Double.NaN : orNaN(truth.similarityRoc()), 3),
+                Numbers.fixed(truth == null ? Double.NaN : orNaN(truth.similarityPrecision()), 3),
+                Numbers.fixed(truth == null ? Double.NaN : orNaN(truth.posteriorRoc()), 3),
+                Numbers.fixed(truth == null ? Double.NaN : orNaN(truth.posteriorPrecision()), 3),
+                Numbers.fixed(truth == null ? Double.NaN : truth.precision(), 3),
+                Numbers.fixed(truth == null ? Double.NaN : truth.recall(), 3),
+                Numbers.fixed(truth == null ? Double.NaN : truth.f1(), 3),
+                Numbers.fixed(split.meanSimilarity(), 3),
+                content == null ? "–" : Numbers.count(content.safeRepeated()),
+                Numbers.fixed(content == null ? Double.NaN : content.classShift(), 3),
                 Numbers.fixed(orNaN(split.jaccard()), 2));
         Html row = Html.of("tr");
         cells.forEach(cell -> row.add(Html.of("td", cell)));

@@ -2,9 +2,11 @@ package org.safeclip.run;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.safeclip.Config;
 import org.safeclip.attack.BadNet;
 import org.safeclip.attack.Patch;
@@ -178,7 +180,30 @@ public record Scenario(
 
     /** The views for matching within a modality. */
     public Views views() {
-        return new Views(pairs, config.imageViews(), TextViews.embedded(), tokenizer, config.context(), config.seed());
+        Views views =
+                new Views(pairs, config.imageViews(), TextViews.embedded(), tokenizer, config.context(), config.seed());
+        return config.staticTexts() ? views.withStaticTexts() : views;
+    }
+
+    /** Honest pairs for a defence that needs to be told some: drawn with the mask in hand, which no other method sees. */
+    public int[] cleanPairs() {
+        BitSet poisons = mask.rows();
+        int[] honest = IntStream.range(0, pairs.size())
+                .filter(row -> !poisons.get(row))
+                .toArray();
+        int count = config.cleanclipPairs();
+        if (count > honest.length) {
+            throw new IllegalArgumentException("cleanclipPairs is " + count + ", expected at most the " + honest.length
+                    + " honest pairs there are");
+        }
+        RandomGenerator random = config.random("clean pairs");
+        for (int i = 0; i < count; i++) {
+            int j = i + random.nextInt(honest.length - i);
+            int swap = honest[i];
+            honest[i] = honest[j];
+            honest[j] = swap;
+        }
+        return Arrays.copyOf(honest, count);
     }
 
     /** Asks a model everything. */

@@ -3,20 +3,27 @@ package org.safeclip.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.BitSet;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.Config;
 import org.safeclip.ConfigFile;
 import org.safeclip.Method;
 import org.safeclip.MethodState;
 import org.safeclip.SafeClip;
+import org.safeclip.baseline.CleanClip;
+import org.safeclip.baseline.DuplicateFilter;
 import org.safeclip.baseline.PlainClip;
+import org.safeclip.baseline.RoClip;
 import org.safeclip.eval.Evaluation;
 import org.safeclip.eval.Interval;
 import org.safeclip.learn.Learner;
 import org.safeclip.learn.Objective;
+import org.safeclip.learn.Seconds;
 import org.safeclip.model.ClipModel;
 import org.safeclip.nn.io.Checkpoint;
 import org.safeclip.nn.io.CheckpointException;
@@ -27,7 +34,6 @@ import org.safeclip.report.SplitEvent;
 import org.safeclip.report.StepEvent;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.trust.SafeSplit;
-import org.safeclip.trust.SplitDiagnostics;
 import org.safeclip.trust.Trust;
 
 /**
@@ -39,8 +45,35 @@ public final class Training {
     public enum Kind {
         /** Every pair is believed. */
         CLIP,
-        /** Only what looks safe is. */
-        SAFECLIP
+        /** The same without augmentation. */
+        CLIP_PLAIN,
+        /** CLIP without the pictures that repeat too often. */
+        CLIP_DEDUP,
+        /** Pictures are matched with the nearest of a pool of captions every other epoch. */
+        ROCLIP,
+        /** CLIP, fine-tuned on pairs known to be clean: a defence after the fact. */
+        CLEANCLIP,
+        /** Only what looks safe is believed. */
+        SAFECLIP;
+
+        /** The name on the command line and in files. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        @Override
+        public String toString() { // as the command line reads it
+            return label();
+        }
+
+        /** The method of that name. */
+        public static Kind named(String label) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.label().equals(label))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("there is no method '" + label + "'; there are "
+                            + Arrays.stream(values()).map(Kind::label).collect(Collectors.joining(", "))));
+        }
     }
 
     private static final String METHOD = "method.";
@@ -54,10 +87,15 @@ public final class Training {
     private final Method method;
     private int done;
     private double seconds;
-    private @Nullable SafeSplit previous;
+    private final SplitWatch splits;
+    private Seconds aside = Seconds.NONE;
+    private @Nullable Trust looked;
 
     /** Who is told how training goes on, besides the metrics. */
     public interface Watcher {
+        /** What is worth knowing before the first epoch. */
+        void plan(List<String> lines);
+
         /** An epoch begins. */
         void epoch(Method method, int epoch);
 
@@ -85,23 +123,34 @@ public final class Training {
                 backend,
                 config.random("model"));
         this.learner = new Learner(model, scenario.views(), scenario.gentleViews(), config.learning(), this::step);
+        this.splits = new SplitWatch(scenario);
         this.method = switch (kind) {
-            case CLIP -> new PlainClip(config, learner);
+            case CLIP -> PlainClip.augmented(config, learner);
+            case CLIP_PLAIN -> PlainClip.unaugmented(config, learner);
+            case CLIP_DEDUP ->
+                PlainClip.filtered(config, learner, DuplicateFilter.kept(scenario.pairs(), config.mostDuplicates()));
+            case ROCLIP -> new RoClip(config, learner);
+            case CLEANCLIP -> new CleanClip(config, learner, scenario.cleanPairs());
             case SAFECLIP -> new SafeClip(config, learner, this::split);
         };
     }
 
     /** Trains to the end. */
     public void run() throws IOException {
+        if (done < method.epochs()) {
+            watcher.plan(method.plan());
+        }
         while (done < method.epochs() && !learner.stopped()) {
             int epoch = done + 1;
             watcher.epoch(method, epoch);
-            long start = System.nanoTime();
+            aside = Seconds.NONE;
+            looked = null;
+            Seconds start = Seconds.now();
             method.epoch(epoch);
-            double took = (System.nanoTime() - start) / 1e9;
-            seconds += took;
+            Seconds whole = Seconds.now().since(start).since(aside);
+            seconds += whole.wall();
             done = epoch;
-            metrics.add(new EpochEvent(method.name(), epoch, method.phase(epoch).label(), took));
+            metrics.add(epochEvent(epoch, whole));
             int every = scenario.config().evaluateEvery();
             if (epoch == method.epochs() || (every > 0 && epoch % every == 0)) {
                 evaluate(epoch);
@@ -110,18 +159,26 @@ public final class Training {
         }
     }
 
+    private EpochEvent epochEvent(int epoch, Seconds whole) {
+        String phase = method.phase(epoch).label();
+        Trust trust = looked;
+        return trust == null
+                ? new EpochEvent(method.name(), epoch, phase, whole)
+                : new EpochEvent(method.name(), epoch, phase, whole, trust.scoring(), trust.fitting());
+    }
+
     private void step(Objective objective, int epoch, int step, int ofSteps, double rate, float loss, double scale) {
         metrics.add(new StepEvent(method.name(), epoch, objective.name(), learner.steps(), loss, rate, scale));
         watcher.step(objective, epoch, step, ofSteps, loss);
     }
 
     private void split(int epoch, Trust trust, SafeSplit split) {
-        BitSet poisons = scenario.mask().rows();
-        SplitDiagnostics diagnostics = SplitDiagnostics.of(trust, split, poisons, previous);
-        previous = split;
-        SplitEvent event = SplitEvent.of(method.name(), epoch, trust, split, diagnostics);
+        Seconds start = Seconds.now();
+        SplitEvent event = splits.event(method.name(), epoch, trust, split);
         metrics.add(event);
         watcher.split(event);
+        looked = trust;
+        aside = Seconds.now().since(start); // diagnosis is no part of the method
     }
 
     private void evaluate(int epoch) {
@@ -185,20 +242,54 @@ public final class Training {
             return;
         }
         Checkpoint saved = Checkpoint.load(checkpoint, learner.model(), learner.optimizer());
+        method.restore(state(saved));
+        done = Integer.parseInt(saved.metadata().getOrDefault("epoch", "0"));
+        seconds = Double.parseDouble(saved.metadata().getOrDefault("seconds", "0"));
+        learner.restore(Long.parseLong(saved.metadata().getOrDefault("steps", "0")));
+        if (method instanceof SafeClip safeClip) {
+            splits.goOnFrom(safeClip.split());
+        }
+    }
+
+    /** What the method itself wrote down. */
+    private static MethodState state(Checkpoint saved) {
         Map<String, String> own = new TreeMap<>();
         saved.metadata().forEach((name, value) -> {
             if (name.startsWith(METHOD)) {
                 own.put(name.substring(METHOD.length()), value);
             }
         });
-        MethodState state = new MethodState(own, saved.integers(), saved.numbers());
-        method.restore(state);
-        done = Integer.parseInt(saved.metadata().getOrDefault("epoch", "0"));
-        seconds = Double.parseDouble(saved.metadata().getOrDefault("seconds", "0"));
-        learner.restore(Long.parseLong(saved.metadata().getOrDefault("steps", "0")));
-        if (method instanceof SafeClip safeClip) {
-            previous = safeClip.split();
+        return new MethodState(own, saved.integers(), saved.numbers());
+    }
+
+    /**
+     * Starts CleanCLIP from a finished CLIP of the same scenario, which spares the pre-training and changes no bit.
+     *
+     * @param clip the checkpoint of {@link Kind#CLIP}
+     */
+    public void startFrom(Path clip) throws IOException {
+        Map<String, String> metadata = Checkpoint.metadata(clip);
+        int epochs = Integer.parseInt(metadata.getOrDefault("epoch", "0"));
+        boolean same = kind == Kind.CLEANCLIP
+                && epochs == scenario.config().clipEpochs()
+                && Kind.CLIP.name().equals(metadata.get("trained"))
+                && scenario.attack().name().equals(metadata.get("attack"))
+                && scenario.tokenizer().serialise().equals(metadata.get("tokenizer"))
+                && ofClip(ConfigFile.toml(scenario.config())).equals(ofClip(metadata.getOrDefault("config", "")));
+        if (!same) {
+            throw new CheckpointException(clip + ": is no finished CLIP of the same settings, attack and pairs;"
+                    + " CleanCLIP can only go on from one");
         }
+        method.restore(state(Checkpoint.load(clip, learner.model(), null)));
+        done = epochs;
+        learner.restore(Long.parseLong(metadata.getOrDefault("steps", "0")));
+    }
+
+    /** The settings that decide what CLIP learns. */
+    private static List<String> ofClip(String config) {
+        return config.lines()
+                .filter(line -> !line.startsWith("cleanclip") && !line.startsWith("evaluateEvery"))
+                .toList();
     }
 
     /** The trained model. */

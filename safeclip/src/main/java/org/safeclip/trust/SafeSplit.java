@@ -89,6 +89,11 @@ public record SafeSplit(int[] safe, int[] risky, double share, boolean fellBack)
         return r;
     }
 
+    /** The next split by similarity alone: r grows to min(r + growth, cap), the most similar int(N·r) pairs are safe. */
+    public SafeSplit nextMostSimilar(Trust trust, double growth, double cap) {
+        return mostSimilar(trust, Math.min(share + growth, cap));
+    }
+
     /** Number of pairs N. */
     public int pairs() {
         return safe.length + risky.length;

@@ -60,6 +60,20 @@ public record SplitDiagnostics(
             return (high - low) / clean.length;
         }
 
+        /** Counts of some of the pairs over the same bins, such as the poisons of one target. */
+        public int[] count(float[] similarity, int[] some) {
+            int[] counts = new int[clean.length];
+            for (int i : some) {
+                counts[bin(similarity[i], low, high, counts.length)]++;
+            }
+            return counts;
+        }
+
+        private static int bin(float similarity, double low, double high, int bins) {
+            int bin = high > low ? (int) (bins * (similarity - low) / (high - low)) : 0;
+            return Math.min(bin, bins - 1);
+        }
+
         private static Histogram of(float[] similarity, BitSet poison, int bins) {
             float low = Float.POSITIVE_INFINITY;
             float high = Float.NEGATIVE_INFINITY;
@@ -70,8 +84,7 @@ public record SplitDiagnostics(
             int[] clean = new int[bins];
             int[] poisoned = new int[bins];
             for (int i = 0; i < similarity.length; i++) {
-                int bin = high > low ? (int) (bins * ((double) similarity[i] - low) / ((double) high - low)) : 0;
-                (poison.get(i) ? poisoned : clean)[Math.min(bin, bins - 1)]++;
+                (poison.get(i) ? poisoned : clean)[bin(similarity[i], low, high, bins)]++;
             }
             return new Histogram(low, high, clean, poisoned);
         }

@@ -1,5 +1,7 @@
 package org.safeclip.trust;
 
+import org.safeclip.learn.Seconds;
+
 /**
  * What one look at all pairs says about them: how similar picture and caption are, and how likely each pair belongs to
  * the mixture's trusted component.
@@ -7,8 +9,10 @@ package org.safeclip.trust;
  * @param similarity cosine of picture and caption embedding, [N]
  * @param posterior probability of the larger-mean component, [N]
  * @param mixture the fit behind the posteriors
+ * @param scoring what embedding all pairs cost
+ * @param fitting what the mixture and the posteriors cost
  */
-public record Trust(float[] similarity, double[] posterior, GaussianMixture mixture) {
+public record Trust(float[] similarity, double[] posterior, GaussianMixture mixture, Seconds scoring, Seconds fitting) {
     /** scikit-learn's tolerance on the change of the mean log-likelihood; the published thresholds hold for it. */
     public static final double TOLERANCE = 1e-3;
 
@@ -23,6 +27,11 @@ public record Trust(float[] similarity, double[] posterior, GaussianMixture mixt
         }
     }
 
+    /** Trust whose cost nobody asked for. */
+    public Trust(float[] similarity, double[] posterior, GaussianMixture mixture) {
+        this(similarity, posterior, mixture, Seconds.NONE, Seconds.NONE);
+    }
+
     /** Fits the mixture with the published tolerance and keeps the posterior from falling as similarity rises. */
     public static Trust of(float[] similarity) {
         return of(similarity, TOLERANCE, MAX_ITERATIONS, true);
@@ -34,8 +43,16 @@ public record Trust(float[] similarity, double[] posterior, GaussianMixture mixt
      * @param rising whether the posterior is kept from falling as similarity rises (the reference does not)
      */
     public static Trust of(float[] similarity, double tolerance, int maxIterations, boolean rising) {
+        Seconds start = Seconds.now();
         GaussianMixture mixture = GaussianMixture.fit(similarity, tolerance, maxIterations);
-        return new Trust(similarity, mixture.posteriors(similarity, rising), mixture);
+        double[] posterior = mixture.posteriors(similarity, rising);
+        return new Trust(
+                similarity, posterior, mixture, Seconds.NONE, Seconds.now().since(start));
+    }
+
+    /** The same, with what the similarities had cost. */
+    public Trust scoredIn(Seconds cost) {
+        return new Trust(similarity, posterior, mixture, cost, fitting);
     }
 
     /** Number of pairs N. */

@@ -229,7 +229,7 @@ class MainTest {
     private static List<String> story(Path run) throws IOException {
         return Files.readString(run.resolve("metrics.jsonl"))
                 .lines()
-                .map(line -> line.replaceAll("\"seconds\":[-+.0-9eE]+", "\"seconds\":0"))
+                .map(line -> line.replaceAll("(?i)(seconds\":)[-+.0-9e]+", "$10"))
                 .toList();
     }
 

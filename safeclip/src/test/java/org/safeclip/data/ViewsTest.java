@@ -42,6 +42,33 @@ class ViewsTest {
     }
 
     @Test
+    void theFirstViewCanBeThePairAsItIs() {
+        Views views = views(PAIRS, ImageViews.small(), 7);
+        int[] some = {10, 4000, 77};
+        Batch plain = views.plain(some);
+        assertThat(views.draw(some, 3, 1, true).images()).isEqualTo(plain.images());
+        assertThat(views.draw(some, 3, 1, true).tokens()).isEqualTo(plain.tokens());
+        Batch both = views.draw(some, 3, 2, true);
+        assertThat(both.view(0).images()).isEqualTo(plain.images());
+        assertThat(both.view(1).images())
+                .isEqualTo(views.draw(some, 3, 2).view(1).images());
+    }
+
+    @Test
+    void staticCaptionsAreDrawnOnceAndPicturesStillAnew() {
+        Views views = views(PAIRS, ImageViews.small(), 7).withStaticTexts();
+        int[] some = IntStream.range(0, 64).toArray();
+        Batch first = views.draw(some, 1, 2);
+        Batch second = views.draw(some, 2, 2);
+        assertThat(second.tokens()).isEqualTo(first.tokens());
+        assertThat(second.images()).isNotEqualTo(first.images());
+        assertThat(first.view(0).tokens()).isNotEqualTo(first.view(1).tokens());
+        Views anew = views(PAIRS, ImageViews.small(), 7);
+        assertThat(anew.draw(some, 2, 2).tokens())
+                .isNotEqualTo(anew.draw(some, 1, 2).tokens());
+    }
+
+    @Test
     void shapesAndRangesHold() {
         Views views = views(PAIRS, ImageViews.small(), 1);
         int[] indices = IntStream.range(0, 64).toArray();

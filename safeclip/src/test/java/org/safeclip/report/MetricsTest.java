@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.safeclip.learn.Seconds;
 
 class MetricsTest {
     @TempDir
@@ -27,7 +30,7 @@ class MetricsTest {
     void anEventIsOneLineWithSixDigitsAndNoNaN() throws IOException {
         try (Metrics metrics = Metrics.open(file, 0)) {
             metrics.add(new StepEvent("clip", 2, "cross-modal", 64, 1.23456789, 1e-3, Double.NaN));
-            metrics.add(new EpochEvent("safeclip", 2, "warm-up", 12345678.9));
+            metrics.add(new EpochEvent("safeclip", 2, "warm-up", new Seconds(12345678.9, 3)));
             metrics.add(new EvaluationEvent("clip", 2, 0.25, 0.5, Double.POSITIVE_INFINITY, 3, 16));
 
             assertThat(metrics.bytes()).isEqualTo(Files.size(file));
@@ -38,7 +41,8 @@ class MetricsTest {
                         "{\"event\":\"step\",\"method\":\"clip\",\"epoch\":2,\"pass\":\"cross-modal\",\"step\":64,"
                                 + "\"loss\":1.23457,\"rate\":0.001,\"scale\":null}",
                         "{\"event\":\"epoch\",\"method\":\"safeclip\",\"epoch\":2,\"phase\":\"warm-up\","
-                                + "\"seconds\":1.23457E7}",
+                                + "\"seconds\":1.23457E7,\"cpuSeconds\":3.0,\"scoringSeconds\":0.0,\"mixtureSeconds\":0.0,"
+                                + "\"scoringCpuSeconds\":0.0,\"mixtureCpuSeconds\":0.0}",
                         "{\"event\":\"evaluation\",\"method\":\"clip\",\"epoch\":2,\"zeroShotTop1\":0.25,"
                                 + "\"zeroShotTop5\":0.5,\"kindTop1\":null,\"hits\":3,\"trials\":16}");
         assertThat(Metrics.read(file))
@@ -54,14 +58,35 @@ class MetricsTest {
 
         List<String> lines = Files.readAllLines(file);
         assertThat(lines.getFirst())
-                .contains("\"event\":\"split\"", "\"poisons\":", "\"similarityRoc\":", "\"poison\":[")
+                .contains(
+                        "\"event\":\"split\"",
+                        "\"inSafe\":",
+                        "\"similarityRoc\":",
+                        "\"poison\":[",
+                        "\"target\":\"food\"")
                 .doesNotContain("jaccard", "pairs");
-        assertThat(lines.getLast()).doesNotContain("poison", "Roc", "jaccard");
+        assertThat(lines.getLast()).doesNotContain("poison", "Roc", "jaccard").contains("\"classShift\":");
         SplitEvent known = (SplitEvent) Metrics.read(file).getFirst();
         SplitEvent unknown = (SplitEvent) Metrics.read(file).getLast();
         assertThat(known.pairs()).isEqualTo(1000);
         assertThat(unknown.pairs()).isEqualTo(1000);
         assertThat(unknown.poisons()).isNull();
+        SplitEvent.Poisoning truth = Objects.requireNonNull(known.poisoning());
+        assertThat(truth.poisons()).isEqualTo(40);
+        assertThat(truth.groups()).extracting(SplitEvent.Group::target).containsExactly("vehicle", "food");
+        for (SplitEvent.Group group : truth.groups()) {
+            assertThat(Arrays.stream(group.counts()).sum()).isEqualTo(20);
+        }
+        int[] poison = Objects.requireNonNull(known.histogram().poison());
+        for (int bin = 0; bin < poison.length; bin++) {
+            int each = bin;
+            assertThat(truth.groups().stream()
+                            .mapToInt(group -> group.counts()[each])
+                            .sum())
+                    .isEqualTo(poison[bin]);
+        }
+        assertThat(known.safeSimilarity()).isGreaterThan(known.meanSimilarity());
+        assertThat(known.lowestPosterior()).isLessThan(known.highestPosterior());
         assertThat(known.means()).isEqualTo(unknown.means()).hasSize(2);
         assertThat(known.cut()).isBetween(known.means()[0], known.means()[1]);
     }
@@ -96,7 +121,7 @@ class MetricsTest {
 
     @Test
     void aLastLineCutOffIsLeftOutAndABrokenOneNamed() throws IOException {
-        EpochEvent whole = new EpochEvent("clip", 1, "train", 2);
+        EpochEvent whole = new EpochEvent("clip", 1, "train", new Seconds(2, 3));
         try (Metrics metrics = Metrics.open(file, 0)) {
             metrics.add(whole);
         }

@@ -25,7 +25,15 @@ class ResultTest {
                 40,
                 List.of(
                         new Result.Run(
-                                "clip", 0.25, 0.5, 0.375, new Interval(4, 16, 0.25, 0.0727, 0.5238), List.of(), 14, 90),
+                                "clip",
+                                0.25,
+                                0.5,
+                                0.375,
+                                new Interval(4, 16, 0.25, 0.0727, 0.5238),
+                                List.of(),
+                                14,
+                                90,
+                                List.of()),
                         new Result.Run(
                                 "safeclip",
                                 0.25,
@@ -34,7 +42,8 @@ class ResultTest {
                                 new Interval(0, 16, 0, 0, 0.2059),
                                 List.of(new Result.SafeSet(13, 1130, 1)),
                                 26,
-                                200.5)));
+                                200.5,
+                                List.of(new Result.Cost("mixed", 7, 64.5, 128, 16, 0.25)))));
 
         assertThat(result.json()).isEqualTo("""
                 {
@@ -57,7 +66,8 @@ class ResultTest {
                     },
                     "safeSet": [ ],
                     "epochs": 14,
-                    "seconds": 90.0
+                    "seconds": 90.0,
+                    "costs": [ ]
                   }, {
                     "method": "safeclip",
                     "zeroShotTop1": 0.25,
@@ -76,7 +86,15 @@ class ResultTest {
                       "poisons": 1
                     } ],
                     "epochs": 26,
-                    "seconds": 200.5
+                    "seconds": 200.5,
+                    "costs": [ {
+                      "phase": "mixed",
+                      "epochs": 7,
+                      "seconds": 64.5,
+                      "cpuSeconds": 128.0,
+                      "scoringCpuSeconds": 16.0,
+                      "mixtureCpuSeconds": 0.25
+                    } ]
                   } ]
                 }
                 """);
@@ -111,10 +129,10 @@ class ResultTest {
         Interval none = Interval.clopperPearson(0, 16, 0.95);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Result.Run("clip", Double.NaN, 0.5, 0.5, none, List.of(), 1, 1))
+                .isThrownBy(() -> new Result.Run("clip", Double.NaN, 0.5, 0.5, none, List.of(), 1, 1, List.of()))
                 .withMessageContaining("zeroShotTop1 of clip is NaN");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Result.Run("clip", 31.2, 57.1, 44, none, List.of(), 1, 1))
+                .isThrownBy(() -> new Result.Run("clip", 31.2, 57.1, 44, none, List.of(), 1, 1, List.of()))
                 .withMessageContaining("31.2");
     }
 }

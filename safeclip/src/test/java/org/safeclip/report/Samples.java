@@ -1,6 +1,7 @@
 package org.safeclip.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +9,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.eval.Interval;
+import org.safeclip.learn.Seconds;
+import org.safeclip.trust.SafeContent;
 import org.safeclip.trust.SafeSplit;
 import org.safeclip.trust.SplitDiagnostics;
 import org.safeclip.trust.Trust;
@@ -24,7 +27,7 @@ final class Samples {
                 1000,
                 40,
                 List.of(
-                        new Result.Run("clip", 0.31, 0.57, 0.44, interval(clipHits), List.of(), 14, 120.5),
+                        new Result.Run("clip", 0.31, 0.57, 0.44, interval(clipHits), List.of(), 14, 120.5, List.of()),
                         new Result.Run(
                                 "safeclip",
                                 0.3,
@@ -33,7 +36,8 @@ final class Samples {
                                 interval(safeHits),
                                 List.of(new Result.SafeSet(3, 100, 0), new Result.SafeSet(4, 110, 2)),
                                 4,
-                                300)));
+                                300,
+                                List.of(new Result.Cost("mixed", 2, 100, 150, 20, 1)))));
     }
 
     /** Both methods, with a warm-up, a slow epoch and two mixed ones. */
@@ -42,7 +46,7 @@ final class Samples {
         for (int step = 1; step <= 400; step++) {
             events.add(new StepEvent("clip", 1, "cross-modal", step, 4 - step / 200.0, 1e-3, 14.3));
         }
-        events.add(new EpochEvent("clip", 1, "train", 3));
+        events.add(new EpochEvent("clip", 1, "train", new Seconds(3, 5)));
         events.add(new EvaluationEvent("clip", 1, 0.31, 0.57, 0.44, 15, 16));
         String[] phases = {"warm-up", "slow", "mixed", "mixed"};
         for (int epoch = 1; epoch <= phases.length; epoch++) {
@@ -53,7 +57,7 @@ final class Samples {
                 String pass = epoch == 1 ? "in-modal" : "cross-modal";
                 events.add(new StepEvent("safeclip", epoch, pass, 10L * epoch + step, 4.0 / step, 1e-3, 14.3));
             }
-            events.add(new EpochEvent("safeclip", epoch, phases[epoch - 1], 3));
+            events.add(new EpochEvent("safeclip", epoch, phases[epoch - 1], new Seconds(3, 5)));
             events.add(new EvaluationEvent("safeclip", epoch, 0.1, 0.2, 0.3, 1, 16));
         }
         return events;
@@ -70,7 +74,13 @@ final class Samples {
         Trust trust = Trust.of(similarity);
         SafeSplit split = SafeSplit.first(trust, 0.9);
         @Nullable SplitDiagnostics known = masked ? SplitDiagnostics.of(trust, split, poison, null) : null;
-        return SplitEvent.of("safeclip", epoch, trust, split, known);
+        int[] first = poison.stream().filter(row -> row < 500).toArray();
+        int[] second = poison.stream().filter(row -> row >= 500).toArray();
+        List<SplitEvent.Aim> aims = List.of(new SplitEvent.Aim("vehicle", first), new SplitEvent.Aim("food", second));
+        int[] ones = new int[similarity.length];
+        Arrays.fill(ones, 1);
+        SafeContent.Pairs pairs = new SafeContent.Pairs(ones, 1, ones, new int[similarity.length], 2);
+        return SplitEvent.of("safeclip", epoch, trust, split, known, aims, SafeContent.of(split, pairs));
     }
 
     static List<Attacked> attacked(String truth) {

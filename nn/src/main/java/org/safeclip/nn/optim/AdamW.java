@@ -122,6 +122,16 @@ public final class AdamW {
         return moments;
     }
 
+    /** Goes on as if no step had been made: moments zero, counts zero. */
+    public void forget() {
+        for (Moments of : moments) {
+            float[] zeros = new float[of.first().shape().size()];
+            of.first().set(zeros);
+            of.second().set(zeros);
+        }
+        Arrays.fill(steps, 0);
+    }
+
     /** How many steps each parameter has made, in the same order. */
     public int[] steps() {
         return steps.clone();

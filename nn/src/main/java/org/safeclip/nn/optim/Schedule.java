@@ -18,8 +18,8 @@ public sealed interface Schedule {
         return new WarmupCosine(base, warmup >= total ? Math.min(warmup, total / 10) : warmup, total, true);
     }
 
-    /** The formula of the SafeCLIP release, in which the cosine rises again past the end. */
-    static WarmupCosine faithful(double base, long warmup, long total) {
+    /** The formula of the SafeCLIP release, in which the total need not be whole and the cosine rises again past the end. */
+    static WarmupCosine faithful(double base, long warmup, double total) {
         return new WarmupCosine(base, warmup, total, false);
     }
 
@@ -43,12 +43,12 @@ public sealed interface Schedule {
      * @param total steps until the cosine reaches 0
      * @param clamped whether the rate stays 0 from {@code total} on
      */
-    record WarmupCosine(double base, long warmup, long total, boolean clamped) implements Schedule {
+    record WarmupCosine(double base, long warmup, double total, boolean clamped) implements Schedule {
         /** Refuses a warm-up that leaves nothing for the cosine. */
         public WarmupCosine {
             if (warmup < 0 || total < 1 || warmup >= total) {
                 throw new IllegalArgumentException("a warm-up of " + warmup + " steps in a schedule of " + total
-                        + ": expected a warm-up from 0 and shorter than the total");
+                        + " steps: expected a warm-up from 0 and shorter than the total");
             }
         }
 

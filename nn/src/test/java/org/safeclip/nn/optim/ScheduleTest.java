@@ -24,7 +24,8 @@ class ScheduleTest {
         assertThat(Schedule.fixed(1, 10_000, 500).warmup()).isEqualTo(50);
         assertThat(Schedule.fixed(1, 499, 500).warmup()).isEqualTo(499);
         assertThat(Schedule.fixed(1, 5, 3).warmup()).isZero();
-        assertThatThrownBy(() -> Schedule.faithful(1, 500, 500)).hasMessageContaining("500 steps");
+        assertThatThrownBy(() -> Schedule.faithful(1, 500, 500))
+                .hasMessageContaining("a warm-up of 500 steps in a schedule of 500.0 steps");
     }
 
     @Test

@@ -1,0 +1,22 @@
+package org.safeclip.baseline;
+
+import java.util.stream.IntStream;
+import org.safeclip.data.PairSet;
+
+/**
+ * The trivial defence: a picture that stands in too many pairs is dropped with all of them. It catches targeted poisoning as
+ * published, which repeats one unaltered picture, and nothing that changes a pixel between the copies.
+ */
+public final class DuplicateFilter {
+    private DuplicateFilter() {}
+
+    /**
+     * The pairs that stay, ascending.
+     *
+     * @param most pairs that may show exactly the same picture; honest pictures have a pair for each of their captions
+     */
+    public static int[] kept(PairSet pairs, int most) {
+        int[] copies = pairs.copies();
+        return IntStream.range(0, copies.length).filter(i -> copies[i] <= most).toArray();
+    }
+}

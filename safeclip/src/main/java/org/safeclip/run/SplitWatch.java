@@ -1,0 +1,72 @@
+package org.safeclip.run;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.attack.PoisonMask;
+import org.safeclip.data.PairSet;
+import org.safeclip.report.SplitEvent;
+import org.safeclip.trust.SafeContent;
+import org.safeclip.trust.SafeSplit;
+import org.safeclip.trust.SplitDiagnostics;
+import org.safeclip.trust.Trust;
+
+/** Describes every split of a training: against the poison mask, and by what can be seen without it. */
+final class SplitWatch {
+    private final BitSet poisons;
+    private final List<SplitEvent.Aim> aims = new ArrayList<>();
+    private final SafeContent.Pairs pairs;
+    private @Nullable SafeSplit previous;
+
+    SplitWatch(Scenario scenario) {
+        PairSet set = scenario.pairs();
+        poisons = scenario.mask().rows();
+        for (PoisonMask.Group group : scenario.mask().groups()) {
+            aims.add(new SplitEvent.Aim(group.targetClass(), group.rows()));
+        }
+        List<String> classes = scenario.kinds().classes().names();
+        pairs = new SafeContent.Pairs(
+                set.copies(),
+                scenario.config().captionsPerPicture(),
+                set.captions().stream().mapToInt(SplitWatch::words).toArray(),
+                classesNamed(set.captions(), classes),
+                classes.size());
+    }
+
+    /** Goes on from a split that was described before. */
+    void goOnFrom(@Nullable SafeSplit split) {
+        previous = split;
+    }
+
+    SplitEvent event(String method, int epoch, Trust trust, SafeSplit split) {
+        SplitDiagnostics diagnostics = SplitDiagnostics.of(trust, split, poisons, previous);
+        previous = split;
+        return SplitEvent.of(method, epoch, trust, split, diagnostics, aims, SafeContent.of(split, pairs));
+    }
+
+    private static int words(String caption) {
+        return (int) Arrays.stream(caption.split("\\s+"))
+                .filter(word -> !word.isEmpty())
+                .count();
+    }
+
+    /** The first class each caption names as a whole word, −1 for none. */
+    private static int[] classesNamed(List<String> captions, List<String> classes) {
+        List<String> lower =
+                classes.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+        Pattern any =
+                Pattern.compile(lower.stream().map(Pattern::quote).collect(Collectors.joining("|", "\\b(", ")\\b")));
+        return captions.stream()
+                .mapToInt(caption -> {
+                    Matcher named = any.matcher(caption.toLowerCase(Locale.ROOT));
+                    return named.find() ? lower.indexOf(named.group(1)) : -1;
+                })
+                .toArray();
+    }
+}

@@ -1,0 +1,73 @@
+package org.safeclip.run;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.safeclip.eval.Evaluation;
+import org.safeclip.eval.Interval;
+import org.safeclip.report.EpochEvent;
+import org.safeclip.report.Event;
+import org.safeclip.report.Result;
+import org.safeclip.report.SplitEvent;
+
+/** A finished training in the few numbers that a result keeps. */
+public final class Summary {
+    private Summary() {}
+
+    /**
+     * The row of a training.
+     *
+     * @param events the story of the run, of which only those of this method count
+     */
+    public static Result.Run of(Training training, Evaluation evaluation, List<Event> events) {
+        String method = training.method().name();
+        Interval success = evaluation.attackSuccess();
+        if (success == null) {
+            throw new IllegalArgumentException("a result needs attacked pictures: choose an attack");
+        }
+        List<Result.SafeSet> safeSets = new ArrayList<>();
+        Map<String, Result.Cost> costs = new LinkedHashMap<>();
+        for (Event event : events) {
+            if (!event.method().equals(method)) {
+                continue;
+            }
+            if (event instanceof SplitEvent split) {
+                Integer poisons = split.poisons();
+                safeSets.add(new Result.SafeSet(split.epoch(), split.size(), poisons == null ? 0 : poisons));
+            } else if (event instanceof EpochEvent epoch) {
+                costs.merge(epoch.phase(), cost(epoch), Summary::sum);
+            }
+        }
+        return new Result.Run(
+                method,
+                evaluation.zeroShotTop1(),
+                evaluation.zeroShotTop5(),
+                evaluation.kindTop1(),
+                success,
+                safeSets,
+                training.epochs(),
+                training.seconds(),
+                List.copyOf(costs.values()));
+    }
+
+    private static Result.Cost cost(EpochEvent epoch) {
+        return new Result.Cost(
+                epoch.phase(),
+                1,
+                epoch.seconds(),
+                epoch.cpuSeconds(),
+                epoch.scoringCpuSeconds(),
+                epoch.mixtureCpuSeconds());
+    }
+
+    private static Result.Cost sum(Result.Cost a, Result.Cost b) {
+        return new Result.Cost(
+                a.phase(),
+                a.epochs() + b.epochs(),
+                a.seconds() + b.seconds(),
+                a.cpuSeconds() + b.cpuSeconds(),
+                a.scoringCpuSeconds() + b.scoringCpuSeconds(),
+                a.mixtureCpuSeconds() + b.mixtureCpuSeconds());
+    }
+}
