@@ -23,6 +23,7 @@ public record Config(
         // model
         List<Integer> stem,
         int patch,
+        List<Integer> bottlenecks,
         int imageWidth,
         int imageLayers,
         int imageHeads,
@@ -105,6 +106,7 @@ public record Config(
     /** Refuses values no training can have, by name. */
     public Config {
         stem = List.copyOf(stem);
+        bottlenecks = List.copyOf(bottlenecks);
         require(batch >= 2, "batch", batch, "at least 2");
         require(captionsPerPicture >= 1 && captionsPerPicture <= 4, "captionsPerPicture", captionsPerPicture, "1 to 4");
         require(context >= 3, "context", context, "at least 3 (start, one token, end)");
@@ -115,8 +117,8 @@ public record Config(
         require(imageHeadsFit, "imageHeads", imageHeads, "a divisor of imageWidth " + imageWidth);
         boolean textHeadsFit = textHeads >= 1 && textWidth % textHeads == 0;
         require(textHeadsFit, "textHeads", textHeads, "a divisor of textWidth " + textWidth);
-        boolean encoder = imageLayers >= 1 || (imageLayers == 0 && !stem.isEmpty());
-        require(encoder, "imageLayers", imageLayers, "at least 1, or 0 with a stem");
+        boolean encoder = imageLayers >= 1 || (imageLayers == 0 && !(stem.isEmpty() && bottlenecks.isEmpty()));
+        require(encoder, "imageLayers", imageLayers, "at least 1, or 0 with a stem or bottlenecks");
         require(textLayers >= 0, "textLayers", textLayers, "at least 0");
         require(clipEpochs >= 1, "clipEpochs", clipEpochs, "at least 1");
         require(inModalWarmup >= 0, "inModalWarmup", inModalWarmup, "at least 0");
@@ -186,6 +188,7 @@ public record Config(
                 imageSize,
                 stem,
                 patch,
+                bottlenecks,
                 imageWidth,
                 imageLayers,
                 imageHeads,

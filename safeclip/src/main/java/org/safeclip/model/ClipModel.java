@@ -29,11 +29,18 @@ public record ClipModel(
     /** A fresh model. */
     public static ClipModel random(ModelShape shape, Backend backend, RandomGenerator random) {
         return new ClipModel(
-                shape.imageLayers() == 0
-                        ? ConvNet.random(shape, backend, random)
-                        : VisionTransformer.random(shape, backend, random),
+                encoder(shape, backend, random),
                 TextTransformer.random(shape, backend, random),
                 Tensor.parameter(NdArray.full(backend, Shape.of(), INITIAL_LOGIT_SCALE)));
+    }
+
+    private static ImageEncoder encoder(ModelShape shape, Backend backend, RandomGenerator random) {
+        if (!shape.bottlenecks().isEmpty()) {
+            return ModifiedResNet.random(shape, backend, random);
+        }
+        return shape.imageLayers() == 0
+                ? ConvNet.random(shape, backend, random)
+                : VisionTransformer.random(shape, backend, random);
     }
 
     /** The backend of its numbers. */
@@ -41,10 +48,15 @@ public record ClipModel(
         return logitScale.value().backend();
     }
 
-    /** Features of pictures {@code [B, 3, S, S]} given as row-major numbers, unit length, {@code [B, E]}. */
-    public Tensor embedImages(float[] pixels, int count, int side, Mode mode) {
+    /** Features of pictures {@code [B, 3, S, S]} given as row-major numbers, {@code [B, E]}, as they are. */
+    public Tensor imageFeatures(float[] pixels, int count, int side, Mode mode) {
         NdArray images = NdArray.of(backend(), Shape.of(count, 3, side, side), pixels);
-        return visual.features(Tensor.constant(images), mode).l2Normalize(EPSILON);
+        return visual.features(Tensor.constant(images), mode);
+    }
+
+    /** The same of unit length. */
+    public Tensor embedImages(float[] pixels, int count, int side, Mode mode) {
+        return imageFeatures(pixels, count, side, mode).l2Normalize(EPSILON);
     }
 
     /** Features of captions, unit length, {@code [B, E]}. */

@@ -4,7 +4,7 @@ import org.safeclip.nn.Module;
 import org.safeclip.tensor.Tensor;
 
 /** From pictures to features. */
-public sealed interface ImageEncoder extends Module permits VisionTransformer, ConvNet {
+public sealed interface ImageEncoder extends Module permits VisionTransformer, ConvNet, ModifiedResNet {
     /** Features {@code [B, E]} of pictures {@code [B, 3, S, S]}, not normalised. */
     Tensor features(Tensor images, Mode mode);
 }

@@ -9,7 +9,8 @@ import org.safeclip.nn.Activation;
  * @param imageSize side of the pictures, in pixels
  * @param stem channels of the stride-2 convolutions in front of the picture's transformer; none: square patches
  * @param patch side of a patch, in pixels; 0 with a convolutional stem
- * @param imageWidth D of the picture's transformer
+ * @param bottlenecks blocks of the four stages of a {@link ModifiedResNet}; none: another encoder
+ * @param imageWidth D of the picture's transformer; W of a {@link ModifiedResNet}, channels of its stem
  * @param imageLayers its blocks; 0 for a {@link ConvNet} of the stem's channels instead of a transformer
  * @param imageHeads its heads
  * @param vocabulary number of token ids
@@ -25,6 +26,7 @@ public record ModelShape(
         int imageSize,
         List<Integer> stem,
         int patch,
+        List<Integer> bottlenecks,
         int imageWidth,
         int imageLayers,
         int imageHeads,
@@ -40,16 +42,35 @@ public record ModelShape(
     /** Refuses sizes no model can have. */
     public ModelShape {
         stem = List.copyOf(stem);
-        int cell = stem.isEmpty() ? patch : 1 << stem.size();
-        if (cell < 1 || imageSize % cell != 0) {
-            throw new IllegalArgumentException("pictures of " + imageSize + " pixels cannot be cut into cells of "
-                    + cell + "; the side must be a multiple of the patch, or of 2 to the number of stem convolutions");
+        bottlenecks = List.copyOf(bottlenecks);
+        boolean residual = !bottlenecks.isEmpty();
+        if (residual && (bottlenecks.size() != ModifiedResNet.STAGES || bottlenecks.stream().anyMatch(n -> n < 1))) {
+            throw new IllegalArgumentException("bottlenecks are " + bottlenecks + "; expected four numbers from 1, such as"
+                    + " [3, 4, 6, 3], or none for another encoder");
         }
+        if (residual && imageWidth % 2 != 0) {
+            throw new IllegalArgumentException(
+                    "imageWidth is " + imageWidth + "; a residual network needs an even one: its stem begins with half");
+        }
+        int cell = cell(stem, patch, residual);
+        if (cell < 1 || imageSize < cell || imageSize % cell != 0) {
+            throw new IllegalArgumentException("pictures of " + imageSize + " pixels cannot be cut into cells of "
+                    + cell + "; the side must be a multiple of the patch, of 2 to the number of stem convolutions, or of "
+                    + ModifiedResNet.REDUCTION + " for a residual network");
+        }
+    }
+
+    /** Side of the part of a picture that becomes one token, in pixels. */
+    private static int cell(List<Integer> stem, int patch, boolean residual) {
+        if (residual) {
+            return ModifiedResNet.REDUCTION;
+        }
+        return stem.isEmpty() ? patch : 1 << stem.size();
     }
 
     /** Tokens of a picture, the class token not counted. */
     public int imageTokens() {
-        int side = imageSize / (stem.isEmpty() ? patch : 1 << stem.size());
+        int side = imageSize / cell(stem, patch, !bottlenecks.isEmpty());
         return side * side;
     }
 }

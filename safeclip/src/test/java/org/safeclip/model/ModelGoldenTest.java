@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.safeclip.Golden;
 import org.safeclip.learn.ContrastiveLoss;
 import org.safeclip.nn.Activation;
+import org.safeclip.nn.Buffer;
 import org.safeclip.nn.Module;
 import org.safeclip.nn.Parameter;
 import org.safeclip.nn.optim.AdamW;
@@ -28,6 +29,10 @@ import tools.jackson.databind.JsonNode;
 class ModelGoldenTest {
     static Stream<Arguments> vit() {
         return onBothBackends("vit");
+    }
+
+    static Stream<Arguments> resNet() {
+        return onBothBackends("modified_resnet");
     }
 
     static Stream<Arguments> text() {
@@ -62,6 +67,49 @@ class ModelGoldenTest {
             golden.assertClose("y", y.value().toArray());
             golden.assertClose("grads", "image", gradients.of(image).toArray());
             assertParameterGradients(golden, encoder, gradients);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("resNet")
+    void residualPictureEncoder(String name, Golden.Case golden) throws Exception {
+        JsonNode attrs = golden.attrs();
+        try (Backend backend = Backends.open(name)) {
+            List<Integer> blocks =
+                    attrs.get("layers").valueStream().map(JsonNode::asInt).toList();
+            ModelShape shape = new ModelShape(
+                    attrs.get("image_size").asInt(),
+                    List.of(),
+                    0,
+                    blocks,
+                    attrs.get("width").asInt(),
+                    0,
+                    attrs.get("heads").asInt(),
+                    2,
+                    2,
+                    2,
+                    1,
+                    1,
+                    attrs.get("output_dim").asInt(),
+                    false,
+                    Activation.QUICK_GELU);
+            ModifiedResNet encoder = ModifiedResNet.random(shape, backend, new SplittableRandom(1));
+            setParameters(golden, encoder);
+            Mode mode = attrs.get("training").asBoolean() ? Mode.TRAINING : Mode.EVALUATION;
+
+            Tensor y = encoder.features(Tensor.constant(array(backend, golden, "inputs", "image")), mode);
+            Gradients gradients = y.backward(array(backend, golden, "dy", "y"));
+
+            golden.assertClose("y", y.value().toArray());
+            assertParameterGradients(golden, encoder, gradients);
+            for (Buffer buffer : encoder.buffers()) {
+                float[] after = buffer.values().toArray();
+                if (mode == Mode.TRAINING) {
+                    golden.assertClose("buffer:" + buffer.name(), after);
+                } else {
+                    assertThat(after).as(buffer.name()).containsExactly(golden.f32("params", buffer.name()));
+                }
+            }
         }
     }
 
@@ -146,6 +194,7 @@ class ModelGoldenTest {
                 size(visual, "image_size", 4),
                 List.of(),
                 size(visual, "patch", 4),
+                List.of(),
                 size(visual, "width", 2),
                 size(visual, "layers", 1),
                 size(visual, "heads", 1),
@@ -166,9 +215,12 @@ class ModelGoldenTest {
 
     private static void setParameters(Golden.Case golden, Module module) {
         List<Parameter> parameters = module.parameters();
-        assertThat(parameters.stream().map(Parameter::name))
-                .as("%s: names of the parameters", golden)
+        List<Buffer> buffers = module.buffers();
+        assertThat(Stream.concat(
+                        parameters.stream().map(Parameter::name), buffers.stream().map(Buffer::name)))
+                .as("%s: names of the parameters and buffers", golden)
                 .containsExactlyInAnyOrderElementsOf(golden.roles("params"));
+        buffers.forEach(buffer -> buffer.values().set(golden.f32("params", buffer.name())));
         for (Parameter parameter : parameters) {
             assertThat(parameter.tensor().shape().dims())
                     .as("%s %s", golden, parameter.name())
