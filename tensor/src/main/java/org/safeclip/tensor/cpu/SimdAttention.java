@@ -2,8 +2,6 @@ package org.safeclip.tensor.cpu;
 
 import static org.safeclip.tensor.cpu.SimdMath.LANES;
 import static org.safeclip.tensor.cpu.SimdMath.SPECIES;
-import static org.safeclip.tensor.cpu.SimdTile.COLS;
-import static org.safeclip.tensor.cpu.SimdTile.ROWS;
 import static org.safeclip.tensor.cpu.SimdWorkspace.START;
 
 import java.util.Arrays;
@@ -13,66 +11,55 @@ import jdk.incubator.vector.VectorOperators;
 import org.safeclip.tensor.backend.AttentionShape;
 
 /**
- * Self-attention one head of one sequence at a time, so that scores never leave the first-level cache; the products run
- * through {@link SimdTile}. Under a causal mask tiles in the future are skipped and sums over tokens end at the present.
+ * Self-attention one head of one sequence at a time, so that scores never leave the first caches.
+ *
+ * <p>Scores are kept transposed, {@code [key, query]}, a block of queries at a time: each lane of a vector is one query,
+ * so softmax needs no sum across lanes, and its logarithm is taken for a vector of queries at once. Products whose result
+ * is as wide as a head read queries, keys and values where they lie; only what runs along the queries (q, and dy in the
+ * pull-back) is transposed first. Under a causal mask what lies in the future is skipped by whole vectors or tiles.
  */
 final class SimdAttention {
+    private static final int ROWS = SimdHeadTile.ROWS;
+    private static final int LINE = 16; // numbers of a line of the cache
+    private static final int BLOCK = 64; // queries at a time, where there are many
+    private static final int ONE_BLOCK = 96; // of so many there is one block
+    private static final FloatVector LANE = FloatVector.zero(SPECIES).addIndex(1);
+    private static final FloatVector LOWEST = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+
     private SimdAttention() {}
 
-    /** Places of one head's numbers in the workspace, all full tiles. */
-    private record Room(int tokens, int width, int keys, int panel, int square) {
+    /** Sizes of the workspace of a head: padded queries, those of a block, and where things start. */
+    private record Room(int tokens, int width, boolean causal, int queries, int block, int square) {
         static Room of(AttentionShape s) {
-            int keys = (s.tokens() + COLS - 1) / COLS * COLS;
-            int high = (s.tokens() + ROWS - 1) / ROWS * ROWS;
-            int wide = (s.headWidth() + COLS - 1) / COLS * COLS;
-            int panel = Math.max(keys * s.headWidth(), s.tokens() * wide);
-            return new Room(s.tokens(), s.headWidth(), keys, panel, high * keys);
+            int queries = (s.tokens() + LANES - 1) / LANES * LANES;
+            int block = queries <= ONE_BLOCK ? queries : Math.max(BLOCK, LANES);
+            int keys = (s.tokens() + ROWS - 1) / ROWS * ROWS;
+            return new Room(s.tokens(), s.headWidth(), s.causal(), queries, block, keys * block);
         }
 
-        /** Start of packed panels number {@code index}. */
-        int panels(int index) {
-            return START + index * panel;
+        /** Start of transposed matrix number {@code index}. */
+        int turned(int index) {
+            return START + index * width * queries;
         }
 
-        /** Start of square matrix number {@code index} behind {@code before} panels. */
-        int matrix(int before, int index) {
-            return START + before * panel + index * square;
+        /** Start of block of scores number {@code index} behind {@code before} transposed matrices. */
+        int scores(int before, int index) {
+            return turned(before) + index * square;
+        }
+
+        /** Keys that some query before {@code end} sees. */
+        int seen(int end) {
+            return causal ? Math.min(tokens, end) : tokens;
         }
     }
 
     /** Heads {@code from ... to} of all {@code B·H}. */
     static void forward(AttentionShape s, int from, int to, float[] qkv, float[] y, float[] logSums) {
         Room room = Room.of(s);
-        SimdWorkspace mine = SimdWorkspace.mine();
-        float[] work = mine.rest(room.matrix(2, 1));
-        Arrays.fill(work, 0, room.matrix(2, 0), 0);
-        int keys = room.panels(0);
-        int values = room.panels(1);
-        int scores = room.matrix(2, 0);
-        int stride = 3 * s.width();
-        float scale = (float) (1 / Math.sqrt(s.headWidth()));
-        for (int head = from; head < to; head++) {
-            int b = head / s.heads();
-            int q = b * s.tokens() * stride + head % s.heads() * s.headWidth();
-            int out = b * s.tokens() * s.width() + head % s.heads() * s.headWidth();
-            packTransposed(room, qkv, q + s.width(), stride, scale, work, keys);
-            packRows(room, qkv, q + 2 * s.width(), stride, 1, work, values);
-            score(room, s.causal(), qkv, q, stride, work, keys, work, scores);
-            softmax(room, s.causal(), work, scores, logSums, head * s.tokens());
-            weigh(room, s.causal(), work, scores, work, values, mine.tile, y, out, s.width());
-        }
-    }
-
-    /** Heads {@code from ... to}: p again from the kept sums, then the five products of the pull-back. */
-    static void backward(
-            AttentionShape s, int from, int to, float[] qkv, float[] y, float[] logSums, float[] dy, float[] dqkv) {
-        Room room = Room.of(s);
-        SimdWorkspace mine = SimdWorkspace.mine();
-        float[] work = mine.rest(room.matrix(5, 2));
-        Arrays.fill(work, 0, room.matrix(5, 0), 0);
-        float[] turned = mine.left(START + room.square);
-        int p = room.matrix(5, 0);
-        int dp = room.matrix(5, 1);
+        float[] work = SimdWorkspace.mine().rest(room.scores(1, 1));
+        Arrays.fill(work, 0, room.turned(1), 0); // the padding stays zero
+        int turned = room.turned(0);
+        int p = room.scores(1, 0);
         int stride = 3 * s.width();
         float scale = (float) (1 / Math.sqrt(s.headWidth()));
         for (int head = from; head < to; head++) {
@@ -81,263 +68,226 @@ final class SimdAttention {
             int k = q + s.width();
             int v = k + s.width();
             int out = b * s.tokens() * s.width() + head % s.heads() * s.headWidth();
-            packTransposed(room, qkv, k, stride, scale, work, room.panels(0));
-            packTransposed(room, qkv, v, stride, 1, work, room.panels(1));
-            packRows(room, qkv, q, stride, scale, work, room.panels(2));
-            packRows(room, qkv, k, stride, scale, work, room.panels(3));
-            packRows(room, dy, out, s.width(), 1, work, room.panels(4));
-            score(room, s.causal(), qkv, q, stride, work, room.panels(0), work, p);
-            score(room, s.causal(), dy, out, s.width(), work, room.panels(1), work, dp);
-            slopes(room, s.causal(), work, p, dp, y, dy, out, s.width(), logSums, head * s.tokens());
-            weigh(room, s.causal(), work, dp, work, room.panels(3), mine.tile, dqkv, q, stride);
-            turn(room, work, dp, turned);
-            gather(room, s.causal(), turned, work, room.panels(2), mine.tile, dqkv, k, stride);
-            turn(room, work, p, turned);
-            gather(room, s.causal(), turned, work, room.panels(4), mine.tile, dqkv, v, stride);
-        }
-    }
-
-    /** Panels {@code [width, COLS]} of the transposed rows, times scale; columns beyond the last token stay zero. */
-    private static void packTransposed(Room room, float[] x, int x0, int stride, float scale, float[] work, int to) {
-        int j = 0;
-        for (; j + 4 <= room.tokens; j += 4) {
-            int at = to + j / COLS * COLS * room.width + j % COLS;
-            fourColumns(room.width, x, x0 + j * stride, stride, scale, work, at);
-        }
-        for (; j < room.tokens; j++) {
-            int at = to + j / COLS * COLS * room.width + j % COLS;
-            for (int d = 0; d < room.width; d++) {
-                work[at + d * COLS] = x[x0 + j * stride + d] * scale;
+            if (head == from || head % s.heads() == 0) {
+                int bits = touch(qkv, b * s.tokens() * stride, s.tokens() * stride);
+                work[0] = bits ^ touch(y, b * s.tokens() * s.width(), s.tokens() * s.width());
+            }
+            SimdHeadTile.transpose(room.tokens, room.width, scale, qkv, q, stride, work, turned, room.queries);
+            for (int i0 = 0; i0 < room.tokens; i0 += room.block) {
+                int wide = Math.min(room.block, room.queries - i0);
+                score(room, i0, wide, qkv, k, stride, work, turned, p);
+                for (int i = 0; i < wide; i += LANES) {
+                    softmax(room, i0 + i, wide, work, p + i, logSums, head * room.tokens + i0 + i);
+                }
+                mix(room, i0, wide, work, p, qkv, v, stride, y, out, s.width());
             }
         }
     }
 
-    private static void fourColumns(int n, float[] x, int x0, int stride, float scale, float[] work, int at) {
-        for (int d = 0; d < n; d++) {
-            work[at + d * COLS] = x[x0 + d] * scale;
-            work[at + d * COLS + 1] = x[x0 + stride + d] * scale;
-            work[at + d * COLS + 2] = x[x0 + 2 * stride + d] * scale;
-            work[at + d * COLS + 3] = x[x0 + 3 * stride + d] * scale;
-        }
-    }
-
-    /** Panels {@code [tokens, COLS]} of the rows, times scale; zero beyond the last column. */
-    private static void packRows(Room room, float[] x, int x0, int stride, float scale, float[] work, int to) {
-        for (int first = 0; first < room.width; first += COLS) {
-            VectorMask<Float> left = SPECIES.indexInRange(first, room.width);
-            VectorMask<Float> right = SPECIES.indexInRange(first + LANES, room.width);
-            for (int t = 0; t < room.tokens; t++) {
-                int at = to + first * room.tokens + t * COLS;
-                int row = x0 + t * stride + first;
-                FloatVector.fromArray(SPECIES, x, row, left).mul(scale).intoArray(work, at);
-                FloatVector.fromArray(SPECIES, x, row + LANES, right).mul(scale).intoArray(work, at + LANES);
+    /** Heads {@code from ... to}: p again from the kept sums, then the five products of the pull-back. */
+    static void backward(AttentionShape s, int from, int to, float[] qkv, float[] logSums, float[] dy, float[] dqkv) {
+        Room room = Room.of(s);
+        float[] work = SimdWorkspace.mine().rest(room.scores(2, 2));
+        Arrays.fill(work, 0, room.turned(2), 0);
+        int p = room.scores(2, 0);
+        int dp = room.scores(2, 1);
+        int stride = 3 * s.width();
+        float scale = (float) (1 / Math.sqrt(s.headWidth()));
+        for (int head = from; head < to; head++) {
+            int b = head / s.heads();
+            int q = b * s.tokens() * stride + head % s.heads() * s.headWidth();
+            int k = q + s.width();
+            int v = k + s.width();
+            int out = b * s.tokens() * s.width() + head % s.heads() * s.headWidth();
+            if (head == from || head % s.heads() == 0) {
+                int bits = touch(qkv, b * s.tokens() * stride, s.tokens() * stride);
+                bits ^= touch(dqkv, b * s.tokens() * stride, s.tokens() * stride);
+                work[0] = bits ^ touch(dy, b * s.tokens() * s.width(), s.tokens() * s.width());
+            }
+            SimdHeadTile.transpose(room.tokens, room.width, scale, qkv, q, stride, work, room.turned(0), room.queries);
+            SimdHeadTile.transpose(room.tokens, room.width, 1, dy, out, s.width(), work, room.turned(1), room.queries);
+            for (int i0 = 0; i0 < room.tokens; i0 += room.block) {
+                int wide = Math.min(room.block, room.queries - i0);
+                score(room, i0, wide, qkv, k, stride, work, room.turned(0), p);
+                score(room, i0, wide, qkv, v, stride, work, room.turned(1), dp);
+                for (int i = 0; i < wide; i += LANES) {
+                    slopes(room, i0 + i, wide, scale, work, p + i, dp + i, logSums, head * room.tokens + i0 + i);
+                }
+                mix(room, i0, wide, work, dp, qkv, k, stride, dqkv, q, stride);
+                gather(room, i0, wide, work, dp, qkv, q, stride, dqkv, k, stride);
+                gather(room, i0, wide, work, p, dy, out, s.width(), dqkv, v, stride);
             }
         }
     }
 
-    /** out = x·panels for rows of x in place: {@code [tokens, keys]}. */
+    /**
+     * Reads a number of every line of a sequence in the order in which they lie, which brings them to the second-level
+     * cache at the speed of memory; one head at a time jumps between them, and would wait for each.
+     */
+    private static int touch(float[] x, int from, int length) {
+        int bits = 0; // the caller must keep them somewhere, or nothing would be read
+        for (int i = from; i < from + length; i += LINE) {
+            bits ^= Float.floatToRawIntBits(x[i]);
+        }
+        return bits;
+    }
+
+    /** s[j, i] = Σ_d x[j, d]·turned[d, i] for the keys j seen by {@code wide} queries i from {@code i0} on. */
     private static void score(
-            Room room, boolean causal, float[] x, int x0, int stride, float[] panels, int p0, float[] out, int out0) {
-        for (int i = 0; i < room.tokens; i += ROWS) {
-            int last = x0 + (room.tokens - 1) * stride;
-            int r0 = x0 + i * stride;
+            Room room, int i0, int wide, float[] x, int x0, int stride, float[] work, int turned, int s0) {
+        int seen = room.seen(i0 + wide);
+        int last = x0 + (room.tokens - 1) * stride;
+        for (int j = 0; j < seen; j += ROWS) {
+            int r0 = x0 + j * stride;
             int r1 = Math.min(r0 + stride, last);
             int r2 = Math.min(r0 + 2 * stride, last);
             int r3 = Math.min(r0 + 3 * stride, last);
-            int end = causal ? Math.min(room.keys, i + ROWS) : room.keys;
-            for (int j = 0; j < end; j += COLS) {
-                int b = p0 + j * room.width;
-                int c = out0 + i * room.keys + j;
-                SimdTile.rows(
-                        room.width, x, r0, r1, r2, r3, panels, b, SimdTile.NOTHING, 0, 0, out, c, room.keys, ROWS);
+            int i = room.causal ? Math.max(0, (j - i0) / LANES * LANES) : 0;
+            int from = turned + i0 + i;
+            int to = s0 + j * wide + i;
+            for (; i <= wide - 2 * LANES; i += 2 * LANES) {
+                SimdHeadTile.two(room.width, x, r0, r1, r2, r3, work, from, room.queries, to, wide);
+                from += 2 * LANES;
+                to += 2 * LANES;
+            }
+            if (i < wide) {
+                SimdHeadTile.one(room.width, x, r0, r1, r2, r3, work, from, room.queries, to, wide);
             }
         }
     }
 
-    /** Softmax of the rows in place, zero beyond what a token may see; ln of the sums to logSums. */
-    private static void softmax(Room room, boolean causal, float[] s, int s0, float[] logSums, int l0) {
-        FloatVector lowest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-        for (int t = 0; t < room.tokens; t++) {
-            int row = s0 + t * room.keys;
-            int seen = causal ? t + 1 : room.tokens;
-            int full = SPECIES.loopBound(seen);
-            VectorMask<Float> rest = SPECIES.indexInRange(full, seen);
-            FloatVector most = lowest;
-            for (int j = 0; j < full; j += LANES) {
-                most = most.max(FloatVector.fromArray(SPECIES, s, row + j));
-            }
-            if (full < seen) {
-                most = most.max(lowest.blend(FloatVector.fromArray(SPECIES, s, row + full), rest));
-            }
-            float max = most.reduceLanes(VectorOperators.MAX);
-            FloatVector sums = FloatVector.zero(SPECIES);
-            for (int j = 0; j < full; j += LANES) {
-                FloatVector e =
-                        SimdMath.exp(FloatVector.fromArray(SPECIES, s, row + j).sub(max));
-                sums = sums.add(e);
-                e.intoArray(s, row + j);
-            }
-            if (full < seen) {
-                FloatVector e = SimdMath.exp(
-                        FloatVector.fromArray(SPECIES, s, row + full).sub(max));
-                e = FloatVector.zero(SPECIES).blend(e, rest);
-                sums = sums.add(e);
-                e.intoArray(s, row + full);
-            }
-            float sum = SimdMath.sum(sums);
-            float inverse = 1 / sum;
-            for (int j = 0; j < seen; j += LANES) {
-                FloatVector.fromArray(SPECIES, s, row + j).mul(inverse).intoArray(s, row + j);
-            }
-            logSums[l0 + t] = (float) (max + Math.log(sum));
+    /** Softmax over the keys for the queries from {@code query} on, one a lane; ln of the sums to logSums. */
+    private static void softmax(Room room, int query, int stride, float[] s, int s0, float[] logSums, int l0) {
+        int seen = room.seen(query + LANES);
+        int masked = room.causal ? Math.min(seen, query) : seen; // keys from here on are hidden from some lane
+        FloatVector max = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        for (int j = 0; j < masked; j++) {
+            max = max.max(FloatVector.fromArray(SPECIES, s, s0 + j * stride));
         }
-    }
-
-    /** p ← e^(score − logSum), dp ← p·(dp − Σ dy·y), both zero beyond what a token may see. */
-    private static void slopes(
-            Room room,
-            boolean causal,
-            float[] work,
-            int p0,
-            int dp0,
-            float[] y,
-            float[] dy,
-            int out,
-            int stride,
-            float[] logSums,
-            int l0) {
-        FloatVector zero = FloatVector.zero(SPECIES);
-        for (int t = 0; t < room.tokens; t++) {
-            int seen = causal ? t + 1 : room.tokens;
-            float dot = dot(room.width, y, dy, out + t * stride);
-            float logSum = logSums[l0 + t];
-            for (int j = 0; j < seen; j += LANES) {
-                int at = t * room.keys + j;
-                FloatVector p = SimdMath.exp(
-                        FloatVector.fromArray(SPECIES, work, p0 + at).sub(logSum));
-                FloatVector dp =
-                        FloatVector.fromArray(SPECIES, work, dp0 + at).sub(dot).mul(p);
-                if (j > seen - LANES) {
-                    VectorMask<Float> rest = SPECIES.indexInRange(j, seen);
-                    p = zero.blend(p, rest);
-                    dp = zero.blend(dp, rest);
-                }
-                p.intoArray(work, p0 + at);
-                dp.intoArray(work, dp0 + at);
-            }
+        for (int j = masked; j < seen; j++) {
+            FloatVector visible = visible(FloatVector.fromArray(SPECIES, s, s0 + j * stride), j - query);
+            visible.intoArray(s, s0 + j * stride);
+            max = max.max(visible);
         }
-    }
-
-    private static float dot(int n, float[] x, float[] y, int from) {
         FloatVector sums = FloatVector.zero(SPECIES);
-        int d = 0;
-        for (; d <= n - LANES; d += LANES) {
-            sums = FloatVector.fromArray(SPECIES, x, from + d).fma(FloatVector.fromArray(SPECIES, y, from + d), sums);
+        for (int j = 0; j < seen; j++) {
+            FloatVector e = SimdMath.expNegative(
+                    FloatVector.fromArray(SPECIES, s, s0 + j * stride).sub(max));
+            sums = sums.add(e);
+            e.intoArray(s, s0 + j * stride);
         }
-        if (d < n) {
-            VectorMask<Float> rest = SPECIES.indexInRange(d, n);
-            sums = FloatVector.fromArray(SPECIES, x, from + d, rest)
-                    .fma(FloatVector.fromArray(SPECIES, y, from + d, rest), sums);
+        FloatVector inverse = FloatVector.broadcast(SPECIES, 1f).div(sums);
+        for (int j = 0; j < seen; j++) {
+            FloatVector.fromArray(SPECIES, s, s0 + j * stride).mul(inverse).intoArray(s, s0 + j * stride);
         }
-        return SimdMath.sum(sums);
+        FloatVector logs = max.add(SimdMath.logNormal(sums));
+        if (query + LANES <= room.tokens) {
+            logs.intoArray(logSums, l0);
+        } else {
+            logs.intoArray(logSums, l0, SPECIES.indexInRange(query, room.tokens));
+        }
     }
 
-    /** out = p·panels: {@code [tokens, width]}, a sum over keys. */
-    private static void weigh(
+    /** Scores of one key, and −∞ for the lanes, that is queries, before {@code first}. */
+    private static FloatVector visible(FloatVector s, int first) {
+        return LOWEST.blend(s, LANE.compare(VectorOperators.GE, (float) first));
+    }
+
+    /** p ← e^(score − logSum), dp ← scale·p·(dp − Σ_key p·dp), for the queries from {@code query} on, one a lane. */
+    private static void slopes(
+            Room room, int query, int stride, float scale, float[] s, int p0, int dp0, float[] logSums, int l0) {
+        int seen = room.seen(query + LANES);
+        int masked = room.causal ? Math.min(seen, query) : seen;
+        VectorMask<Float> lanes = SPECIES.indexInRange(query, room.tokens);
+        FloatVector logs = FloatVector.fromArray(SPECIES, logSums, l0, lanes);
+        FloatVector dots = FloatVector.zero(SPECIES);
+        for (int j = 0; j < masked; j++) {
+            FloatVector p = SimdMath.expNegative(
+                    FloatVector.fromArray(SPECIES, s, p0 + j * stride).sub(logs));
+            p.intoArray(s, p0 + j * stride);
+            dots = p.fma(FloatVector.fromArray(SPECIES, s, dp0 + j * stride), dots);
+        }
+        for (int j = masked; j < seen; j++) {
+            FloatVector p = SimdMath.expNegative(
+                    visible(FloatVector.fromArray(SPECIES, s, p0 + j * stride), j - query)
+                            .sub(logs));
+            p.intoArray(s, p0 + j * stride);
+            dots = p.fma(FloatVector.fromArray(SPECIES, s, dp0 + j * stride), dots);
+        }
+        for (int j = 0; j < seen; j++) {
+            FloatVector p = FloatVector.fromArray(SPECIES, s, p0 + j * stride).mul(scale);
+            FloatVector dp = FloatVector.fromArray(SPECIES, s, dp0 + j * stride);
+            dp.sub(dots).mul(p).intoArray(s, dp0 + j * stride);
+        }
+    }
+
+    /** out[i, d] = Σ_j s[j, i]·x[j, d]: for each query of the block a mixture of rows of x. */
+    private static void mix(
             Room room,
-            boolean causal,
-            float[] p,
-            int p0,
-            float[] panels,
-            int b0,
-            float[] tile,
+            int i0,
+            int wide,
+            float[] s,
+            int s0,
+            float[] x,
+            int x0,
+            int stride,
             float[] out,
             int out0,
-            int stride) {
-        for (int i = 0; i < room.tokens; i += ROWS) {
-            int rows = Math.min(ROWS, room.tokens - i);
-            int depth = causal ? Math.min(room.tokens, i + ROWS) : room.tokens;
-            int r = p0 + i * room.keys;
-            for (int first = 0; first < room.width; first += COLS) {
-                boolean whole = first + COLS <= room.width;
-                int to = out0 + i * stride + first;
-                SimdTile.rows(
-                        depth,
-                        p,
-                        r,
-                        r + room.keys,
-                        r + 2 * room.keys,
-                        r + 3 * room.keys,
-                        panels,
-                        b0 + first * room.tokens,
-                        SimdTile.NOTHING,
-                        0,
-                        0,
-                        whole ? out : tile,
-                        whole ? to : 0,
-                        whole ? stride : COLS,
-                        rows);
-                if (!whole) {
-                    copyTile(rows, room.width - first, tile, out, to, stride);
-                }
-            }
+            int outStride) {
+        int end = Math.min(room.tokens, i0 + wide);
+        for (int i = i0; i < end; i += ROWS) {
+            int depth = room.seen(i + ROWS);
+            SimdHeadTile.rows(
+                    Math.min(ROWS, end - i),
+                    room.width,
+                    depth,
+                    s,
+                    s0 + i - i0,
+                    1,
+                    wide,
+                    x,
+                    x0,
+                    stride,
+                    false,
+                    out,
+                    out0 + i * outStride,
+                    outStride);
         }
     }
 
-    private static void copyTile(int rows, int cols, float[] tile, float[] out, int to, int stride) {
-        for (int r = 0; r < rows; r++) {
-            System.arraycopy(tile, r * COLS, out, to + r * stride, cols);
-        }
-    }
-
-    /** Packs the columns of a square matrix into panels {@code [tokens, ROWS]}, the left operand of {@link #gather}. */
-    private static void turn(Room room, float[] x, int x0, float[] turned) {
-        for (int i = 0; i < room.tokens; i += ROWS) {
-            int to = START + i * room.tokens;
-            for (int t = 0; t < room.tokens; t++) {
-                int from = x0 + t * room.keys + i;
-                turned[to + t * ROWS] = x[from];
-                turned[to + t * ROWS + 1] = x[from + 1];
-                turned[to + t * ROWS + 2] = x[from + 2];
-                turned[to + t * ROWS + 3] = x[from + 3];
-            }
-        }
-    }
-
-    /** out = pᵀ·panels: {@code [tokens, width]}, a sum over queries. */
+    /** out[j, d] = Σ_i s[j, i]·x[i, d]: what each key gets from the queries of the block, added to earlier blocks'. */
     private static void gather(
             Room room,
-            boolean causal,
-            float[] turned,
-            float[] panels,
-            int b0,
-            float[] tile,
+            int i0,
+            int wide,
+            float[] s,
+            int s0,
+            float[] x,
+            int x0,
+            int stride,
             float[] out,
             int out0,
-            int stride) {
-        for (int i = 0; i < room.tokens; i += ROWS) {
-            int rows = Math.min(ROWS, room.tokens - i);
-            int skip = causal ? i : 0; // earlier queries do not see these keys
-            for (int first = 0; first < room.width; first += COLS) {
-                boolean whole = first + COLS <= room.width;
-                int to = out0 + i * stride + first;
-                SimdTile.packed(
-                        room.tokens - skip,
-                        turned,
-                        START + i * room.tokens + skip * ROWS,
-                        panels,
-                        b0 + first * room.tokens + skip * COLS,
-                        SimdTile.NOTHING,
-                        0,
-                        0,
-                        whole ? out : tile,
-                        whole ? to : 0,
-                        whole ? stride : COLS,
-                        rows);
-                if (!whole) {
-                    copyTile(rows, room.width - first, tile, out, to, stride);
-                }
-            }
+            int outStride) {
+        int end = Math.min(room.tokens, i0 + wide);
+        int seen = room.seen(i0 + wide);
+        for (int j = 0; j < seen; j += ROWS) {
+            int first = room.causal ? Math.max(i0, j) : i0; // earlier queries do not see these keys
+            boolean more = room.causal ? j < i0 : i0 > 0;
+            SimdHeadTile.rows(
+                    Math.min(ROWS, room.tokens - j),
+                    room.width,
+                    end - first,
+                    s,
+                    s0 + j * wide + first - i0,
+                    wide,
+                    1,
+                    x,
+                    x0 + first * stride,
+                    stride,
+                    more,
+                    out,
+                    out0 + j * outStride,
+                    outStride);
         }
     }
 }

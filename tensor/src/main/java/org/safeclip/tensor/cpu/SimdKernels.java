@@ -158,7 +158,6 @@ final class SimdKernels extends ScalarKernels {
     @Override
     public void attentionGradient(AttentionShape s, Storage qkv, Storage y, Storage logSums, Storage dy, Storage dqkv) {
         float[] x = floats(qkv);
-        float[] ys = floats(y);
         float[] sums = floats(logSums);
         float[] dys = floats(dy);
         float[] dxs = floats(dqkv);
@@ -166,7 +165,7 @@ final class SimdKernels extends ScalarKernels {
                 s.batch() * s.heads(),
                 1,
                 3 * nanos(s),
-                (from, to) -> SimdAttention.backward(s, from, to, x, ys, sums, dys, dxs));
+                (from, to) -> SimdAttention.backward(s, from, to, x, sums, dys, dxs));
     }
 
     private static long nanos(AttentionShape s) {

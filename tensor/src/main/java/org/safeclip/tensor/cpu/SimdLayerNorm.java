@@ -27,10 +27,9 @@ final class SimdLayerNorm {
             float[] rstd) {
         int full = SPECIES.loopBound(cols);
         VectorMask<Float> rest = SPECIES.indexInRange(full, cols);
-        FloatVector zero = FloatVector.zero(SPECIES);
         for (int r = from; r < to; r++) {
             int row = r * cols;
-            FloatVector sums = zero;
+            FloatVector sums = FloatVector.zero(SPECIES);
             for (int c = 0; c < full; c += LANES) {
                 sums = sums.add(FloatVector.fromArray(SPECIES, x, row + c));
             }
@@ -38,19 +37,32 @@ final class SimdLayerNorm {
                 sums = sums.add(FloatVector.fromArray(SPECIES, x, row + full, rest));
             }
             float mu = SimdMath.sum(sums) / cols;
-            FloatVector squares = zero;
+            FloatVector squares = FloatVector.zero(SPECIES);
             for (int c = 0; c < full; c += LANES) {
                 FloatVector off = FloatVector.fromArray(SPECIES, x, row + c).sub(mu);
                 squares = off.fma(off, squares);
             }
             if (full < cols) {
-                FloatVector off = zero.blend(
+                FloatVector off = FloatVector.zero(SPECIES).blend(
                         FloatVector.fromArray(SPECIES, x, row + full, rest).sub(mu), rest);
                 squares = off.fma(off, squares);
             }
             float inverse = (float) (1 / Math.sqrt(SimdMath.sum(squares) / cols + epsilon));
-            for (int c = 0; c < cols; c++) {
-                y[row + c] = (x[row + c] - mu) * inverse * gamma[c] + beta[c];
+            for (int c = 0; c < full; c += LANES) {
+                FloatVector.fromArray(SPECIES, x, row + c)
+                        .sub(mu)
+                        .mul(inverse)
+                        .fma(FloatVector.fromArray(SPECIES, gamma, c), FloatVector.fromArray(SPECIES, beta, c))
+                        .intoArray(y, row + c);
+            }
+            if (full < cols) {
+                FloatVector.fromArray(SPECIES, x, row + full, rest)
+                        .sub(mu)
+                        .mul(inverse)
+                        .fma(
+                                FloatVector.fromArray(SPECIES, gamma, full, rest),
+                                FloatVector.fromArray(SPECIES, beta, full, rest))
+                        .intoArray(y, row + full, rest);
             }
             mean[r] = mu;
             rstd[r] = inverse;
@@ -92,7 +104,7 @@ final class SimdLayerNorm {
             float[] shares,
             int share) {
         FloatVector sums = FloatVector.zero(SPECIES); // Σ γ·dy
-        FloatVector dots = sums; // Σ γ·dy·x̂
+        FloatVector dots = FloatVector.zero(SPECIES); // Σ γ·dy·x̂
         int c = 0;
         for (; c <= cols - LANES; c += LANES) {
             FloatVector normal =
@@ -120,9 +132,35 @@ final class SimdLayerNorm {
         }
         float sum = SimdMath.sum(sums) / cols;
         float dot = SimdMath.sum(dots) / cols;
-        for (int i = 0; i < cols; i++) {
-            float normal = (x[row + i] - mu) * inverse;
-            dx[row + i] = inverse * (dy[row + i] * gamma[i] - sum - normal * dot);
+        pull(row, cols, x, gamma, mu, inverse, sum, dot, dy, dx);
+    }
+
+    /** dx = rstd·(γ·dy − sum − x̂·dot). */
+    private static void pull(
+            int row,
+            int cols,
+            float[] x,
+            float[] gamma,
+            float mu,
+            float inverse,
+            float sum,
+            float dot,
+            float[] dy,
+            float[] dx) {
+        float tilt = inverse * dot; // x̂·dot = (x − mean)·tilt
+        int c = 0;
+        for (; c <= cols - LANES; c += LANES) {
+            FloatVector slope =
+                    FloatVector.fromArray(SPECIES, dy, row + c).mul(FloatVector.fromArray(SPECIES, gamma, c));
+            FloatVector off = FloatVector.fromArray(SPECIES, x, row + c).sub(mu);
+            slope.sub(sum).sub(off.mul(tilt)).mul(inverse).intoArray(dx, row + c);
+        }
+        if (c < cols) {
+            VectorMask<Float> rest = SPECIES.indexInRange(c, cols);
+            FloatVector slope = FloatVector.fromArray(SPECIES, dy, row + c, rest)
+                    .mul(FloatVector.fromArray(SPECIES, gamma, c, rest));
+            FloatVector off = FloatVector.fromArray(SPECIES, x, row + c, rest).sub(mu);
+            slope.sub(sum).sub(off.mul(tilt)).mul(inverse).intoArray(dx, row + c, rest);
         }
     }
 }

@@ -26,6 +26,7 @@ final class SimdMath {
     private static final float LOG2_E = 1.44269504f;
     private static final float LN2_HIGH = 0.693359375f;
     private static final float LN2_LOW = -2.12194440e-4f;
+    private static final int ROOT_HALF_BITS = 0x3f3504f3;
     private static final float ROUND = 12582912; // 1.5·2²³: adding it leaves a rounded integer in the low bits
 
     private SimdMath() {}
@@ -54,6 +55,19 @@ final class SimdMath {
         return s.lane(0);
     }
 
+    /**
+     * Sum of a vector in memory, where the compiler may not want to put the call in line: a vector passed to a call is
+     * an object on the heap.
+     */
+    static float sum(float[] x, int at) {
+        return sum(FloatVector.fromArray(SPECIES, x, at));
+    }
+
+    /** The largest of all lanes, NaN if there is one; the order does not matter here. */
+    static float max(FloatVector x) {
+        return x.reduceLanes(VectorOperators.MAX);
+    }
+
     private static float sumOf(float[] x) {
         float s = 0;
         for (float one : x) {
@@ -67,6 +81,11 @@ final class SimdMath {
      * where float32 ends; relative error 1e-7.
      */
     static FloatVector exp(FloatVector x) {
+        return expNegative(x).blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, 88.72f));
+    }
+
+    /** 2ⁿ·eʳ for −87 ≤ x ≤ 88.72. */
+    private static FloatVector power(FloatVector x) {
         FloatVector shifted = x.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUND));
         FloatVector n = shifted.sub(ROUND);
         FloatVector r = n.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), x);
@@ -79,9 +98,46 @@ final class SimdMath {
         p = p.fma(r, FloatVector.broadcast(SPECIES, 5.0000001201e-1f));
         p = p.fma(r.mul(r), r).add(1f);
         IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-        FloatVector y = p.reinterpretAsInts().add(power).reinterpretAsFloats();
-        y = y.blend(0f, x.compare(VectorOperators.LT, -87f));
-        return y.blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, 88.72f));
+        return p.reinterpretAsInts().add(power).reinterpretAsFloats();
+    }
+
+    /** eˣ for x ≤ 0, as in a softmax: the same bits as {@link #exp} without looking for what is too large. */
+    static FloatVector expNegative(FloatVector x) {
+        return power(x).blend(0f, x.compare(VectorOperators.LT, -87f));
+    }
+
+    /** ln x; −∞ at 0 and NaN below. Numbers under 1e-38 count as 0. */
+    static FloatVector log(FloatVector x) {
+        FloatVector y = logNormal(x);
+        y = y.blend(x, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
+        y = y.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.LT, Float.MIN_NORMAL));
+        return y.blend(Float.NaN, x.compare(VectorOperators.GE, 0f).not());
+    }
+
+    /**
+     * ln x = n·ln 2 + ln m with √½ ≤ m < √2 for finite x above 1e-38; ln m by the polynomial of Cephes' logf (Moshier),
+     * relative error 2e-7.
+     */
+    static FloatVector logNormal(FloatVector x) {
+        IntVector bits = x.reinterpretAsInts();
+        IntVector above = bits.sub(ROOT_HALF_BITS); // so that the mantissa starts at √½
+        FloatVector n = (FloatVector) above.lanewise(VectorOperators.ASHR, 23).castShape(SPECIES, 0);
+        FloatVector m = above.and(0x007fffff).add(ROOT_HALF_BITS).reinterpretAsFloats();
+        FloatVector r = m.sub(1f);
+        FloatVector p = FloatVector.broadcast(SPECIES, 7.0376836292e-2f);
+        p = p.fma(r, FloatVector.broadcast(SPECIES, -1.1514610310e-1f));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, 1.1676998740e-1f));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, -1.2420140846e-1f));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, 1.4249322787e-1f));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, -1.6668057665e-1f));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, 2.0000714765e-1f));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, -2.4999993993e-1f));
+        p = p.fma(r, FloatVector.broadcast(SPECIES, 3.3333331174e-1f));
+        FloatVector square = r.mul(r);
+        FloatVector y = p.mul(r).mul(square);
+        y = n.fma(FloatVector.broadcast(SPECIES, LN2_LOW), y);
+        y = square.fma(FloatVector.broadcast(SPECIES, -0.5f), y).add(r);
+        return n.fma(FloatVector.broadcast(SPECIES, LN2_HIGH), y);
     }
 
     /** tanh x: an odd polynomial (Cephes' tanhf) below 0.625, 1 − 2/(e²ˣ + 1) above. */

@@ -17,42 +17,63 @@ final class SimdRows {
     static void softmax(int from, int to, int cols, float[] x, float[] y) {
         int full = SPECIES.loopBound(cols);
         VectorMask<Float> rest = SPECIES.indexInRange(full, cols);
+        int end = full < cols ? full + LANES : full;
+        float[] padded = SimdWorkspace.mine().row(end + LANES);
         for (int r = from; r < to; r++) {
             int row = r * cols;
-            float max = max(row, cols, full, rest, x);
-            FloatVector sums = FloatVector.zero(SPECIES);
+            float max = pad(row, cols, full, rest, x, padded);
+            exponentials(cols, max, padded);
+            float inverse = 1 / SimdMath.sum(padded, end);
             for (int c = 0; c < full; c += LANES) {
-                FloatVector e =
-                        SimdMath.exp(FloatVector.fromArray(SPECIES, x, row + c).sub(max));
-                sums = sums.add(e);
-                e.intoArray(y, row + c);
+                FloatVector.fromArray(SPECIES, padded, c).mul(inverse).intoArray(y, row + c);
             }
             if (full < cols) {
-                FloatVector e = SimdMath.exp(
-                        FloatVector.fromArray(SPECIES, x, row + full, rest).sub(max));
-                sums = sums.add(FloatVector.zero(SPECIES).blend(e, rest));
-                e.intoArray(y, row + full, rest);
+                FloatVector.fromArray(SPECIES, padded, full).mul(inverse).intoArray(y, row + full, rest);
             }
-            scale(row, cols, 1 / SimdMath.sum(sums), y);
         }
     }
 
-    private static void scale(int row, int cols, float factor, float[] y) {
-        for (int i = row; i < row + cols; i++) {
-            y[i] *= factor;
+    /** Copies a row and fills its last vector with −∞, so that what follows needs no mask; the largest number. */
+    private static float pad(int row, int cols, int full, VectorMask<Float> rest, float[] x, float[] padded) {
+        FloatVector most = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        for (int c = 0; c < full; c += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, x, row + c);
+            v.intoArray(padded, c);
+            most = most.max(v);
         }
+        if (full < cols) {
+            FloatVector last = FloatVector.fromArray(SPECIES, x, row + full, rest);
+            FloatVector v = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY)
+                    .blend(last, rest);
+            v.intoArray(padded, full);
+            most = most.max(v);
+        }
+        return SimdMath.max(most);
+    }
+
+    /** e^(x − max) in place over whole vectors, and a vector of sums behind them. */
+    private static void exponentials(int cols, float max, float[] padded) {
+        FloatVector sums = FloatVector.zero(SPECIES);
+        int c = 0;
+        for (; c < cols; c += LANES) {
+            FloatVector e = SimdMath.expNegative(
+                    FloatVector.fromArray(SPECIES, padded, c).sub(max));
+            e.intoArray(padded, c);
+            sums = sums.add(e);
+        }
+        sums.intoArray(padded, c);
     }
 
     private static float max(int row, int cols, int full, VectorMask<Float> rest, float[] x) {
-        FloatVector lowest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-        FloatVector most = lowest;
-        for (int c = 0; c < full; c += LANES) {
-            most = most.max(FloatVector.fromArray(SPECIES, x, row + c));
+        FloatVector most = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        for (int c = row; c < row + full; c += LANES) {
+            most = most.max(FloatVector.fromArray(SPECIES, x, c));
         }
         if (full < cols) {
-            most = most.max(lowest.blend(FloatVector.fromArray(SPECIES, x, row + full, rest), rest));
+            FloatVector last = FloatVector.fromArray(SPECIES, x, row + full, rest);
+            most = most.max(FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY).blend(last, rest));
         }
-        return most.reduceLanes(VectorOperators.MAX);
+        return SimdMath.max(most);
     }
 
     /** The first of the largest numbers of each row. */
@@ -66,8 +87,15 @@ final class SimdRows {
         }
     }
 
-    private static int first(float value, int row, int cols, float[] x) {
+    /** Where the row first holds the value. */
+    static int first(float value, int row, int cols, float[] x) {
         int c = 0;
+        for (; c <= cols - LANES; c += LANES) {
+            VectorMask<Float> same = FloatVector.fromArray(SPECIES, x, row + c).compare(VectorOperators.EQ, value);
+            if (same.anyTrue()) {
+                return c + same.firstTrue();
+            }
+        }
         while (c < cols - 1 && x[row + c] != value) {
             c++;
         }
@@ -87,8 +115,8 @@ final class SimdRows {
 
     private static float dot(int row, int cols, int full, VectorMask<Float> rest, float[] x, float[] y) {
         FloatVector sums = FloatVector.zero(SPECIES);
-        for (int c = 0; c < full; c += LANES) {
-            sums = FloatVector.fromArray(SPECIES, x, row + c).fma(FloatVector.fromArray(SPECIES, y, row + c), sums);
+        for (int c = row; c < row + full; c += LANES) {
+            sums = FloatVector.fromArray(SPECIES, x, c).fma(FloatVector.fromArray(SPECIES, y, c), sums);
         }
         if (full < cols) {
             sums = FloatVector.fromArray(SPECIES, x, row + full, rest)
@@ -103,8 +131,17 @@ final class SimdRows {
         for (int r = from; r < to; r++) {
             int row = r * cols;
             float dot = dot(row, cols, full, rest, y, dy);
-            for (int i = row; i < row + cols; i++) {
-                dx[i] = y[i] * (dy[i] - dot);
+            for (int c = row; c < row + full; c += LANES) {
+                FloatVector.fromArray(SPECIES, dy, c)
+                        .sub(dot)
+                        .mul(FloatVector.fromArray(SPECIES, y, c))
+                        .intoArray(dx, c);
+            }
+            if (full < cols) {
+                FloatVector.fromArray(SPECIES, dy, row + full, rest)
+                        .sub(dot)
+                        .mul(FloatVector.fromArray(SPECIES, y, row + full, rest))
+                        .intoArray(dx, row + full, rest);
             }
         }
     }
@@ -116,8 +153,13 @@ final class SimdRows {
             int row = r * cols;
             float norm = Math.max((float) Math.sqrt(dot(row, cols, full, rest, x, x)), epsilon);
             float inverse = 1 / norm;
-            for (int i = row; i < row + cols; i++) {
-                y[i] = x[i] * inverse;
+            for (int c = row; c < row + full; c += LANES) {
+                FloatVector.fromArray(SPECIES, x, c).mul(inverse).intoArray(y, c);
+            }
+            if (full < cols) {
+                FloatVector.fromArray(SPECIES, x, row + full, rest)
+                        .mul(inverse)
+                        .intoArray(y, row + full, rest);
             }
             norms[r] = norm;
         }
@@ -131,8 +173,17 @@ final class SimdRows {
             int row = r * cols;
             float dot = norms[r] > epsilon ? dot(row, cols, full, rest, y, dy) : 0;
             float inverse = 1 / norms[r];
-            for (int i = row; i < row + cols; i++) {
-                dx[i] = (dy[i] - y[i] * dot) * inverse;
+            for (int c = row; c < row + full; c += LANES) {
+                FloatVector.fromArray(SPECIES, dy, c)
+                        .sub(FloatVector.fromArray(SPECIES, y, c).mul(dot))
+                        .mul(inverse)
+                        .intoArray(dx, c);
+            }
+            if (full < cols) {
+                FloatVector.fromArray(SPECIES, dy, row + full, rest)
+                        .sub(FloatVector.fromArray(SPECIES, y, row + full, rest).mul(dot))
+                        .mul(inverse)
+                        .intoArray(dx, row + full, rest);
             }
         }
     }
@@ -140,20 +191,13 @@ final class SimdRows {
     static void crossEntropy(int from, int to, int cols, float[] x, int[] targets, float[] losses, float[] logSums) {
         int full = SPECIES.loopBound(cols);
         VectorMask<Float> rest = SPECIES.indexInRange(full, cols);
+        int end = full < cols ? full + LANES : full;
+        float[] padded = SimdWorkspace.mine().row(end + LANES);
         for (int r = from; r < to; r++) {
             int row = r * cols;
-            float max = max(row, cols, full, rest, x);
-            FloatVector sums = FloatVector.zero(SPECIES);
-            for (int c = 0; c < full; c += LANES) {
-                sums = sums.add(
-                        SimdMath.exp(FloatVector.fromArray(SPECIES, x, row + c).sub(max)));
-            }
-            if (full < cols) {
-                FloatVector e = SimdMath.exp(
-                        FloatVector.fromArray(SPECIES, x, row + full, rest).sub(max));
-                sums = sums.add(FloatVector.zero(SPECIES).blend(e, rest));
-            }
-            double logSum = max + Math.log(SimdMath.sum(sums));
+            float max = pad(row, cols, full, rest, x, padded);
+            exponentials(cols, max, padded);
+            double logSum = max + Math.log(SimdMath.sum(padded, end));
             logSums[r] = (float) logSum;
             losses[r] = (float) (logSum - x[row + targets[r]]);
         }
@@ -165,28 +209,36 @@ final class SimdRows {
         VectorMask<Float> rest = SPECIES.indexInRange(full, cols);
         for (int r = from; r < to; r++) {
             int row = r * cols;
-            float logSum = logSums[r];
-            float dloss = dlosses[r];
-            for (int c = 0; c < full; c += LANES) {
-                FloatVector e =
-                        SimdMath.exp(FloatVector.fromArray(SPECIES, x, row + c).sub(logSum));
-                e.mul(dloss).intoArray(dx, row + c);
-            }
-            if (full < cols) {
-                FloatVector e = SimdMath.exp(
-                        FloatVector.fromArray(SPECIES, x, row + full, rest).sub(logSum));
-                e.mul(dloss).intoArray(dx, row + full, rest);
-            }
+            shares(row, cols, full, rest, logSums[r], dlosses[r], x, dx);
             // shares add up to 1, so share - 1 is minus the others: no digits lost where the target's share is nearly 1
             dx[row + targets[r]] = 0;
-            FloatVector others = FloatVector.zero(SPECIES);
-            for (int c = 0; c < full; c += LANES) {
-                others = others.add(FloatVector.fromArray(SPECIES, dx, row + c));
-            }
-            if (full < cols) {
-                others = others.add(FloatVector.fromArray(SPECIES, dx, row + full, rest));
-            }
-            dx[row + targets[r]] = -SimdMath.sum(others);
+            dx[row + targets[r]] = -sum(row, cols, full, rest, dx);
         }
+    }
+
+    /** dx = dloss·e^(x − logSum). */
+    private static void shares(
+            int row, int cols, int full, VectorMask<Float> rest, float logSum, float dloss, float[] x, float[] dx) {
+        for (int c = row; c < row + full; c += LANES) {
+            SimdMath.exp(FloatVector.fromArray(SPECIES, x, c).sub(logSum))
+                    .mul(dloss)
+                    .intoArray(dx, c);
+        }
+        if (full < cols) {
+            SimdMath.exp(FloatVector.fromArray(SPECIES, x, row + full, rest).sub(logSum))
+                    .mul(dloss)
+                    .intoArray(dx, row + full, rest);
+        }
+    }
+
+    private static float sum(int row, int cols, int full, VectorMask<Float> rest, float[] x) {
+        FloatVector sums = FloatVector.zero(SPECIES);
+        for (int c = row; c < row + full; c += LANES) {
+            sums = sums.add(FloatVector.fromArray(SPECIES, x, c));
+        }
+        if (full < cols) {
+            sums = sums.add(FloatVector.fromArray(SPECIES, x, row + full, rest));
+        }
+        return SimdMath.sum(sums);
     }
 }
