@@ -53,6 +53,7 @@ final class BufferPool implements AutoCloseable {
 
     /** A block for that many numbers: a free one of its class, else a new one. */
     Block take(int length) {
+        queue.requireOpen();
         int size = sizeClass(length);
         ArrayDeque<Block> fitting = free.get(size);
         Block block = fitting == null ? null : fitting.poll();

@@ -3,7 +3,9 @@ package org.safeclip.opencl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jocl.CL;
 import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
@@ -16,6 +18,8 @@ import org.safeclip.tensor.backend.BackendUnavailable;
  * @param reason why {@code found} is empty, on one line; empty where it is not
  */
 record OpenClDevices(List<OpenClDevice> found, String reason) {
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,3}"); // longer ones are product names
+
     /** The devices of this machine, asked for once: a native library that failed to load fails differently each time. */
     static OpenClDevices here() {
         return Here.DEVICES;
@@ -47,19 +51,18 @@ record OpenClDevices(List<OpenClDevice> found, String reason) {
         if (found.isEmpty()) {
             throw new BackendUnavailable("no OpenCL: " + reason);
         }
-        List<OpenClDevice> fitting = new ArrayList<>();
         String words = numberOrName.toLowerCase(Locale.ROOT);
-        for (int i = 0; i < found.size(); i++) {
-            OpenClDevice device = found.get(i);
-            if (words.equals(Integer.toString(i))) {
-                return device;
-            }
-            if (device.toString().toLowerCase(Locale.ROOT).contains(words)) {
-                fitting.add(device);
-            }
+        List<OpenClDevice> fitting;
+        if (NUMBER.matcher(words).matches()) {
+            int number = Integer.parseInt(words);
+            fitting = number < found.size() ? List.of(found.get(number)) : List.of();
+        } else {
+            fitting = found.stream()
+                    .filter(device -> device.toString().toLowerCase(Locale.ROOT).contains(words))
+                    .toList();
         }
         if (fitting.size() != 1) {
-            throw new BackendUnavailable((fitting.isEmpty() ? "no device is called '" : "several devices are called '")
+            throw new BackendUnavailable((fitting.isEmpty() ? "no device is number or named '" : "several devices are named '")
                     + numberOrName + "'; there are " + names());
         }
         return fitting.getFirst();
@@ -67,7 +70,7 @@ record OpenClDevices(List<OpenClDevice> found, String reason) {
 
     /** All devices with their numbers, on one line. */
     String names() {
-        return java.util.stream.IntStream.range(0, found.size())
+        return IntStream.range(0, found.size())
                 .mapToObj(i -> i + ": " + found.get(i))
                 .collect(Collectors.joining("; "));
     }

@@ -41,6 +41,12 @@ final class Queue implements AutoCloseable {
     private final Handles handles = new Handles();
     private final cl_context context;
     private final cl_command_queue queue;
+    /**
+     * rusticl (Mesa 22.3.6) loses writes that do not wait: 1 to 7 of some 1,600 cases of the catalogue got numbers of an
+     * earlier one, others in every run, and none once the writes waited.
+     */
+    private final boolean writesWait;
+
     private final BufferPool pool;
     private final Staging staging;
     private final @Nullable Profile profile;
@@ -51,6 +57,7 @@ final class Queue implements AutoCloseable {
     Queue(OpenClDevice device, Family family) {
         this.device = device;
         this.family = family;
+        this.writesWait = device.platform().equals("rusticl");
         this.profile = Boolean.getBoolean(Profile.PROPERTY) ? new Profile(handles) : null;
         cl_context_properties properties = new cl_context_properties();
         properties.addProperty(CL_CONTEXT_PLATFORM, device.platformId());
@@ -108,16 +115,21 @@ final class Queue implements AutoCloseable {
 
     /** A kernel of {@code program.cl} compiled with further options, such as {@code -DTILE=8}. */
     Launch launch(String program, String options, String kernel) {
+        requireOpen();
         String key = options.isEmpty() ? program : program + " " + options;
         Program built = programs.get(key);
         if (built == null) {
-            if (closed) {
-                throw new IllegalStateException("the device " + device.name() + " is closed");
-            }
             built = new Program(this, program, standardOptions() + options);
             programs.put(key, built);
         }
         return built.launch(kernel);
+    }
+
+    /** A handle that was released must not reach the driver: it may end the whole process. */
+    void requireOpen() {
+        if (closed) {
+            throw new OpenClException("the device " + device.name() + " is closed");
+        }
     }
 
     private String standardOptions() {
@@ -152,6 +164,7 @@ final class Queue implements AutoCloseable {
 
     /** Copies to the host; waits for all that was asked before. */
     void read(cl_mem from, Pointer to, long bytes) {
+        requireOpen();
         try {
             clEnqueueReadBuffer(queue, from, CL_TRUE, 0, bytes, to, 0, null, null);
         } catch (CLException e) {
@@ -161,6 +174,7 @@ final class Queue implements AutoCloseable {
 
     /** Copies numbers of four bytes to the device, in its turn; does not wait. */
     void write(cl_mem to, int count, Consumer<ByteBuffer> numbers) {
+        requireOpen();
         if (count == 0) {
             return;
         }
@@ -169,7 +183,7 @@ final class Queue implements AutoCloseable {
             Staging.Buffer staged = staging.take(bytes);
             numbers.accept(staged.bytes);
             cl_event done = new cl_event();
-            clEnqueueWriteBuffer(queue, to, false, 0, bytes, Pointer.to(staged.bytes), 0, null, done);
+            clEnqueueWriteBuffer(queue, to, writesWait, 0, bytes, Pointer.to(staged.bytes), 0, null, done);
             staged.reader = handles.made(done);
         } catch (CLException e) {
             throw failed("writing " + bytes + " bytes to " + device.name(), e);
@@ -177,6 +191,7 @@ final class Queue implements AutoCloseable {
     }
 
     void finish() {
+        requireOpen();
         try {
             clFinish(queue);
         } catch (CLException e) {

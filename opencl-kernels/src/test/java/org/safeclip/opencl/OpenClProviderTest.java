@@ -2,9 +2,9 @@ package org.safeclip.opencl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendProvider;
@@ -49,7 +49,7 @@ class OpenClProviderTest {
 
     @Test
     void opensADeviceByNumberAndByName() throws BackendUnavailable {
-        assumeThat(FOUND).as(OpenClDevices.here().reason()).isNotEmpty();
+        Assumptions.assumeFalse(FOUND.isEmpty(), OpenClDevices.here().reason());
         OpenClDevice last = FOUND.getLast();
         try (Backend byNumber = Backends.open("opencl", Integer.toString(FOUND.size() - 1));
                 Backend byName = Backends.open("opencl", last.toString())) {
@@ -60,7 +60,7 @@ class OpenClProviderTest {
 
     @Test
     void refusesADeviceThatIsNotThereWithThoseThatAre() {
-        assumeThat(FOUND).as(OpenClDevices.here().reason()).isNotEmpty();
+        Assumptions.assumeFalse(FOUND.isEmpty(), OpenClDevices.here().reason());
         assertThatThrownBy(() -> Backends.open("opencl", "no such device"))
                 .isInstanceOf(BackendUnavailable.class)
                 .hasMessageContainingAll("'no such device'", "0: " + FOUND.getFirst());
