@@ -84,7 +84,7 @@ final class SimdKernels extends ScalarKernels {
 
     @Override
     public void matmul(MatMulShape s, Storage a, Storage b, Storage y) {
-        SimdMatMul.batch(s, floats(a), floats(b), floats(y));
+        SimdMatMul.batch(s, floats(a), floats(b), floats(y), null);
     }
 
     @Override
@@ -126,8 +126,55 @@ final class SimdKernels extends ScalarKernels {
 
     @Override
     public void linear(int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage y) {
-        float[] with = bias == null ? null : floats(bias);
-        SimdMatMul.product(rows, out, in, floats(x), 0, false, floats(w), 0, true, with, floats(y), 0);
+        linear(rows, in, out, x, w, bias, y, null);
+    }
+
+    private static void linear(
+            int rows,
+            int in,
+            int out,
+            Storage x,
+            Storage w,
+            @Nullable Storage bias,
+            Storage y,
+            SimdMatMul.@Nullable Finish finish) {
+        SimdMatMul.product(
+                rows,
+                out,
+                in,
+                SimdMatMul.Matrix.rows(floats(x), 0, in),
+                SimdMatMul.Matrix.columns(floats(w), 0, in),
+                bias == null ? null : floats(bias),
+                floats(y),
+                0,
+                finish);
+    }
+
+    @Override
+    public void linearAdd(
+            int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage residual, Storage y) {
+        float[] rs = floats(residual);
+        float[] ys = floats(y);
+        linear(rows, in, out, x, w, bias, y, (from, to) -> SimdSums.add(to - from, rs, from, ys, from));
+    }
+
+    @Override
+    public void linearMap(
+            Unary f, int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage h, Storage y) {
+        float[] hs = floats(h);
+        float[] ys = floats(y);
+        linear(rows, in, out, x, w, bias, h, (from, to) -> map(f, from, to, hs, ys));
+    }
+
+    @Override
+    public void matmulZip(Binary f, MatMulShape s, Storage a, Storage b, Storage x, Storage y) {
+        if (SimdZips.knows(f)) {
+            super.matmulZip(f, s, a, b, x, y);
+            return;
+        }
+        float[] xs = floats(x);
+        float[] ys = floats(y);
+        SimdMatMul.batch(s, floats(a), floats(b), ys, (from, to) -> gradient(f, from, to, xs, ys, ys));
     }
 
     @Override
