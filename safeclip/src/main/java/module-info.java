@@ -10,6 +10,8 @@ module org.safeclip {
     // picocli fills the commands' fields, Jackson reads the components of records, Module walks those of the model.
     opens org.safeclip to
             tools.jackson.databind;
+    opens org.safeclip.compare to
+            tools.jackson.databind;
     opens org.safeclip.cli to
             info.picocli,
             tools.jackson.databind;

@@ -9,8 +9,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -125,6 +127,36 @@ public final class ConfigFile {
             text.append('\n');
         }
         return text.toString();
+    }
+
+    /**
+     * Where a configuration differs from one written before, "key = old, now new" each. A setting that the old text does not
+     * know counts as it is in the base preset, as it was before there was that setting.
+     *
+     * @param written by {@link #toml(Config)}
+     */
+    public static List<String> differences(String written, Config now) {
+        Map<String, String> old = lines(toml(preset(BASE, List.of())));
+        old.putAll(lines(written));
+        List<String> differences = new ArrayList<>();
+        lines(toml(now)).forEach((key, value) -> {
+            String before = old.getOrDefault(key, "");
+            if (!before.equals(value)) {
+                differences.add(key + " = " + before + ", now " + value);
+            }
+        });
+        return differences;
+    }
+
+    private static Map<String, String> lines(String written) {
+        Map<String, String> lines = new LinkedHashMap<>();
+        written.lines().filter(line -> !line.startsWith("#")).forEach(line -> {
+            int equals = line.indexOf(" = ");
+            if (equals > 0) {
+                lines.put(line.substring(0, equals), line.substring(equals + 3));
+            }
+        });
+        return lines;
     }
 
     private static ObjectNode toml(String where, String text) {

@@ -35,10 +35,8 @@ final class Courses {
         this.config = config;
         this.learner = learner;
         this.pairs = learner.everyPair().length;
-        long epoch = learner.stepsOf(pairs);
-        long total = reference()
-                ? (config.inModalWarmup() + config.crossModalWarmup()) * epoch
-                : config.inModalWarmup() * epoch;
+        int epochs = config.inModalWarmup() + (reference() ? config.crossModalWarmup() : 0);
+        int total = epochs * learner.stepsOf(pairs);
         this.warmup = new Course(schedule(config.inModalRate(), config.warmupSteps(), total));
         this.slow = new Course(Schedule.constant(config.slowRate()));
     }
@@ -47,9 +45,9 @@ final class Courses {
         return config.rateRule() == RateRule.REFERENCE;
     }
 
-    private Schedule schedule(double rate, long warmupSteps, double total) {
+    private Schedule schedule(double rate, int warmupSteps, double total) {
         double atLeast = Math.max(1, total);
-        long fitting = warmupSteps >= atLeast ? Math.min(warmupSteps, (long) (atLeast / 10)) : warmupSteps;
+        int fitting = warmupSteps >= atLeast ? (int) (atLeast / 10) : warmupSteps;
         return reference()
                 ? Schedule.faithful(rate, fitting, atLeast)
                 : Schedule.fixed(rate, warmupSteps, (long) atLeast);
@@ -72,12 +70,12 @@ final class Courses {
             sum += firstShare + config.safeGrowth() * i;
         }
         double referenceTotal = sum * learner.stepsOf(pairs);
-        long safeSteps = 0;
-        long riskySteps = 0;
+        int safeSteps = 0;
+        int riskySteps = 0;
         double share = firstShare;
         for (int i = 0; i < config.mixedEpochs(); i++) {
             int safe = (int) (pairs * share);
-            safeSteps += (long) timesSafe(safe) * learner.stepsOf(safe);
+            safeSteps += timesSafe(safe) * learner.stepsOf(safe);
             riskySteps += learner.stepsOf(pairs - safe);
             share = Math.min(share + config.safeGrowth(), config.safeCap());
         }
@@ -98,7 +96,8 @@ final class Courses {
     /** For the pass over the safe pairs. */
     Course safe(int epoch) {
         Mixed now = mixed();
-        return reference() ? at(now.safe(), (long) (now.referenceTotal() / config.mixedEpochs()) * epoch) : now.safe();
+        long each = (long) (now.referenceTotal() / config.mixedEpochs()); // rounded down, as the release does
+        return reference() ? at(now.safe(), each * epoch) : now.safe();
     }
 
     /** A small safe set is passed over several times, until the epoch has about as many steps as the settings want. */

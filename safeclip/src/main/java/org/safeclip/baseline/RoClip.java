@@ -56,7 +56,7 @@ public final class RoClip implements Method {
 
     @Override
     public List<String> plan() {
-        return List.of("every " + config.roclipEvery() + "th epoch: nearest of "
+        return List.of("epochs divisible by " + config.roclipEvery() + ": pictures with the nearest of "
                 + pool.rows().dim(0) + " captions in the pool");
     }
 

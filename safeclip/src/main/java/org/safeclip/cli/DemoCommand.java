@@ -109,7 +109,11 @@ final class DemoCommand implements Callable<Integer> {
                 training.resumeIfSaved();
                 training.run();
                 Evaluation evaluation = scenario.evaluate(training.model());
-                runs.add(Summary.of(training, evaluation, Metrics.read(story)));
+                runs.add(Summary.of(
+                        training,
+                        evaluation,
+                        scenario.evaluateUnmarked(training.model()).attackSuccess(),
+                        Metrics.read(story)));
                 calls.put(training.method().name(), evaluation.calledBy());
                 tell(scenario, training, evaluation, out);
             }

@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             DemoCommand.class,
             TrainCommand.class,
+            CompareCommand.class,
             EvaluateCommand.class,
             SearchCommand.class,
             DevicesCommand.class

@@ -27,8 +27,12 @@ final class Progress implements Training.Watcher {
     private long drawn;
 
     Progress(PrintWriter out) {
+        this(out, isTerminal());
+    }
+
+    Progress(PrintWriter out, boolean terminal) {
         this.out = out;
-        this.terminal = isTerminal();
+        this.terminal = terminal;
     }
 
     @SuppressWarnings("SystemConsoleNull") // without jdk.internal.le among the modules it still is null in a pipe

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.safeclip.eval.Interval;
 import tools.jackson.core.JacksonException;
 
@@ -34,6 +37,7 @@ public record Result(long seed, String backend, String attack, int pairs, int po
      * @param epochs epochs trained
      * @param seconds time taken
      * @param costs what its phases cost, in the order they came
+     * @param unmarked attacked pictures without their trigger that were called by the attacker's class; null without trigger
      */
     public record Run(
             String method,
@@ -44,7 +48,8 @@ public record Result(long seed, String backend, String attack, int pairs, int po
             List<SafeSet> safeSet,
             int epochs,
             double seconds,
-            List<Cost> costs) {
+            List<Cost> costs,
+            @Nullable Interval unmarked) {
 
         /** Copies the list and refuses what is no share. */
         public Run {
@@ -53,6 +58,18 @@ public record Result(long seed, String backend, String attack, int pairs, int po
             requireShare(method, "kindTop1", kindTop1);
             safeSet = List.copyOf(safeSet);
             costs = List.copyOf(costs);
+        }
+
+        /** What the model is worth, by the names a table has for it. */
+        public Map<String, Interval> measures() {
+            Map<String, Interval> measures = new LinkedHashMap<>();
+            measures.put("Concepts top-1", rate(zeroShotTop1));
+            measures.put("Kinds top-1", rate(kindTop1));
+            return measures;
+        }
+
+        private static Interval rate(double share) {
+            return new Interval(0, 0, share, 0, 1);
         }
 
         private static void requireShare(String method, String name, double value) {

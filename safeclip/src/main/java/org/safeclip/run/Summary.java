@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.safeclip.eval.Evaluation;
 import org.safeclip.eval.Interval;
 import org.safeclip.report.EpochEvent;
@@ -18,9 +19,11 @@ public final class Summary {
     /**
      * The row of a training.
      *
+     * @param unmarked success without the trigger, null where there is none
      * @param events the story of the run, of which only those of this method count
      */
-    public static Result.Run of(Training training, Evaluation evaluation, List<Event> events) {
+    public static Result.Run of(
+            Training training, Evaluation evaluation, @Nullable Interval unmarked, List<Event> events) {
         String method = training.method().name();
         Interval success = evaluation.attackSuccess();
         if (success == null) {
@@ -48,7 +51,8 @@ public final class Summary {
                 safeSets,
                 training.epochs(),
                 training.seconds(),
-                List.copyOf(costs.values()));
+                List.copyOf(costs.values()),
+                unmarked);
     }
 
     private static Result.Cost cost(EpochEvent epoch) {

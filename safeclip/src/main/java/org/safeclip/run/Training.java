@@ -228,7 +228,11 @@ public final class Training {
         }
         Map<String, String> metadata = Checkpoint.metadata(checkpoint);
         identity(scenario, kind).forEach((key, mine) -> {
-            if (!mine.equals(metadata.get(key))) {
+            String saved = metadata.getOrDefault(key, "");
+            boolean same = key.equals("config")
+                    ? ConfigFile.differences(saved, scenario.config()).isEmpty()
+                    : mine.equals(saved);
+            if (!same) {
                 throw new CheckpointException(checkpoint + ": was written with another " + key
                         + " than this run's; resume with the settings it was started with, or choose another folder");
             }
@@ -275,7 +279,7 @@ public final class Training {
                 && Kind.CLIP.name().equals(metadata.get("trained"))
                 && scenario.attack().name().equals(metadata.get("attack"))
                 && scenario.tokenizer().serialise().equals(metadata.get("tokenizer"))
-                && ofClip(ConfigFile.toml(scenario.config())).equals(ofClip(metadata.getOrDefault("config", "")));
+                && sameClip(metadata.getOrDefault("config", ""), scenario.config());
         if (!same) {
             throw new CheckpointException(clip + ": is no finished CLIP of the same settings, attack and pairs;"
                     + " CleanCLIP can only go on from one");
@@ -285,11 +289,14 @@ public final class Training {
         learner.restore(Long.parseLong(metadata.getOrDefault("steps", "0")));
     }
 
-    /** The settings that decide what CLIP learns. */
-    private static List<String> ofClip(String config) {
-        return config.lines()
-                .filter(line -> !line.startsWith("cleanclip") && !line.startsWith("evaluateEvery"))
-                .toList();
+    /** Whether two configurations differ in nothing that CLIP learns from. */
+    public static boolean sameClip(Config clip, Config other) {
+        return sameClip(ConfigFile.toml(clip), other);
+    }
+
+    private static boolean sameClip(String clip, Config other) {
+        return ConfigFile.differences(clip, other).stream()
+                .allMatch(difference -> difference.startsWith("cleanclip") || difference.startsWith("evaluateEvery"));
     }
 
     /** The trained model. */

@@ -102,6 +102,8 @@ class MainTest {
                         "32 pixels cannot be cut into cells of 5",
                         "train --out FOLDER/new SMALL stem=[] patch=5 imageLayers=1"),
                 bad("batch is 100000, expected at most the", "demo --out FOLDER/new SMALL batch=100000"),
+                bad("is neither a file nor a preset", "compare nothing --out FOLDER/new"),
+                bad("--jobs is 0, expected at least 1", "compare compare-emoji --jobs 0 --out FOLDER/new"),
                 bad("was written with another", "train --out FOLDER/strange --resume SMALL"));
     }
 

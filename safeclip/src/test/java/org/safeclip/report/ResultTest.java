@@ -33,7 +33,8 @@ class ResultTest {
                                 List.of(),
                                 14,
                                 90,
-                                List.of()),
+                                List.of(),
+                                null),
                         new Result.Run(
                                 "safeclip",
                                 0.25,
@@ -43,7 +44,8 @@ class ResultTest {
                                 List.of(new Result.SafeSet(13, 1130, 1)),
                                 26,
                                 200.5,
-                                List.of(new Result.Cost("mixed", 7, 64.5, 128, 16, 0.25)))));
+                                List.of(new Result.Cost("mixed", 7, 64.5, 128, 16, 0.25)),
+                                null)));
 
         assertThat(result.json()).isEqualTo("""
                 {
@@ -67,7 +69,8 @@ class ResultTest {
                     "safeSet": [ ],
                     "epochs": 14,
                     "seconds": 90.0,
-                    "costs": [ ]
+                    "costs": [ ],
+                    "unmarked": null
                   }, {
                     "method": "safeclip",
                     "zeroShotTop1": 0.25,
@@ -94,7 +97,8 @@ class ResultTest {
                       "cpuSeconds": 128.0,
                       "scoringCpuSeconds": 16.0,
                       "mixtureCpuSeconds": 0.25
-                    } ]
+                    } ],
+                    "unmarked": null
                   } ]
                 }
                 """);
@@ -129,10 +133,10 @@ class ResultTest {
         Interval none = Interval.clopperPearson(0, 16, 0.95);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Result.Run("clip", Double.NaN, 0.5, 0.5, none, List.of(), 1, 1, List.of()))
+                .isThrownBy(() -> new Result.Run("clip", Double.NaN, 0.5, 0.5, none, List.of(), 1, 1, List.of(), null))
                 .withMessageContaining("zeroShotTop1 of clip is NaN");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Result.Run("clip", 31.2, 57.1, 44, none, List.of(), 1, 1, List.of()))
+                .isThrownBy(() -> new Result.Run("clip", 31.2, 57.1, 44, none, List.of(), 1, 1, List.of(), null))
                 .withMessageContaining("31.2");
     }
 }

@@ -27,7 +27,8 @@ final class Samples {
                 1000,
                 40,
                 List.of(
-                        new Result.Run("clip", 0.31, 0.57, 0.44, interval(clipHits), List.of(), 14, 120.5, List.of()),
+                        new Result.Run(
+                                "clip", 0.31, 0.57, 0.44, interval(clipHits), List.of(), 14, 120.5, List.of(), null),
                         new Result.Run(
                                 "safeclip",
                                 0.3,
@@ -37,7 +38,12 @@ final class Samples {
                                 List.of(new Result.SafeSet(3, 100, 0), new Result.SafeSet(4, 110, 2)),
                                 4,
                                 300,
-                                List.of(new Result.Cost("mixed", 2, 100, 150, 20, 1)))));
+                                List.of(new Result.Cost("mixed", 2, 100, 150, 20, 1)),
+                                interval(1))));
+    }
+
+    static Result.Run run(String method, Interval success) {
+        return new Result.Run(method, 0.31, 0.57, 0.44, success, List.of(), 14, 120.5, List.of(), null);
     }
 
     /** Both methods, with a warm-up, a slow epoch and two mixed ones. */

@@ -1,0 +1,138 @@
+package org.safeclip.compare;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.ConfigFile;
+import org.safeclip.data.EmojiSet;
+import org.safeclip.eval.Evaluation;
+import org.safeclip.eval.Interval;
+import org.safeclip.report.Event;
+import org.safeclip.report.Metrics;
+import org.safeclip.report.Report;
+import org.safeclip.report.Result;
+import org.safeclip.run.Scenario;
+import org.safeclip.run.Summary;
+import org.safeclip.run.Training;
+import org.safeclip.tensor.backend.Backend;
+
+/** A cell on disk: whether it is finished, and how it becomes so. */
+public final class CellRun {
+    private static final String CONFIG = "config.toml";
+    private static final String RESULT = "result.json";
+    private static final String CHECKPOINT = "checkpoint.safetensors";
+
+    private final Cell cell;
+    private final Path folder;
+
+    /** The cell in the folder of its grid. */
+    public CellRun(Cell cell, Path grid) {
+        this.cell = cell;
+        this.folder = cell.folder(grid);
+    }
+
+    /** Its model, once there is one. */
+    public Path checkpoint() {
+        return folder.resolve(CHECKPOINT);
+    }
+
+    /** What came of it, if it is finished. */
+    public Optional<Result> result() throws IOException {
+        Path file = folder.resolve(RESULT);
+        return Files.exists(file) ? Optional.of(Result.read(file)) : Optional.empty();
+    }
+
+    /** Refuses a folder that holds the same cell with other settings. */
+    public void refuseOtherSettings() throws IOException {
+        Path file = folder.resolve(CONFIG);
+        if (!Files.exists(file)) {
+            return;
+        }
+        List<String> differences = ConfigFile.differences(Files.readString(file), cell.config());
+        if (!differences.isEmpty()) {
+            throw new IllegalArgumentException(
+                    folder + ": was started with other settings (" + String.join("; ", differences)
+                            + "); give the same ones, delete that folder, or choose another --out");
+        }
+    }
+
+    /**
+     * Trains it to its end, from its checkpoint if it has one.
+     *
+     * @param scenario of the cell's settings and attack
+     * @param clip the undefended cell of the same attack and settings, whose model CleanCLIP starts from; null for none
+     * @return whether it was trained: not where another process is at it
+     */
+    public boolean train(Scenario scenario, Backend backend, @Nullable CellRun clip, Training.Watcher watcher)
+            throws IOException {
+        Files.createDirectories(folder);
+        try (FileChannel channel =
+                        FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = lock(channel)) {
+            if (lock == null) {
+                return false;
+            }
+            if (result().isEmpty()) {
+                trainAlone(scenario, backend, clip, watcher);
+            }
+            return true;
+        }
+    }
+
+    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) { // another thread of this process holds it
+            return null;
+        }
+    }
+
+    private void trainAlone(Scenario scenario, Backend backend, @Nullable CellRun clip, Training.Watcher watcher)
+            throws IOException {
+        refuseOtherSettings();
+        Path story = folder.resolve("metrics.jsonl");
+        Files.writeString(
+                folder.resolve(CONFIG),
+                "# method: " + cell.method().label() + ", attack: "
+                        + cell.attack().label() + "\n" + ConfigFile.toml(cell.config()));
+        long keep = Training.metricsBytes(checkpoint(), scenario, cell.method());
+        try (Metrics metrics = Metrics.open(story, keep)) {
+            Training training = new Training(scenario, cell.method(), backend, checkpoint(), metrics, watcher);
+            training.resumeIfSaved();
+            if (cell.method() == Training.Kind.CLEANCLIP && clip != null && training.epochs() == 0) {
+                training.startFrom(clip.checkpoint());
+            }
+            training.run();
+            Evaluation evaluation = scenario.evaluate(training.model());
+            Interval unmarked = scenario.evaluateUnmarked(training.model()).attackSuccess();
+            List<Event> events = Metrics.read(story);
+            Result result = new Result(
+                    cell.config().seed(),
+                    backend.name(),
+                    cell.attack().label(),
+                    scenario.pairs().size(),
+                    scenario.mask().count(),
+                    List.of(Summary.of(training, evaluation, unmarked, events)));
+            String settings = ConfigFile.toml(cell.config());
+            Report.write(folder.resolve("report.html"), result, events, List.of(), settings, "");
+            result.write(folder.resolve(RESULT)); // last: its being there means that the cell is finished
+        }
+    }
+
+    /** Whether a scenario is that of a cell. */
+    static boolean isOf(Cell cell, Scenario scenario) {
+        return scenario.attack() == cell.attack() && scenario.config().equals(cell.config());
+    }
+
+    /** The scenario of a cell. */
+    static Scenario scenario(Cell cell) {
+        return Scenario.of(cell.config(), EmojiSet.load(), cell.attack());
+    }
+}

@@ -1,0 +1,216 @@
+package org.safeclip.compare;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.report.Comparison;
+import org.safeclip.report.Result;
+import org.safeclip.run.Scenario;
+import org.safeclip.run.Training;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.BackendUnavailable;
+
+/** Works through a grid: finished cells are skipped, some cells at a time, CleanCLIP after the CLIP it starts from. */
+public final class GridRun {
+    private final Grid grid;
+    private final Path folder;
+    private final Watcher watcher;
+    private final List<Cell> waiting; // guarded by this
+    private final Set<Cell> running = new HashSet<>(); // guarded by this
+    private final Map<Cell, String> failed = new LinkedHashMap<>(); // guarded by this
+    private int elsewhere; // guarded by this
+
+    /** Opens a device for one worker. */
+    @FunctionalInterface
+    public interface Devices {
+        /** A device of its own. */
+        Backend open() throws BackendUnavailable;
+    }
+
+    /** Who is told. */
+    public interface Watcher {
+        /** A cell begins; the answer is told how its training goes on. */
+        Training.Watcher begins(Cell cell);
+
+        /** A cell was finished. */
+        void ends(Cell cell, Result result);
+
+        /** A cell could not be trained; the others go on. */
+        void failed(Cell cell, Exception why);
+
+        /** A cell is being trained by another process. */
+        void elsewhere(Cell cell);
+    }
+
+    /** A grid in a folder. Cells of other settings there are refused at once, before anything is trained. */
+    public GridRun(Grid grid, Path folder, Watcher watcher) throws IOException {
+        this.grid = grid;
+        this.folder = folder;
+        this.watcher = watcher;
+        this.waiting = new ArrayList<>();
+        for (Cell cell : grid.cells()) {
+            CellRun run = new CellRun(cell, folder);
+            run.refuseOtherSettings();
+            if (run.result().isEmpty()) {
+                waiting.add(cell);
+            }
+        }
+    }
+
+    /** Cells still to be trained. */
+    public synchronized int left() {
+        return waiting.size() + running.size();
+    }
+
+    /** Cells that another process was at when they were reached. */
+    public synchronized int elsewhere() {
+        return elsewhere;
+    }
+
+    /**
+     * Trains what is left, {@code jobs} cells at a time, each on a device of its own.
+     *
+     * @throws IllegalStateException if cells failed, once the others are finished
+     */
+    public void run(int jobs, Devices devices) throws BackendUnavailable {
+        devices.open().close(); // where no device can be had, no cell needs to fail
+        List<Thread> workers = new ArrayList<>();
+        for (int i = 1; i < jobs; i++) {
+            workers.add(Thread.ofPlatform().name("grid-" + i).start(() -> work(devices)));
+        }
+        work(devices);
+        try {
+            for (Thread worker : workers) {
+                worker.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted; the same command goes on", e);
+        }
+        refuseFailures();
+    }
+
+    private synchronized void refuseFailures() {
+        if (!failed.isEmpty()) {
+            throw new IllegalStateException(
+                    failed.size() + " of " + grid.cells().size() + " trainings failed; the same"
+                            + " command tries them again: "
+                            + failed.entrySet().stream()
+                                    .map(cell -> cell.getKey() + " (" + cell.getValue() + ")")
+                                    .collect(Collectors.joining("; ")));
+        }
+    }
+
+    private void work(Devices devices) {
+        Scenario scenario = null; // the last one: the next cell often has the same
+        for (Cell cell = take(); cell != null; cell = take()) {
+            try {
+                if (scenario == null || !CellRun.isOf(cell, scenario)) {
+                    scenario = CellRun.scenario(cell);
+                }
+                train(cell, scenario, devices);
+                done(cell);
+            } catch (IOException | BackendUnavailable | RuntimeException e) {
+                failed(cell, e);
+            }
+        }
+    }
+
+    /** A device for each cell: what one training holds is given back before the next begins. */
+    private void train(Cell cell, Scenario scenario, Devices devices) throws IOException, BackendUnavailable {
+        CellRun run = new CellRun(cell, folder);
+        Cell undefended = undefended(cell);
+        CellRun clip = undefended == null ? null : new CellRun(undefended, folder);
+        int wanted = cell.config().clipEpochs();
+        boolean startFromClip = clip != null
+                && clip.result()
+                        .filter(result -> result.runs().getFirst().epochs() == wanted)
+                        .isPresent();
+        try (Backend backend = devices.open()) {
+            if (run.train(scenario, backend, startFromClip ? clip : null, watcher.begins(cell))) {
+                Optional<Result> result = run.result();
+                if (result.isPresent()) {
+                    watcher.ends(cell, result.get());
+                }
+            } else {
+                watcher.elsewhere(cell);
+                synchronized (this) {
+                    elsewhere++;
+                }
+            }
+        }
+    }
+
+    /** The CLIP that a CleanCLIP cell can start from. */
+    private @Nullable Cell undefended(Cell cell) {
+        if (cell.method() != Training.Kind.CLEANCLIP) {
+            return null;
+        }
+        return grid.cells().stream()
+                .filter(other -> other.undefended()
+                        && other.attack() == cell.attack()
+                        && Training.sameClip(other.config(), cell.config()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The next cell whose forerunner is not under way; null when none is left. */
+    private synchronized @Nullable Cell take() {
+        while (!waiting.isEmpty()) {
+            for (Cell cell : waiting) {
+                Cell before = undefended(cell);
+                if (before == null || !running.contains(before)) {
+                    waiting.remove(cell);
+                    if (before != null && failed.containsKey(before)) {
+                        failed.put(cell, "the CLIP it starts from failed");
+                        return take();
+                    }
+                    running.add(cell);
+                    return cell;
+                }
+            }
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return null;
+            }
+        }
+        return null;
+    }
+
+    private synchronized void done(Cell cell) {
+        running.remove(cell);
+        notifyAll();
+    }
+
+    private synchronized void failed(Cell cell, Exception why) {
+        failed.put(cell, String.valueOf(why.getMessage()));
+        watcher.failed(cell, why);
+        done(cell);
+    }
+
+    /** The table of what is finished. */
+    public Comparison comparison() throws IOException {
+        List<Comparison.Finished> finished = new ArrayList<>();
+        List<Comparison.Planned> planned = new ArrayList<>();
+        for (Cell cell : grid.cells()) {
+            Comparison.Planned place = new Comparison.Planned(
+                    cell.attack().label(), cell.row(), cell.config().seed(), cell.undefended());
+            planned.add(place);
+            new CellRun(cell, folder)
+                    .result()
+                    .ifPresent(result -> finished.add(
+                            new Comparison.Finished(place, result, result.runs().getFirst())));
+        }
+        return Comparison.of(grid.name(), planned, finished);
+    }
+}

@@ -1,0 +1,246 @@
+package org.safeclip.report;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.eval.Interval;
+
+/**
+ * What came of a grid of trainings, as far as it is finished: for every attack what it does where nobody defends, and then
+ * each method. It is {@code table.json}, number for number.
+ *
+ * @param grid its name
+ * @param cells trainings planned
+ * @param finished trainings finished
+ * @param rows one for each attack and method, undefended CLIP first
+ * @param costs what the phases of each method cost
+ */
+public record Comparison(String grid, int cells, int finished, List<Row> rows, List<Cost> costs) {
+    /** An attack that fools undefended CLIP less often says nothing about a defence. */
+    static final double TAKES = 0.5;
+
+    /**
+     * A training that belongs to the grid.
+     *
+     * @param attack name of the attack
+     * @param method name of the row
+     * @param undefended whether it is CLIP with nothing changed
+     */
+    public record Planned(String attack, String method, long seed, boolean undefended) {}
+
+    /** A training that is finished. */
+    public record Finished(Planned cell, Result result, Result.Run run) {}
+
+    /**
+     * A method under an attack, over the seeds that are finished.
+     *
+     * @param seeds those finished
+     * @param seedsPlanned how many there will be
+     * @param success attacked pictures called by the attacker's class; null where no seed is finished
+     * @param unmarked the same without the trigger
+     * @param measures what the model is worth, by name
+     * @param firstSet the first safe sets of all seeds together
+     * @param lastSet the last ones
+     * @param remark what is to be kept in mind, "" for nothing
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Row(
+            String attack,
+            String method,
+            List<Long> seeds,
+            int seedsPlanned,
+            @Nullable Spread success,
+            @Nullable Spread unmarked,
+            Map<String, Spread> measures,
+            @Nullable SafeSets firstSet,
+            @Nullable SafeSets lastSet,
+            String remark) {}
+
+    /**
+     * Safe sets of several seeds together.
+     *
+     * @param poisonsInside poisons in them
+     * @param poisons poisons there are
+     * @param size pairs in them
+     * @param pairs pairs there are
+     */
+    public record SafeSets(int poisonsInside, int poisons, int size, int pairs) {}
+
+    /**
+     * What an epoch of a phase costs, mean over all finished cells.
+     *
+     * @param seconds on the clock
+     * @param cpuSeconds on all cores
+     * @param scoring of the seconds on all cores, embedding all pairs to score them
+     * @param mixture of the seconds on all cores, fitting the mixture
+     */
+    public record Cost(
+            String method,
+            String phase,
+            int epochs,
+            double seconds,
+            double cpuSeconds,
+            double scoring,
+            double mixture) {}
+
+    /** The table of what is finished. */
+    public static Comparison of(String grid, List<Planned> planned, List<Finished> finished) {
+        Map<String, Map<String, List<Planned>>> places = new LinkedHashMap<>();
+        // what nobody defends comes first
+        planned.stream().filter(Planned::undefended).forEach(cell -> place(places, cell));
+        planned.stream().filter(cell -> !cell.undefended()).forEach(cell -> place(places, cell));
+        List<Row> rows = new ArrayList<>();
+        for (String attack : planned.stream().map(Planned::attack).distinct().toList()) {
+            Map<String, List<Planned>> methods = places.getOrDefault(attack, Map.of());
+            Optional<Spread> undefended = undefended(attack, finished);
+            methods.forEach((method, cells) -> {
+                List<Finished> done = finished.stream()
+                        .filter(cell -> cells.contains(cell.cell()))
+                        .toList();
+                rows.add(row(cells, done, undefended));
+            });
+        }
+        return new Comparison(grid, planned.size(), finished.size(), rows, costs(finished));
+    }
+
+    private static void place(Map<String, Map<String, List<Planned>>> places, Planned cell) {
+        places.computeIfAbsent(cell.attack(), _ -> new LinkedHashMap<>())
+                .computeIfAbsent(cell.method(), _ -> new ArrayList<>())
+                .add(cell);
+    }
+
+    private static Optional<Spread> undefended(String attack, List<Finished> finished) {
+        List<Interval> rates = finished.stream()
+                .filter(cell -> cell.cell().undefended() && cell.cell().attack().equals(attack))
+                .map(cell -> cell.run().attackSuccess())
+                .toList();
+        return rates.isEmpty() ? Optional.empty() : Optional.of(Spread.of(rates));
+    }
+
+    private static Row row(List<Planned> planned, List<Finished> done, Optional<Spread> undefended) {
+        Planned first = planned.getFirst();
+        Map<String, Spread> measures = new LinkedHashMap<>();
+        if (!done.isEmpty()) {
+            for (String name : done.getFirst().run().measures().keySet()) {
+                Spread spread = spread(done, cell -> cell.run().measures().get(name));
+                if (spread != null) {
+                    measures.put(name, spread);
+                }
+            }
+        }
+        return new Row(
+                first.attack(),
+                first.method(),
+                done.stream().map(cell -> cell.cell().seed()).toList(),
+                planned.size(),
+                spread(done, cell -> cell.run().attackSuccess()),
+                spread(done, cell -> cell.run().unmarked()),
+                measures,
+                safeSets(done, List::getFirst),
+                safeSets(done, List::getLast),
+                remark(first, planned.size(), done.size(), undefended));
+    }
+
+    private static String remark(Planned row, int planned, int done, Optional<Spread> undefended) {
+        List<String> remarks = new ArrayList<>();
+        if (done < planned) {
+            remarks.add(done + " of " + planned + " seeds finished");
+        }
+        if (undefended.isEmpty()) {
+            remarks.add("undefended success not known" + (row.undefended() ? "" : " yet: no credit"));
+        } else if (undefended.get().mean() < TAKES) {
+            remarks.add("attack does not take" + (row.undefended() ? "" : ": no credit"));
+        }
+        return String.join("; ", remarks);
+    }
+
+    /** Null where no seed has that number. */
+    private static @Nullable Spread spread(List<Finished> done, Function<Finished, @Nullable Interval> rate) {
+        List<Interval> rates = new ArrayList<>();
+        for (Finished cell : done) {
+            Interval of = rate.apply(cell);
+            if (of != null) {
+                rates.add(of);
+            }
+        }
+        return rates.isEmpty() ? null : Spread.of(rates);
+    }
+
+    private static @Nullable SafeSets safeSets(
+            List<Finished> done, Function<List<Result.SafeSet>, Result.SafeSet> which) {
+        SafeSets sum = new SafeSets(0, 0, 0, 0);
+        for (Finished cell : done) {
+            if (cell.run().safeSet().isEmpty()) {
+                return null;
+            }
+            Result.SafeSet set = which.apply(cell.run().safeSet());
+            sum = new SafeSets(
+                    sum.poisonsInside() + set.poisons(),
+                    sum.poisons() + cell.result().poisons(),
+                    sum.size() + set.size(),
+                    sum.pairs() + cell.result().pairs());
+        }
+        return done.isEmpty() ? null : sum;
+    }
+
+    private static List<Cost> costs(List<Finished> finished) {
+        Map<String, Cost> sums = new LinkedHashMap<>();
+        for (Finished cell : finished) {
+            for (Result.Cost cost : cell.run().costs()) {
+                String method = cell.cell().method();
+                Cost one = new Cost(
+                        method,
+                        cost.phase(),
+                        cost.epochs(),
+                        cost.seconds(),
+                        cost.cpuSeconds(),
+                        cost.scoringCpuSeconds(),
+                        cost.mixtureCpuSeconds());
+                sums.merge(method + "\n" + cost.phase(), one, Comparison::sum);
+            }
+        }
+        return sums.values().stream().map(Comparison::mean).toList();
+    }
+
+    private static Cost sum(Cost a, Cost b) {
+        return new Cost(
+                a.method(),
+                a.phase(),
+                a.epochs() + b.epochs(),
+                a.seconds() + b.seconds(),
+                a.cpuSeconds() + b.cpuSeconds(),
+                a.scoring() + b.scoring(),
+                a.mixture() + b.mixture());
+    }
+
+    private static Cost mean(Cost sum) {
+        int n = sum.epochs();
+        return new Cost(
+                sum.method(),
+                sum.phase(),
+                n,
+                sum.seconds() / n,
+                sum.cpuSeconds() / n,
+                sum.scoring() / n,
+                sum.mixture() / n);
+    }
+
+    /** Whether every training of the grid is in it. */
+    public boolean complete() {
+        return finished == cells;
+    }
+
+    /** Writes {@code table.json}, {@code table.md} and {@code table.txt}, each a whole file or the old one. */
+    public void write(Path folder) throws IOException {
+        WholeFile.write(folder.resolve("table.json"), Json.EXACT.writeValueAsString(this) + "\n");
+        WholeFile.write(folder.resolve("table.md"), ComparisonTable.markdown(this));
+        WholeFile.write(folder.resolve("table.txt"), ComparisonTable.text(this));
+    }
+}

@@ -1,0 +1,111 @@
+package org.safeclip.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A comparison for people: a table an attack, undefended success first, and one of what it cost. */
+public final class ComparisonTable {
+    private ComparisonTable() {}
+
+    /** For a terminal. */
+    public static String text(Comparison comparison) {
+        return page(comparison, TextTable::text, "").replace('–', '-');
+    }
+
+    /** As Markdown. */
+    public static String markdown(Comparison comparison) {
+        return page(comparison, TextTable::markdown, "### ");
+    }
+
+    private static String page(Comparison comparison, Function<List<List<String>>, String> table, String heading) {
+        StringBuilder page = new StringBuilder();
+        page.append(comparison.grid())
+                .append(": ")
+                .append(comparison.finished())
+                .append(" of ");
+        page.append(comparison.cells()).append(" trainings finished");
+        page.append(comparison.complete() ? ".\n" : ". This is NOT the whole grid.\n");
+        page.append("Rates: mean over the seeds [95 % interval of that mean] (counts of all seeds together).\n");
+        Stream<String> attacks =
+                comparison.rows().stream().map(Comparison.Row::attack).distinct();
+        attacks.forEach(attack -> {
+            page.append('\n').append(heading).append("Attack: ").append(attack).append("\n\n");
+            page.append(table.apply(lines(comparison, attack)));
+        });
+        if (!comparison.costs().isEmpty()) {
+            page.append('\n').append(heading).append("Cost of an epoch\n\n");
+            page.append(table.apply(costs(comparison)));
+        }
+        return page.toString();
+    }
+
+    private static List<List<String>> lines(Comparison comparison, String attack) {
+        List<Comparison.Row> rows = comparison.rows().stream()
+                .filter(row -> row.attack().equals(attack))
+                .toList();
+        List<String> measures = rows.stream()
+                .flatMap(row -> row.measures().keySet().stream())
+                .distinct()
+                .toList();
+        boolean unmarked = rows.stream().anyMatch(row -> row.unmarked() != null);
+        boolean sets = rows.stream().anyMatch(row -> row.firstSet() != null);
+        List<List<String>> lines = new ArrayList<>();
+        List<String> headings = new ArrayList<>(List.of("Method", "Attack success"));
+        if (unmarked) {
+            headings.add("Without trigger");
+        }
+        headings.addAll(measures);
+        if (sets) {
+            headings.addAll(List.of("Poisons in first safe set", "In last safe set"));
+        }
+        headings.addAll(List.of("Seeds", "Remark"));
+        lines.add(headings);
+        for (Comparison.Row row : rows) {
+            List<String> cells = new ArrayList<>(List.of(ResultTable.title(row.method()), text(row.success())));
+            if (unmarked) {
+                cells.add(text(row.unmarked()));
+            }
+            measures.forEach(name -> cells.add(text(row.measures().get(name))));
+            if (sets) {
+                cells.add(text(row.firstSet()));
+                cells.add(text(row.lastSet()));
+            }
+            cells.add(
+                    String.join(", ", row.seeds().stream().map(String::valueOf).toList()));
+            cells.add(row.remark());
+            lines.add(cells);
+        }
+        return lines;
+    }
+
+    private static List<List<String>> costs(Comparison comparison) {
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(List.of(
+                "Method", "Phase", "Epochs", "Seconds", "CPU seconds", "of them scoring", "of them the mixture"));
+        for (Comparison.Cost cost : comparison.costs()) {
+            lines.add(List.of(
+                    ResultTable.title(cost.method()),
+                    cost.phase(),
+                    Numbers.count(cost.epochs()),
+                    Numbers.fixed(cost.seconds(), 1),
+                    Numbers.fixed(cost.cpuSeconds(), 1),
+                    Numbers.fixed(cost.scoring(), 2),
+                    Numbers.fixed(cost.mixture(), 2)));
+        }
+        return lines;
+    }
+
+    private static String text(@Nullable Spread spread) {
+        return spread == null ? "–" : spread.text();
+    }
+
+    private static String text(Comparison.@Nullable SafeSets sets) {
+        return sets == null
+                ? "–"
+                : Numbers.count(sets.poisonsInside()) + " of " + Numbers.count(sets.poisons()) + " in "
+                        + Numbers.count(sets.size()) + " of " + Numbers.count(sets.pairs());
+    }
+}

@@ -1,0 +1,52 @@
+package org.safeclip.report;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.eval.Interval;
+
+/**
+ * A rate over several seeds: its mean, where the mean of many more seeds would lie (Student's t, 95 %, assuming that seeds
+ * scatter like a Gaussian), and what was counted in all of them together.
+ *
+ * @param mean of the seeds' rates
+ * @param low lower end, not below 0; absent with a single seed
+ * @param high upper end, not above 1; absent with a single seed
+ * @param hits over all seeds
+ * @param trials over all seeds
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Spread(
+        double mean, @Nullable Double low, @Nullable Double high, int hits, int trials) {
+    /** 97.5 % quantiles of Student's t for 1, 2, ... degrees of freedom. */
+    private static final double[] T = {
+        12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120,
+        2.110, 2.101, 2.093, 2.086
+    };
+
+    private static final double T_OF_MANY = 2.086;
+
+    /** The spread of one rate a seed, at least one. */
+    static Spread of(List<Interval> seeds) {
+        double mean = seeds.stream().mapToDouble(Interval::rate).average().orElseThrow();
+        int hits = seeds.stream().mapToInt(Interval::hits).sum();
+        int trials = seeds.stream().mapToInt(Interval::trials).sum();
+        int n = seeds.size();
+        if (n < 2) {
+            return new Spread(mean, null, null, hits, trials);
+        }
+        double squares = seeds.stream()
+                .mapToDouble(seed -> (seed.rate() - mean) * (seed.rate() - mean))
+                .sum();
+        double half = (n - 2 < T.length ? T[n - 2] : T_OF_MANY) * Math.sqrt(squares / (n - 1) / n);
+        return new Spread(mean, Math.max(0, mean - half), Math.min(1, mean + half), hits, trials);
+    }
+
+    /** "79.2 % [55.4–100.0] (38 of 48)". */
+    String text() {
+        String interval = low == null || high == null
+                ? ""
+                : " [" + Numbers.fixed(100 * low, 1) + "–" + Numbers.fixed(100 * high, 1) + "]";
+        return Numbers.percent(mean) + interval + " (" + Numbers.count(hits) + " of " + Numbers.count(trials) + ")";
+    }
+}
