@@ -1,5 +1,6 @@
 package org.safeclip.tensor.cpu;
 
+import org.safeclip.tensor.cpu.SimdMatMul.Matrix;
 import static org.safeclip.tensor.cpu.SimdMath.LANES;
 import static org.safeclip.tensor.cpu.SimdMath.SPECIES;
 
@@ -24,7 +25,9 @@ final class SimdNearest {
             int high = Math.min(ROWS, rows - r0);
             for (int c0 = 0; c0 < candidates; c0 += CANDIDATES) {
                 int wide = Math.min(CANDIDATES, candidates - c0);
-                SimdMatMul.product(high, wide, width, x, r0 * width, false, pool, c0 * width, true, null, products, 0);
+                Matrix some = Matrix.rows(x, r0 * width, width);
+                Matrix others = Matrix.columns(pool, c0 * width, width); // transposed
+                SimdMatMul.product(high, wide, width, some, others, null, products, 0, null);
                 best(r0, high, c0, wide, products, most, at);
             }
         }
