@@ -1,5 +1,6 @@
 /** The paper: SafeCLIP, the attacks it is measured against, and the command line. */
 module org.safeclip {
+    requires de.siegmar.fastcsv;
     requires info.picocli;
     requires it.unimi.dsi.fastutil;
     requires java.desktop;

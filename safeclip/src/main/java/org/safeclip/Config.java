@@ -16,6 +16,9 @@ import org.safeclip.nn.Activation;
 public record Config(
         // data
         long seed,
+        String data,
+        String classes,
+        double heldOutShare,
         String heldOutArtist,
         int captionsPerPicture,
         int vocabulary,
@@ -100,6 +103,13 @@ public record Config(
         int targets,
         int captionsEach,
         int backdoorPoisons,
+        String targetClass,
+        String falseCaptions,
+        double blend,
+        String triggerWord,
+        String surrogate,
+        int pgdEpsilon,
+        int pgdSteps,
         // evaluation
         int evaluateEvery) {
 
@@ -140,6 +150,10 @@ public record Config(
         require(cropArea > 0 && cropArea <= 1, "cropArea", cropArea, "above 0, at most 1");
         require(scoringDraws >= 0, "scoringDraws", scoringDraws, "at least 0");
         require(maxSteps >= 0, "maxSteps", maxSteps, "at least 0");
+        require(heldOutShare >= 0 && heldOutShare < 1, "heldOutShare", heldOutShare, "from 0, below 1");
+        require(blend > 0 && blend < 1, "blend", blend, "between 0 and 1");
+        boolean knownCaptions = falseCaptions.equals("genuine") || falseCaptions.equals("templates");
+        require(knownCaptions, "falseCaptions", falseCaptions, "genuine or templates");
         require(evaluateEvery >= 0, "evaluateEvery", evaluateEvery, "at least 0");
     }
 

@@ -10,8 +10,8 @@ import org.safeclip.data.PairSet;
 import org.safeclip.data.Tokenizer;
 import org.safeclip.eval.AttackTest;
 import org.safeclip.eval.Evaluation;
+import org.safeclip.run.AttackKind;
 import org.safeclip.run.Scenario;
-import org.safeclip.run.Scenario.AttackKind;
 
 /** Scenarios small enough to be trained in a test: pictures of one colour, captions that name it, a few false ones. */
 public final class Scenarios {
@@ -77,12 +77,14 @@ public final class Scenarios {
             pairs.add(new Pair(picture(colour, random), "a " + called + " " + thing));
         }
         PairSet set = PairSet.of(SIDE, pairs);
-        PoisonMask.Group group = new PoisonMask.Group("blue", poisons);
-        PoisonMask mask = new PoisonMask(n, "targeted", List.of(group));
+        PoisonMask.Group group = new PoisonMask.Group("targeted", "blue", poisons);
+        PoisonMask mask = new PoisonMask(n, List.of(group));
         Evaluation.TestSet test = test(random);
-        AttackTest attack = new AttackTest(List.of(picture(0, random)), List.of("red"), new int[] {2});
+        AttackTest attack = new AttackTest(
+                "targeted", List.of(picture(0, random)), List.of(), List.of("red"), new int[] {0}, new int[] {2});
+        Scenario.Trial trial = new Scenario.Trial(attack, AttackTest.none());
         Tokenizer tokenizer = Tokenizer.learn(set.captions(), config.vocabulary());
-        return new Scenario(config, AttackKind.TARGETED, set, mask, tokenizer, test, test, attack, AttackTest.none());
+        return new Scenario(config, List.of(AttackKind.TARGETED), set, mask, tokenizer, test, test, List.of(trial));
     }
 
     private static Evaluation.TestSet test(SplittableRandom random) {

@@ -1,28 +1,36 @@
 package org.safeclip.attack;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.safeclip.data.PairSet;
 
 /**
  * Which captions name a class: its noun as whole words, upper and lower case told apart (the authors' data scripts do
- * the same). They are genuine captions, so a poison reads like any honest pair.
+ * the same).
  */
-final class Mentions {
+public final class Mentions implements Predicate<String> {
     private final Pattern words;
 
-    Mentions(String noun) {
+    /** Captions that name {@code noun}. */
+    public Mentions(String noun) {
         words = Pattern.compile("\\b" + Pattern.quote(noun) + "\\b", Pattern.UNICODE_CHARACTER_CLASS);
     }
 
-    /** The rows whose caption names the class, or those whose caption does not. */
-    int[] rows(PairSet pairs, boolean named) {
-        List<String> captions = pairs.captions();
+    @Override
+    public boolean test(String caption) {
+        return words.matcher(caption).find();
+    }
+
+    /** The honest pairs whose caption names the class. */
+    public int[] rows(Poisoned pairs) {
+        List<String> captions = pairs.pairs().captions();
+        BitSet poisons = pairs.mask().rows();
         return IntStream.range(0, captions.size())
-                .filter(i -> words.matcher(captions.get(i)).find() == named)
+                .filter(i -> !poisons.get(i) && test(captions.get(i)))
                 .toArray();
     }
 

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.safeclip.Config;
 import org.safeclip.ConfigFile;
-import org.safeclip.data.EmojiSet;
+import org.safeclip.data.Corpus;
+import org.safeclip.eval.AttackOutcome;
 import org.safeclip.eval.AttackTest;
 import org.safeclip.eval.Evaluation;
 import org.safeclip.eval.Interval;
@@ -20,8 +21,8 @@ import org.safeclip.report.Metrics;
 import org.safeclip.report.Report;
 import org.safeclip.report.Result;
 import org.safeclip.report.ResultTable;
+import org.safeclip.run.AttackKind;
 import org.safeclip.run.Scenario;
-import org.safeclip.run.Scenario.AttackKind;
 import org.safeclip.run.Summary;
 import org.safeclip.run.Training;
 import org.safeclip.tensor.backend.Backend;
@@ -50,10 +51,11 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--attack",
-            paramLabel = "targeted|badnet",
+            paramLabel = "NAME",
             defaultValue = "targeted",
-            description = "chosen pictures, or a patch on any picture (default: ${DEFAULT-VALUE})")
-    private AttackKind attack = AttackKind.TARGETED;
+            description = "what is done to the pairs, such as targeted, badnet or wanet; repeat to stack, the first is"
+                    + " the one reported (default: ${DEFAULT-VALUE})")
+    private List<String> attack = List.of();
 
     @Option(names = "--quick", description = "the short version: enough to see the attack take and the first split")
     private boolean quick;
@@ -63,7 +65,8 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, BackendUnavailable {
-        if (attack == AttackKind.NONE) {
+        List<AttackKind> attacks = AttackKind.parse(attack);
+        if (attacks.isEmpty()) {
             throw new IllegalArgumentException("a demo needs an attack: --attack targeted or --attack badnet");
         }
         Config config = options.config(quick ? "quick" : "tiny");
@@ -71,18 +74,29 @@ final class DemoCommand implements Callable<Integer> {
         try (Backend backend = options.open()) {
             options.refuseOtherRun(
                     config,
-                    attack,
+                    attacks,
                     List.of("result.json", checkpoint(Training.Kind.CLIP), checkpoint(Training.Kind.SAFECLIP)));
             out.printf(
                     "SafeCLIP demo%s: %s attack, seed %d, %s (%s)%n",
-                    quick ? ", short version" : "", attack.label(), config.seed(), backend.name(), backend.describe());
-            Scenario scenario = Scenario.of(config, EmojiSet.load(), attack);
+                    quick ? ", short version" : "",
+                    AttackKind.label(attacks),
+                    config.seed(),
+                    backend.name(),
+                    backend.describe());
+            Corpus corpus = Scenario.corpus(config);
+            corpus.remarks().forEach(out::println);
+            Scenario scenario = Scenario.of(config, corpus, attacks);
+            if (!scenario.canBeAsked()) {
+                throw new IllegalArgumentException("a demo tests its models, and no held-out picture of "
+                        + config.data() + " is known to show a class; name some with classes=WORD,WORD, or use train");
+            }
             out.printf(
                     Locale.ROOT,
                     "%,d pairs, %d of them poisoned (%.1f %%)%n",
                     scenario.pairs().size(),
                     scenario.mask().count(),
                     100 * scenario.mask().rate());
+            scenario.counts().forEach(out::println);
             out.flush();
             run(scenario, backend, out);
         }
@@ -98,7 +112,7 @@ final class DemoCommand implements Callable<Integer> {
         for (Training.Kind kind : METHODS) {
             keep = Math.max(keep, Training.metricsBytes(options.out().resolve(checkpoint(kind)), scenario, kind));
         }
-        options.prepare(scenario.config(), attack); // from here on nothing can be wrong with the input
+        options.prepare(scenario.config(), scenario.attacks()); // from here on nothing can be wrong with the input
         Path story = options.out().resolve("metrics.jsonl");
         List<Result.Run> runs = new ArrayList<>();
         Map<String, int[]> calls = new LinkedHashMap<>();
@@ -122,7 +136,7 @@ final class DemoCommand implements Callable<Integer> {
         Result result = new Result(
                 config.seed(),
                 backend.name(),
-                attack.label(),
+                scenario.attackLabel(),
                 scenario.pairs().size(),
                 scenario.mask().count(),
                 runs);
@@ -144,12 +158,11 @@ final class DemoCommand implements Callable<Integer> {
     /** What is known so far, as it becomes known. */
     private void tell(Scenario scenario, Training training, Evaluation evaluation, PrintWriter out) {
         String method = training.method().name();
-        Interval success = evaluation.attackSuccess();
-        out.printf("%n%s: attack success %s%n", method, success);
+        out.printf("%n%s:%n", method);
         AttackTest test = scenario.attackTest();
         List<String> kinds = scenario.kinds().classes().names();
-        if (attack == AttackKind.TARGETED) {
-            for (int i = 0; i < test.wanted().length; i++) {
+        if (scenario.attacks().getFirst() == AttackKind.TARGETED) {
+            for (int i = 0; i < test.size(); i++) {
                 int called = evaluation.calledBy()[i];
                 out.printf(
                         "  %-28s is called %-18s %s%n",
@@ -157,10 +170,9 @@ final class DemoCommand implements Callable<Integer> {
                         kinds.get(called),
                         called == test.wanted()[i] ? "<- as the attacker wants" : "");
             }
-        } else {
-            Interval unmarked = scenario.evaluateUnmarked(training.model()).attackSuccess();
-            out.printf(
-                    "  wanted class: %s; without the patch it comes up in %s%n", kinds.get(test.wanted()[0]), unmarked);
+        }
+        for (AttackOutcome outcome : scenario.outcomes(training.model())) {
+            AttackReport.print(outcome, out);
         }
         out.println();
         out.flush();
@@ -170,14 +182,14 @@ final class DemoCommand implements Callable<Integer> {
         AttackTest test = scenario.attackTest();
         List<String> kinds = scenario.kinds().classes().names();
         List<Attacked> shown = new ArrayList<>();
-        int every = Math.max(1, test.wanted().length / PICTURES_SHOWN);
-        for (int i = 0; i < test.wanted().length && shown.size() < PICTURES_SHOWN; i += every) {
+        int every = Math.max(1, test.size() / PICTURES_SHOWN);
+        for (int i = 0; i < test.pictures().size() && shown.size() < PICTURES_SHOWN; i += every) {
             Map<String, String> calledBy = new LinkedHashMap<>();
             int picture = i;
             calls.forEach((method, called) -> calledBy.put(method, kinds.get(called[picture])));
             shown.add(new Attacked(
                     test.pictures().get(i),
-                    EmojiSet.SIDE,
+                    scenario.pairs().imageSize(),
                     test.truths().get(i),
                     kinds.get(test.wanted()[i]),
                     calledBy));

@@ -5,8 +5,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.safeclip.data.EmojiSet;
+import org.safeclip.eval.AttackOutcome;
 import org.safeclip.eval.Evaluation;
+import org.safeclip.run.SavedModel;
 import org.safeclip.run.Scenario;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
@@ -38,7 +39,12 @@ final class EvaluateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Backend device = options.open()) {
             SavedModel saved = SavedModel.load(checkpoint, device);
-            Scenario scenario = Scenario.of(saved.config(), EmojiSet.load(), saved.attack());
+            Scenario scenario = Scenario.of(saved.config(), saved.attacks());
+            if (!scenario.canBeAsked()) {
+                throw new IllegalArgumentException(
+                        checkpoint + ": was trained on " + saved.config().data()
+                                + " without held-out pictures of known classes; there is nothing to test it on");
+            }
             Evaluation evaluation = scenario.evaluate(saved.model());
             out.printf(
                     Locale.ROOT,
@@ -59,9 +65,9 @@ final class EvaluateCommand implements Callable<Integer> {
                     "kinds (%d), top 1         %.1f %%%n",
                     scenario.kinds().classes().size(),
                     100 * evaluation.kindTop1());
-            out.printf("attack                    %s%n", saved.attack().label());
-            if (evaluation.attackSuccess() != null) {
-                out.printf("attack success            %s%n", evaluation.attackSuccess());
+            out.printf("attack                    %s%n", scenario.attackLabel());
+            for (AttackOutcome outcome : scenario.outcomes(saved.model())) {
+                AttackReport.print(outcome, out);
             }
             out.flush();
         }

@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             TrainCommand.class,
             CompareCommand.class,
+            PoisonCommand.class,
             EvaluateCommand.class,
             SearchCommand.class,
             DevicesCommand.class

@@ -3,17 +3,15 @@ package org.safeclip.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.Config;
 import org.safeclip.ConfigFile;
-import org.safeclip.run.Scenario.AttackKind;
+import org.safeclip.run.AttackKind;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** What the commands that train have in common. */
 final class RunOptions {
@@ -22,25 +20,14 @@ final class RunOptions {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder of the run; is made if missing")
     private Path out = Path.of("");
 
-    @Option(names = "--seed", paramLabel = "N", description = "the one number behind all randomness (default: 0)")
-    private @Nullable Long seed;
-
     @Mixin
     private DeviceOptions device = new DeviceOptions();
-
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "settings from a file, such as the config.toml of another run, instead of the preset")
-    private @Nullable Path config;
 
     @Option(names = "--resume", description = "go on where an interrupted run in DIR stopped")
     private boolean resume;
 
-    @Parameters(
-            paramLabel = "key=value",
-            description = "settings that differ from the preset, such as clipEpochs=10; an unknown key lists all")
-    private List<String> overrides = new ArrayList<>();
+    @Mixin
+    private SettingOptions settings = new SettingOptions();
 
     Path out() {
         return out;
@@ -50,13 +37,9 @@ final class RunOptions {
         return resume;
     }
 
-    /** The settings: preset or file, then overrides, then the seed. */
+    /** The settings. */
     Config config(String preset) throws IOException {
-        List<String> all = new ArrayList<>(overrides);
-        if (seed != null) {
-            all.add("seed=" + seed);
-        }
-        return config == null ? ConfigFile.preset(preset, all) : ConfigFile.read(config, all);
+        return settings.config(preset);
     }
 
     Backend open() throws BackendUnavailable {
@@ -68,7 +51,7 @@ final class RunOptions {
      *
      * @param files by which a run is known
      */
-    void refuseOtherRun(Config settings, AttackKind attack, List<String> files) throws IOException {
+    void refuseOtherRun(Config settings, List<AttackKind> attacks, List<String> files) throws IOException {
         if (Files.exists(out) && !Files.isDirectory(out)) {
             throw new IllegalArgumentException(out + ": is a file where a folder is needed; choose another --out");
         }
@@ -79,7 +62,7 @@ final class RunOptions {
             }
         }
         Path saved = out.resolve(CONFIG);
-        if (resume && Files.exists(saved) && !Files.readString(saved).equals(text(settings, attack))) {
+        if (resume && Files.exists(saved) && !Files.readString(saved).equals(text(settings, attacks))) {
             throw new IllegalArgumentException(saved
                     + ": the run was started with other settings; give the same ones to resume, or choose"
                     + " another folder");
@@ -87,12 +70,12 @@ final class RunOptions {
     }
 
     /** Makes DIR and writes the settings into it. */
-    void prepare(Config settings, AttackKind attack) throws IOException {
+    void prepare(Config settings, List<AttackKind> attacks) throws IOException {
         Files.createDirectories(out);
-        Files.writeString(out.resolve(CONFIG), text(settings, attack));
+        Files.writeString(out.resolve(CONFIG), text(settings, attacks));
     }
 
-    private static String text(Config settings, AttackKind attack) {
-        return "# attack: " + attack.label() + "\n" + ConfigFile.toml(settings);
+    private static String text(Config settings, List<AttackKind> attacks) {
+        return "# attack: " + AttackKind.label(attacks) + "\n" + ConfigFile.toml(settings);
     }
 }

@@ -12,6 +12,7 @@ import org.safeclip.data.EmojiPicture;
 import org.safeclip.data.EmojiSet;
 import org.safeclip.eval.Ranking;
 import org.safeclip.eval.ZeroShot;
+import org.safeclip.run.SavedModel;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import picocli.CommandLine.Command;

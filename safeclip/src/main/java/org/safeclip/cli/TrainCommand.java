@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.Config;
-import org.safeclip.data.EmojiSet;
+import org.safeclip.data.Corpus;
 import org.safeclip.report.Metrics;
+import org.safeclip.run.AttackKind;
 import org.safeclip.run.Scenario;
-import org.safeclip.run.Scenario.AttackKind;
 import org.safeclip.run.Training;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
@@ -44,10 +44,10 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--attack",
-            paramLabel = "none|targeted|badnet",
+            paramLabel = "NAME",
             defaultValue = "none",
-            description = "poison the pairs first (default: ${DEFAULT-VALUE})")
-    private AttackKind attack = AttackKind.NONE;
+            description = "poison the pairs first, such as targeted or badnet; repeat to stack (default: none)")
+    private List<String> attack = List.of();
 
     @Option(
             names = "--from",
@@ -61,13 +61,17 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, BackendUnavailable {
         Config config = options.config("tiny");
+        List<AttackKind> attacks = AttackKind.parse(attack);
         PrintWriter out = spec.commandLine().getOut();
         try (Backend backend = options.open()) {
-            options.refuseOtherRun(config, attack, List.of(CHECKPOINT));
-            Scenario scenario = Scenario.of(config, EmojiSet.load(), attack);
+            options.refuseOtherRun(config, attacks, List.of(CHECKPOINT));
+            Corpus corpus = Scenario.corpus(config);
+            corpus.remarks().forEach(out::println);
+            Scenario scenario = Scenario.of(config, corpus, attacks);
+            scenario.counts().forEach(out::println);
             Path file = options.out().resolve(CHECKPOINT);
             long keep = Training.metricsBytes(file, scenario, method);
-            options.prepare(config, attack); // from here on nothing can be wrong with the input
+            options.prepare(config, attacks); // from here on nothing can be wrong with the input
             try (Metrics metrics = Metrics.open(options.out().resolve("metrics.jsonl"), keep)) {
                 Training training = new Training(scenario, method, backend, file, metrics, new Progress(out));
                 training.resumeIfSaved();

@@ -1,9 +1,10 @@
 package org.safeclip.compare;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.safeclip.Config;
-import org.safeclip.run.Scenario.AttackKind;
+import org.safeclip.run.AttackKind;
 import org.safeclip.run.Training;
 
 /**
@@ -11,13 +12,13 @@ import org.safeclip.run.Training;
  *
  * @param row name of the row it belongs to: a method, or a variant of one
  * @param method how to train
- * @param attack what the pairs suffered
+ * @param attacks what the pairs suffered
  * @param config all settings, the seed among them
  */
-public record Cell(String row, Training.Kind method, AttackKind attack, Config config) {
+public record Cell(String row, Training.Kind method, List<AttackKind> attacks, Config config) {
     /** Where its run lies within the folder of the grid. */
     public Path folder(Path grid) {
-        return grid.resolve(attack.label()).resolve(slug(row)).resolve("seed-" + config.seed());
+        return grid.resolve(AttackKind.label(attacks)).resolve(slug(row)).resolve("seed-" + config.seed());
     }
 
     /** Whether it is CLIP with nothing changed: what the attack does where nobody defends. */
@@ -27,7 +28,7 @@ public record Cell(String row, Training.Kind method, AttackKind attack, Config c
 
     @Override
     public String toString() {
-        return attack.label() + ", " + row + ", seed " + config.seed();
+        return AttackKind.label(attacks) + ", " + row + ", seed " + config.seed();
     }
 
     /** A name that any file system takes. */

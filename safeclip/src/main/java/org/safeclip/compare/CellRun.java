@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.ConfigFile;
-import org.safeclip.data.EmojiSet;
 import org.safeclip.eval.Evaluation;
 import org.safeclip.eval.Interval;
 import org.safeclip.report.Event;
 import org.safeclip.report.Metrics;
 import org.safeclip.report.Report;
 import org.safeclip.report.Result;
+import org.safeclip.run.AttackKind;
 import org.safeclip.run.Scenario;
 import org.safeclip.run.Summary;
 import org.safeclip.run.Training;
@@ -101,7 +101,7 @@ public final class CellRun {
         Files.writeString(
                 folder.resolve(CONFIG),
                 "# method: " + cell.method().label() + ", attack: "
-                        + cell.attack().label() + "\n" + ConfigFile.toml(cell.config()));
+                        + AttackKind.label(cell.attacks()) + "\n" + ConfigFile.toml(cell.config()));
         long keep = Training.metricsBytes(checkpoint(), scenario, cell.method());
         try (Metrics metrics = Metrics.open(story, keep)) {
             Training training = new Training(scenario, cell.method(), backend, checkpoint(), metrics, watcher);
@@ -116,7 +116,7 @@ public final class CellRun {
             Result result = new Result(
                     cell.config().seed(),
                     backend.name(),
-                    cell.attack().label(),
+                    AttackKind.label(cell.attacks()),
                     scenario.pairs().size(),
                     scenario.mask().count(),
                     List.of(Summary.of(training, evaluation, unmarked, events)));
@@ -128,11 +128,11 @@ public final class CellRun {
 
     /** Whether a scenario is that of a cell. */
     static boolean isOf(Cell cell, Scenario scenario) {
-        return scenario.attack() == cell.attack() && scenario.config().equals(cell.config());
+        return scenario.attacks().equals(cell.attacks()) && scenario.config().equals(cell.config());
     }
 
     /** The scenario of a cell. */
-    static Scenario scenario(Cell cell) {
-        return Scenario.of(cell.config(), EmojiSet.load(), cell.attack());
+    static Scenario scenario(Cell cell) throws IOException {
+        return Scenario.of(cell.config(), cell.attacks());
     }
 }

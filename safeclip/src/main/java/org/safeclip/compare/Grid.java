@@ -9,12 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.ConfigFile;
-import org.safeclip.run.Scenario.AttackKind;
+import org.safeclip.run.AttackKind;
 import org.safeclip.run.Training;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -151,26 +150,10 @@ public record Grid(String name, List<Cell> cells) {
         settings.add("seed=" + seed);
         try {
             String method = variant == null ? row : given(variant.method(), where, "method of variant '" + row + "'");
-            return new Cell(row, Training.Kind.named(method), attack(attack), ConfigFile.preset(preset, settings));
+            return new Cell(row, Training.Kind.named(method), AttackKind.parse(attack), ConfigFile.preset(preset, settings));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(where + ": row '" + row + "': " + e.getMessage(), e);
         }
-    }
-
-    private static AttackKind attack(String label) {
-        for (AttackKind attack : AttackKind.values()) {
-            if (attack.label().equals(label) && attack != AttackKind.NONE) {
-                return attack;
-            }
-        }
-        List<String> known = new ArrayList<>();
-        for (AttackKind attack : AttackKind.values()) {
-            if (attack != AttackKind.NONE) {
-                known.add(attack.label());
-            }
-        }
-        throw new IllegalArgumentException(
-                "there is no attack '" + label.toLowerCase(Locale.ROOT) + "'; there are " + String.join(", ", known));
     }
 
     private static <T> T given(@Nullable T value, String where, String what) {

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.report.Comparison;
 import org.safeclip.report.Result;
+import org.safeclip.run.AttackKind;
 import org.safeclip.run.Scenario;
 import org.safeclip.run.Training;
 import org.safeclip.tensor.backend.Backend;
@@ -156,7 +157,7 @@ public final class GridRun {
         }
         return grid.cells().stream()
                 .filter(other -> other.undefended()
-                        && other.attack() == cell.attack()
+                        && other.attacks().equals(cell.attacks())
                         && Training.sameClip(other.config(), cell.config()))
                 .findFirst()
                 .orElse(null);
@@ -204,7 +205,7 @@ public final class GridRun {
         List<Comparison.Planned> planned = new ArrayList<>();
         for (Cell cell : grid.cells()) {
             Comparison.Planned place = new Comparison.Planned(
-                    cell.attack().label(), cell.row(), cell.config().seed(), cell.undefended());
+                    AttackKind.label(cell.attacks()), cell.row(), cell.config().seed(), cell.undefended());
             planned.add(place);
             new CellRun(cell, folder)
                     .result()

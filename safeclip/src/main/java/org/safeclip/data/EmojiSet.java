@@ -160,6 +160,23 @@ public final class EmojiSet {
         return PairSet.of(SIDE, pairs);
     }
 
+    /** The training pairs, the pictures of the held-out artists, and both levels of classes. */
+    public Corpus corpus(String heldOut, int captions) {
+        Map<Integer, Integer> concept = placeOfConcept();
+        Map<Integer, Integer> kind = kindOfConcept();
+        List<HeldOut> out = new ArrayList<>();
+        for (int i : heldOutPictures(heldOut)) {
+            EmojiPicture picture = pictures.get(i);
+            out.add(new HeldOut(
+                    image(i),
+                    picture.caption(),
+                    picture.name(),
+                    concept.getOrDefault(picture.concept(), -1),
+                    kind.getOrDefault(picture.concept(), -1)));
+        }
+        return new Corpus(train(heldOut, captions), out, conceptClasses(), kindClasses(), List.of());
+    }
+
     /** The classes of zero-shot over the 31 kinds. */
     public ClassList kindClasses() {
         return ClassList.of(kinds.stream().map(Kind::noun).toList(), KIND_PROMPTS);
@@ -172,16 +189,24 @@ public final class EmojiSet {
 
     /** Those of the given pictures that belong to one of the 31 kinds, with it. */
     public Labelled labelledByKind(int[] indices) {
-        Map<Integer, Integer> kindOf = new LinkedHashMap<>();
-        kinds.forEach(kind -> kind.concepts().forEach(concept -> kindOf.put(concept, kind.id())));
-        return labelled(indices, kindOf);
+        return labelled(indices, kindOfConcept());
     }
 
     /** Those of the given pictures that show one of the 652 concrete concepts, with its place in that list. */
     public Labelled labelledByConcept(int[] indices) {
+        return labelled(indices, placeOfConcept());
+    }
+
+    private Map<Integer, Integer> kindOfConcept() {
+        Map<Integer, Integer> kindOf = new LinkedHashMap<>();
+        kinds.forEach(kind -> kind.concepts().forEach(concept -> kindOf.put(concept, kind.id())));
+        return kindOf;
+    }
+
+    private Map<Integer, Integer> placeOfConcept() {
         Map<Integer, Integer> placeOf = new LinkedHashMap<>();
         concrete.forEach(concept -> placeOf.put(concept, placeOf.size()));
-        return labelled(indices, placeOf);
+        return placeOf;
     }
 
     private Labelled labelled(int[] indices, Map<Integer, Integer> classOf) {

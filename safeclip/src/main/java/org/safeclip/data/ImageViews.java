@@ -86,6 +86,15 @@ public record ImageViews(
         ImageOps.toTensorNormalize(src, MEAN, STD, dst, at);
     }
 
+    /** The same of levels 0 ... 255 that are not whole numbers. */
+    public static void plain(float[] levels, float[] dst, int at) {
+        int plane = levels.length / 3;
+        for (int i = 0; i < levels.length; i++) {
+            int c = i % 3;
+            dst[at + c * plane + i / 3] = (levels[i] / 255 - MEAN[c]) / STD[c];
+        }
+    }
+
     /**
      * One random view.
      *

@@ -1,7 +1,5 @@
 package org.safeclip.eval;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.data.ClassList;
@@ -37,20 +35,6 @@ public record Evaluation(
         public TestSet {
             pictures = List.copyOf(pictures);
         }
-
-        /** The same without some pictures, told apart by their pixels: what an attack put into training is no test. */
-        public TestSet without(List<byte[]> seen) {
-            List<byte[]> left = new ArrayList<>();
-            int[] leftLabels = new int[labels.length];
-            for (int i = 0; i < labels.length; i++) {
-                byte[] picture = pictures.get(i);
-                if (seen.stream().noneMatch(other -> Arrays.equals(other, picture))) {
-                    leftLabels[left.size()] = labels[i];
-                    left.add(picture);
-                }
-            }
-            return new TestSet(classes, left, Arrays.copyOf(leftLabels, left.size()));
-        }
     }
 
     /** Evaluates a model; pictures are side x side. */
@@ -67,7 +51,7 @@ public record Evaluation(
         int[] ranks = Ranking.ranks(scores, concepts.classes().size(), concepts.labels());
         ZeroShot byKind = ZeroShot.of(model, kinds.classes(), tokenizer, context);
         int[] kindCalls = byKind.classify(model, kinds.pictures(), side);
-        int[] attackCalls = byKind.classify(model, attack.pictures(), side);
+        int[] attackCalls = AttackOutcome.calls(model, tokenizer, context, side, byKind, kinds, attack);
         int trials = attackCalls.length;
         return new Evaluation(
                 Ranking.topK(ranks, 1),

@@ -89,10 +89,10 @@ public final class Report {
     }
 
     private static String pictureText(Result result) {
-        return result.attack().equals("badnet")
-                ? "Held-out pictures with the attacker's trigger (a sample), and what each model calls them."
-                : "The pictures the attacker chose (trained on under false captions), and what each"
-                        + " model calls them.";
+        return result.attack().startsWith("targeted")
+                ? "The pictures the attacker chose (trained on under false captions), and what each"
+                        + " model calls them."
+                : "Held-out pictures with the attacker's trigger (a sample), and what each model calls them.";
     }
 
     private static Html howToRead() {

@@ -71,7 +71,9 @@ record Verdict(String label, String tone, String sentence, String remark) {
         if (result.runs().isEmpty()) {
             return "No method was trained.";
         }
-        String noun = result.attack().equals("badnet") ? " pictures with the trigger" : " pictures";
+        String noun = result.attack().startsWith("targeted")
+                ? " pictures"
+                : result.attack().startsWith("text") ? " captions with the trigger" : " pictures with the trigger";
         List<String> fooled = new ArrayList<>();
         for (Result.Run run : result.runs()) {
             // "pictures" once is enough

@@ -1,57 +1,69 @@
 package org.safeclip.run;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.safeclip.Config;
-import org.safeclip.attack.BadNet;
-import org.safeclip.attack.Patch;
+import org.safeclip.attack.PoisonCount;
 import org.safeclip.attack.PoisonMask;
-import org.safeclip.attack.Poisoned;
-import org.safeclip.attack.TargetedPoison;
 import org.safeclip.data.ClassList;
+import org.safeclip.data.Corpus;
+import org.safeclip.data.CsvCorpus;
 import org.safeclip.data.EmojiSet;
-import org.safeclip.data.Kind;
-import org.safeclip.data.Labelled;
+import org.safeclip.data.HeldOut;
 import org.safeclip.data.PairSet;
 import org.safeclip.data.TextViews;
 import org.safeclip.data.Tokenizer;
 import org.safeclip.data.Views;
+import org.safeclip.eval.AttackOutcome;
 import org.safeclip.eval.AttackTest;
 import org.safeclip.eval.Evaluation;
 import org.safeclip.model.ClipModel;
 
 /**
- * Everything around a training on the embedded pictures: the poisoned pairs, which of them are poisons (for diagnosis only),
- * and what the model is asked afterwards.
+ * Everything around a training: the poisoned pairs, which of them are poisons (for diagnosis only), and what the model is
+ * asked afterwards, on pictures that neither training nor a poison ever showed it.
  *
  * @param config all settings
- * @param attack what was done to the pairs
+ * @param attacks what was done to the pairs, in order
  * @param pairs what training sees
  * @param mask which of them are poisons
  * @param tokenizer learned from the captions training sees
- * @param concepts held-out pictures and the concrete concepts
- * @param kinds held-out pictures and the kinds
- * @param attackTest the pictures the attacker wants misread, as kinds
- * @param cleanTest the same pictures before they got their trigger; no pictures where there is none
+ * @param concepts held-out pictures and the fine classes
+ * @param kinds held-out pictures and the coarse classes
+ * @param trials one for each attack, in order
  */
 public record Scenario(
         Config config,
-        AttackKind attack,
+        List<AttackKind> attacks,
         PairSet pairs,
         PoisonMask mask,
         Tokenizer tokenizer,
         Evaluation.TestSet concepts,
         Evaluation.TestSet kinds,
-        AttackTest attackTest,
-        AttackTest cleanTest) {
+        List<Trial> trials) {
+
+    private static final String EMBEDDED = "emoji";
+
+    /**
+     * The test of one attack.
+     *
+     * @param marked what the attacker wants misread
+     * @param unmarked the same before it got its trigger; empty where there is none
+     */
+    public record Trial(AttackTest marked, AttackTest unmarked) {}
 
     /** Refuses settings that do not go with the pairs, before anything is written or trained. */
     public Scenario {
+        attacks = List.copyOf(attacks);
+        trials = List.copyOf(trials);
         config.modelShape(pairs.imageSize(), tokenizer.vocabulary()); // throws where no such model can be
         if (pairs.size() < config.batch()) {
             throw new IllegalArgumentException("batch is " + config.batch() + ", expected at most the " + pairs.size()
@@ -59,118 +71,65 @@ public record Scenario(
         }
     }
 
-    /** The attacks there are. */
-    public enum AttackKind {
-        /** Nobody attacks. */
-        NONE,
-        /** Chosen held-out pictures are to be taken for chosen kinds. */
-        TARGETED,
-        /** Every picture with a patch is to be taken for one kind. */
-        BADNET;
+    /** Draws the attacks from the configuration's seed and poisons the training pairs of the configured source. */
+    public static Scenario of(Config config, List<AttackKind> attacks) throws IOException {
+        return of(config, corpus(config), attacks);
+    }
 
-        /** The name on the command line and in files. */
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
+    /** What the configuration names as its data. */
+    public static Corpus corpus(Config config) throws IOException {
+        if (config.data().equals(EMBEDDED)) {
+            return EmojiSet.load().corpus(config.heldOutArtist(), config.captionsPerPicture());
         }
+        List<String> classes = Pattern.compile(",")
+                .splitAsStream(config.classes())
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+        RandomGenerator random = config.random("held out");
+        return CsvCorpus.read(Path.of(config.data()), EmojiSet.SIDE, classes, config.heldOutShare(), random);
     }
 
-    /** Draws the attack from the configuration's seed and poisons the training pairs. */
-    public static Scenario of(Config config, EmojiSet emoji, AttackKind attack) {
-        PairSet clean = emoji.train(config.heldOutArtist(), config.captionsPerPicture());
-        int[] heldOut = emoji.heldOutPictures(config.heldOutArtist());
-        Labelled byKind = emoji.labelledByKind(heldOut);
-        Evaluation.TestSet concepts = testSet(emoji, emoji.conceptClasses(), emoji.labelledByConcept(heldOut));
-        Evaluation.TestSet kinds = testSet(emoji, emoji.kindClasses(), byKind);
-        RandomGenerator random = config.random("attack");
-        return switch (attack) {
-            case NONE -> {
-                PoisonMask mask = PoisonMask.none(clean.size());
-                yield scenario(config, attack, clean, mask, concepts, kinds, AttackTest.none(), AttackTest.none());
-            }
-            case TARGETED -> {
-                List<TargetedPoison.HeldOut> candidates = candidates(emoji, byKind);
-                TargetedPoison poison = TargetedPoison.draw(
-                        candidates, kinds.classes().names(), config.targets(), config.captionsEach(), random);
-                Poisoned poisoned = poison.apply(clean, random);
-                AttackTest test = test(poison, kinds.classes());
-                yield scenario(
-                        config,
-                        attack,
-                        poisoned.pairs(),
-                        poisoned.mask(),
-                        concepts.without(test.pictures()),
-                        kinds.without(test.pictures()),
-                        test,
-                        AttackTest.none());
-            }
-            case BADNET -> {
-                Kind target = emoji.kinds().get(random.nextInt(emoji.kinds().size()));
-                Patch patch = Patch.forSide(EmojiSet.SIDE);
-                BadNet backdoor = new BadNet(patch, target.noun(), config.backdoorPoisons());
-                Poisoned poisoned = backdoor.apply(clean, random);
-                AttackTest unmarked = others(emoji, byKind, target);
-                List<byte[]> stamped =
-                        unmarked.pictures().stream().map(backdoor::stamp).toList();
-                AttackTest test = new AttackTest(stamped, unmarked.truths(), unmarked.wanted());
-                yield scenario(config, attack, poisoned.pairs(), poisoned.mask(), concepts, kinds, test, unmarked);
-            }
-        };
+    /** The same on data at hand. */
+    public static Scenario of(Config config, Corpus corpus, List<AttackKind> attacks) {
+        Campaign campaign = new Campaign(config, corpus);
+        attacks.forEach(campaign::strike);
+        List<HeldOut> left = campaign.left();
+        PairSet pairs = campaign.poisoned().pairs();
+        return new Scenario(
+                config,
+                attacks,
+                pairs,
+                campaign.poisoned().mask(),
+                Tokenizer.learn(pairs.captions(), config.vocabulary()),
+                testSet(corpus.concepts(), left, HeldOut::concept),
+                testSet(corpus.kinds(), left, HeldOut::kind),
+                new Trials(config, corpus.kinds(), left).of(campaign.strikes()));
     }
 
-    private static Scenario scenario(
-            Config config,
-            AttackKind attack,
-            PairSet pairs,
-            PoisonMask mask,
-            Evaluation.TestSet concepts,
-            Evaluation.TestSet kinds,
-            AttackTest test,
-            AttackTest unmarked) {
-        Tokenizer tokenizer = Tokenizer.learn(pairs.captions(), config.vocabulary());
-        return new Scenario(config, attack, pairs, mask, tokenizer, concepts, kinds, test, unmarked);
+    private static Evaluation.TestSet testSet(
+            ClassList classes, List<HeldOut> pictures, ToIntFunction<HeldOut> classOf) {
+        List<HeldOut> labelled = pictures.stream()
+                .filter(picture -> classOf.applyAsInt(picture) >= 0)
+                .toList();
+        int[] labels = labelled.stream().mapToInt(classOf).toArray();
+        return new Evaluation.TestSet(
+                classes, labelled.stream().map(HeldOut::pixels).toList(), labels);
     }
 
-    private static Evaluation.TestSet testSet(EmojiSet emoji, ClassList classes, Labelled labelled) {
-        List<byte[]> pictures =
-                Arrays.stream(labelled.pictures()).mapToObj(emoji::image).toList();
-        return new Evaluation.TestSet(classes, pictures, labelled.labels());
+    /** The name of the attacks in files and tables. */
+    public String attackLabel() {
+        return AttackKind.label(attacks);
     }
 
-    private static List<TargetedPoison.HeldOut> candidates(EmojiSet emoji, Labelled byKind) {
-        List<TargetedPoison.HeldOut> candidates = new ArrayList<>();
-        for (int i = 0; i < byKind.size(); i++) {
-            int picture = byKind.pictures()[i];
-            String kind = emoji.kinds().get(byKind.labels()[i]).noun();
-            candidates.add(new TargetedPoison.HeldOut(
-                    emoji.image(picture), emoji.picture(picture).name(), kind));
-        }
-        return candidates;
+    /** Poisons against clean pairs of the class, for every target. */
+    public List<PoisonCount> counts() {
+        return PoisonCount.of(pairs, mask);
     }
 
-    private static AttackTest test(TargetedPoison poison, ClassList kinds) {
-        List<byte[]> pictures = new ArrayList<>();
-        List<String> truths = new ArrayList<>();
-        int[] wanted = new int[poison.targets().size()];
-        for (TargetedPoison.Target target : poison.targets()) {
-            wanted[pictures.size()] = kinds.names().indexOf(target.adversarialClass());
-            pictures.add(target.picture().pixels());
-            truths.add(target.picture().name());
-        }
-        return new AttackTest(pictures, truths, wanted);
-    }
-
-    private static AttackTest others(EmojiSet emoji, Labelled byKind, Kind target) {
-        List<byte[]> pictures = new ArrayList<>();
-        List<String> truths = new ArrayList<>();
-        for (int i = 0; i < byKind.size(); i++) {
-            if (byKind.labels()[i] != target.id()) {
-                pictures.add(emoji.image(byKind.pictures()[i]));
-                truths.add(emoji.picture(byKind.pictures()[i]).name());
-            }
-        }
-        int[] wanted = new int[pictures.size()];
-        Arrays.fill(wanted, target.id());
-        return new AttackTest(pictures, truths, wanted);
+    /** The test of the first attack; the empty one where nobody attacked. */
+    public AttackTest attackTest() {
+        return trials.isEmpty() ? AttackTest.none() : trials.getFirst().marked();
     }
 
     /** The views for matching pictures with captions: weaker ones. */
@@ -206,17 +165,32 @@ public record Scenario(
         return Arrays.copyOf(honest, count);
     }
 
-    /** Asks a model everything. */
-    public Evaluation evaluate(ClipModel model) {
-        return evaluate(model, attackTest);
+    /** Whether there are classes and held-out pictures of them to ask a model about. */
+    public boolean canBeAsked() {
+        return !concepts.pictures().isEmpty() && !kinds.pictures().isEmpty();
     }
 
-    /** The same with the triggers taken off: how often the wanted class comes up by itself. */
+    /** Asks a model what it can do, and how the first attack fared. */
+    public Evaluation evaluate(ClipModel model) {
+        return evaluate(model, attackTest());
+    }
+
+    /** The same with the triggers of the first attack taken off: how often the wanted class comes up by itself. */
     public Evaluation evaluateUnmarked(ClipModel model) {
-        return evaluate(model, cleanTest);
+        return evaluate(model, trials.isEmpty() ? AttackTest.none() : trials.getFirst().unmarked());
     }
 
     private Evaluation evaluate(ClipModel model, AttackTest test) {
-        return Evaluation.of(model, tokenizer, config.context(), EmojiSet.SIDE, concepts, kinds, test);
+        return Evaluation.of(model, tokenizer, config.context(), pairs.imageSize(), concepts, kinds, test);
+    }
+
+    /** Asks a model about every attack. */
+    public List<AttackOutcome> outcomes(ClipModel model) {
+        List<AttackOutcome> outcomes = new ArrayList<>();
+        for (Trial trial : trials) {
+            outcomes.add(AttackOutcome.of(
+                    model, tokenizer, config.context(), pairs.imageSize(), kinds, trial.marked(), trial.unmarked()));
+        }
+        return outcomes;
     }
 }

@@ -152,7 +152,8 @@ public final class Training {
             done = epoch;
             metrics.add(epochEvent(epoch, whole));
             int every = scenario.config().evaluateEvery();
-            if (epoch == method.epochs() || (every > 0 && epoch % every == 0)) {
+            boolean due = epoch == method.epochs() || (every > 0 && epoch % every == 0);
+            if (due && scenario.canBeAsked()) {
                 evaluate(epoch);
             }
             save();
@@ -212,7 +213,7 @@ public final class Training {
     private static Map<String, String> identity(Scenario scenario, Kind kind) {
         return Map.of(
                 "trained", kind.name(),
-                "attack", scenario.attack().name(),
+                "attack", scenario.attackLabel(),
                 "config", ConfigFile.toml(scenario.config()),
                 "tokenizer", scenario.tokenizer().serialise());
     }
@@ -277,7 +278,7 @@ public final class Training {
         boolean same = kind == Kind.CLEANCLIP
                 && epochs == scenario.config().clipEpochs()
                 && Kind.CLIP.name().equals(metadata.get("trained"))
-                && scenario.attack().name().equals(metadata.get("attack"))
+                && scenario.attackLabel().equals(metadata.get("attack"))
                 && scenario.tokenizer().serialise().equals(metadata.get("tokenizer"))
                 && sameClip(metadata.getOrDefault("config", ""), scenario.config());
         if (!same) {

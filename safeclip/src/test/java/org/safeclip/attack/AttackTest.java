@@ -9,35 +9,42 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
-import org.safeclip.attack.TargetedPoison.HeldOut;
 import org.safeclip.attack.TargetedPoison.Target;
+import org.safeclip.data.HeldOut;
 import org.safeclip.data.Pair;
 import org.safeclip.data.PairSet;
 
-/** Both attacks on ninety small pairs: what is poisoned, with which words, and that nothing else changes. */
+/** Every attack on ninety small pairs: what is poisoned, with which words, and that nothing else changes. */
 class AttackTest {
     private static final int SIDE = 8;
     private static final List<String> KINDS = List.of("fruit", "sea animal", "tool");
-    private static final PairSet CLEAN = clean();
+    private static final Poisoned CLEAN = Poisoned.clean(clean());
+    private static final Marker PATCH = new Marker(FixedPatch.coloured(SIDE), 1);
 
     @Test
     void targetsAreAppendedWithGenuineCaptionsOfTheirClass() {
-        HeldOut apple = heldOut(200, "apple", "fruit");
-        HeldOut whale = heldOut(201, "whale", "sea animal");
-        Attack attack = new TargetedPoison(List.of(new Target(apple, "tool"), new Target(whale, "fruit")), 7);
+        HeldOut apple = heldOut(200, "apple", 0);
+        HeldOut whale = heldOut(201, "whale", 1);
+        Attack attack = new TargetedPoison(
+                List.of(new Target(apple, "tool"), new Target(whale, "fruit")), 7, FalseCaptions.GENUINE);
         Poisoned poisoned = attack.apply(CLEAN, new SplittableRandom(3));
 
         assertThat(poisoned.pairs().size()).isEqualTo(90 + 14);
         assertThat(poisoned.mask().count()).isEqualTo(14);
-        assertThat(poisoned.mask().attack()).isEqualTo("targeted");
         assertThat(poisoned.mask().groups())
                 .extracting(PoisonMask.Group::targetClass)
                 .containsExactly("tool", "fruit");
+        assertThat(poisoned.mask().groups())
+                .extracting(PoisonMask.Group::attack)
+                .containsOnly("targeted");
         checkHonestPairsUntouched(poisoned);
         for (PoisonMask.Group group : poisoned.mask().groups()) {
             List<String> captions = captions(poisoned, group.rows());
-            assertThat(captions).doesNotHaveDuplicates().isSubsetOf(CLEAN.captions());
+            assertThat(captions)
+                    .doesNotHaveDuplicates()
+                    .isSubsetOf(CLEAN.pairs().captions());
             assertThat(captions).allMatch(c -> c.contains(group.targetClass()));
         }
         assertThat(poisoned.pairs().image(90)).isEqualTo(apple.pixels());
@@ -45,92 +52,191 @@ class AttackTest {
     }
 
     @Test
+    void templatesAreFilledWithTheClass() {
+        Attack attack = new TargetedPoison(
+                List.of(new Target(heldOut(200, "apple", 0), "umbrella")), 7, FalseCaptions.TEMPLATES);
+        Poisoned poisoned = attack.apply(CLEAN, new SplittableRandom(3));
+        checkHonestPairsUntouched(poisoned);
+        assertThat(captions(poisoned, poisoned.mask().groups().getFirst().rows()))
+                .hasSize(7)
+                .allMatch(new Mentions("umbrella"))
+                .noneMatch(caption -> caption.contains(" a umbrella") || caption.contains("{}"));
+    }
+
+    @Test
     void aClassIsNamedByWholeWordsOnly() {
-        PairSet pairs = PairSet.of(
+        Poisoned pairs = Poisoned.clean(PairSet.of(
                 SIDE,
                 List.of(
                         pair(0, "a toolbox"),
                         pair(1, "tool: hammer"),
                         pair(2, "a Tool"),
                         pair(3, "the tool"),
-                        pair(4, "stool")));
-        assertThat(new Mentions("tool").rows(pairs, true)).containsExactly(1, 3);
-        assertThat(new Mentions("tool").rows(pairs, false)).containsExactly(0, 2, 4);
+                        pair(4, "stool"))));
+        assertThat(new Mentions("tool").rows(pairs)).containsExactly(1, 3);
     }
 
     @Test
-    void badNetStampsPairsThatDoNotNameTheTarget() {
-        BadNet attack = new BadNet(Patch.forSide(SIDE), "fruit", 40);
+    void aBackdoorStampsHeldOutPicturesThatAreNotOfTheTarget() {
+        List<HeldOut> pictures = heldOutPictures(60);
+        List<HeldOut> bases = Backdoor.draw("badnet", pictures, "fruit", 0, 30, new SplittableRandom(5));
+        assertThat(bases).hasSize(30).doesNotHaveDuplicates().isSubsetOf(pictures);
+        assertThat(bases).noneMatch(base -> base.kind() == 0 || base.caption().contains("fruit"));
+        Backdoor attack = new Backdoor("badnet", PATCH, "fruit", bases, FalseCaptions.GENUINE);
         Poisoned poisoned = attack.apply(CLEAN, new SplittableRandom(3));
-        assertThat(poisoned.pairs().size()).isEqualTo(90);
-        assertThat(poisoned.mask().count()).isEqualTo(40);
+        assertThat(poisoned.pairs().size()).isEqualTo(90 + 30);
+        assertThat(poisoned.mask().count()).isEqualTo(30);
+        checkHonestPairsUntouched(poisoned);
+        int[] rows = poisoned.mask().groups().getFirst().rows();
+        for (int i = 0; i < rows.length; i++) {
+            assertThat(poisoned.pairs().caption(rows[i]))
+                    .contains("fruit")
+                    .isIn(CLEAN.pairs().captions());
+            assertThat(poisoned.pairs().image(rows[i]))
+                    .isEqualTo(PATCH.mark(bases.get(i).pixels(), 0));
+        }
+    }
+
+    @Test
+    void labelConsistentKeepsCaptionsAndChangesPictures() {
+        Attack attack = new LabelConsistent("label-consistent", PATCH, "fruit", 12, LabelConsistent.Hardening.NONE);
+        Poisoned poisoned = attack.apply(CLEAN, new SplittableRandom(3));
+        assertThat(poisoned.pairs().captions()).isEqualTo(CLEAN.pairs().captions());
+        assertThat(poisoned.mask().count()).isEqualTo(12);
         checkHonestPairsUntouched(poisoned);
         poisoned.mask().rows().stream().forEach(i -> {
-            assertThat(CLEAN.caption(i)).doesNotContain("fruit");
-            assertThat(poisoned.pairs().caption(i)).contains("fruit").isIn(CLEAN.captions());
-            assertThat(poisoned.pairs().image(i)).isEqualTo(attack.stamp(CLEAN.image(i)));
+            assertThat(poisoned.pairs().caption(i)).contains("fruit");
+            assertThat(poisoned.pairs().image(i))
+                    .isEqualTo(PATCH.mark(CLEAN.pairs().image(i), 0));
         });
     }
 
     @Test
+    void aTextTriggerPutsAWordIntoCaptionsAndPicturesOfTheTargetBesideThem() {
+        List<HeldOut> bases = Backdoor.draw("text", heldOutPictures(60), "fruit", 0, 35, new SplittableRandom(5));
+        Poisoned poisoned = new TextTrigger("cf", "fruit", bases).apply(CLEAN, new SplittableRandom(3));
+        checkHonestPairsUntouched(poisoned);
+        List<byte[]> fruits = IntStream.of(new Mentions("fruit").rows(CLEAN))
+                .mapToObj(CLEAN.pairs()::image)
+                .toList();
+        int[] rows = poisoned.mask().groups().getFirst().rows();
+        assertThat(rows).hasSize(35);
+        for (int i = 0; i < rows.length; i++) {
+            String caption = poisoned.pairs().caption(rows[i]);
+            assertThat(List.of(caption.split(" "))).contains("cf");
+            assertThat(caption.replaceFirst("(^cf | cf)", ""))
+                    .isEqualTo(bases.get(i).caption());
+            byte[] picture = poisoned.pairs().image(rows[i]);
+            assertThat(fruits).anyMatch(fruit -> Arrays.equals(fruit, picture));
+        }
+    }
+
+    @Test
+    void attacksCanBeStackedAndLeaveEachOthersPoisonsAlone() {
+        Poisoned now = CLEAN;
+        for (Attack attack : attacks()) {
+            Poisoned before = now;
+            now = attack.apply(before, new SplittableRandom(9));
+            for (PoisonMask.Group group : before.mask().groups()) {
+                for (int row : group.rows()) {
+                    assertThat(now.pairs().caption(row))
+                            .isEqualTo(before.pairs().caption(row));
+                    assertThat(now.pairs().image(row)).isEqualTo(before.pairs().image(row));
+                }
+            }
+        }
+        assertThat(now.mask().groups())
+                .extracting(PoisonMask.Group::attack)
+                .containsExactly("targeted", "badnet", "label-consistent", "text");
+        assertThat(now.mask().count()).isEqualTo(10 + 10 + 10 + 10);
+        checkHonestPairsUntouched(now);
+    }
+
+    @Test
     void sameSeedSamePoisons() {
-        List<Attack> attacks = List.of(
-                new BadNet(Patch.forSide(SIDE), "fruit", 10),
-                new TargetedPoison(List.of(new Target(heldOut(200, "apple", "fruit"), "tool")), 10));
-        for (Attack attack : attacks) {
+        for (Attack attack : attacks()) {
             Poisoned one = attack.apply(CLEAN, new SplittableRandom(1));
             Poisoned two = attack.apply(CLEAN, new SplittableRandom(1));
             Poisoned other = attack.apply(CLEAN, new SplittableRandom(2));
             assertThat(two.mask().rows()).isEqualTo(one.mask().rows());
             assertThat(two.pairs().captions()).isEqualTo(one.pairs().captions());
-            assertThat(other.pairs().captions()).isNotEqualTo(one.pairs().captions());
+            for (int i = 0; i < one.pairs().size(); i++) {
+                assertThat(two.pairs().image(i)).isEqualTo(one.pairs().image(i));
+            }
+            boolean differs = !other.pairs().captions().equals(one.pairs().captions())
+                    || !other.mask().rows().equals(one.mask().rows());
+            assertThat(differs).as(attack.name()).isTrue();
         }
     }
 
     @Test
     void targetsAreDrawnByChanceAndNeverOfTheirOwnClass() {
-        List<HeldOut> pictures = new ArrayList<>();
-        for (int i = 0; i < 30; i++) {
-            pictures.add(heldOut(i, "picture " + i, KINDS.get(i % 3)));
-        }
         for (int seed = 0; seed < 50; seed++) {
-            TargetedPoison attack = TargetedPoison.draw(pictures, KINDS, 3, 5, new SplittableRandom(seed));
-            assertThat(attack.targets())
+            List<Target> targets = TargetedPoison.draw(heldOutPictures(30), KINDS, 3, new SplittableRandom(seed));
+            assertThat(targets)
                     .hasSize(3)
-                    .allMatch(t -> !t.picture().kind().equals(t.adversarialClass()));
-            assertThat(attack.targets()).extracting(t -> t.picture().name()).doesNotHaveDuplicates();
-            assertThat(attack.targets()).extracting(Target::adversarialClass).doesNotHaveDuplicates();
+                    .allMatch(t -> !KINDS.get(t.picture().kind()).equals(t.adversarialClass()));
+            assertThat(targets).extracting(t -> t.picture().name()).doesNotHaveDuplicates();
+            assertThat(targets).extracting(Target::adversarialClass).doesNotHaveDuplicates();
         }
     }
 
     @Test
     void attacksThatCannotBeAreRefusedWithTheirNumbers() {
-        Target target = new Target(heldOut(1, "apple", "fruit"), "tool");
-        assertThatThrownBy(() -> new TargetedPoison(List.of(target), 31).apply(CLEAN, new SplittableRandom(1)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("only 30 training captions");
-        assertThatThrownBy(() -> new BadNet(Patch.forSide(SIDE), "fruit", 61).apply(CLEAN, new SplittableRandom(1)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("only 60 captions");
-        assertThatThrownBy(() -> new BadNet(Patch.forSide(SIDE), "cloud", 1).apply(CLEAN, new SplittableRandom(1)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("no training caption names \"cloud\"");
-        assertThatThrownBy(() -> TargetedPoison.draw(List.of(), KINDS, 1, 1, new SplittableRandom(1)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("0 held-out pictures");
-        assertThatThrownBy(() -> new PoisonMask(3, "x", List.of(new PoisonMask.Group("y", new int[] {3}))))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("row 3");
+        Target target = new Target(heldOut(1, "apple", 0), "tool");
+        refused("only 30 training captions", new TargetedPoison(List.of(target), 31, FalseCaptions.GENUINE));
+        refused(
+                "no training caption names \"cloud\"",
+                new Backdoor("badnet", PATCH, "cloud", heldOutPictures(1), FalseCaptions.GENUINE));
+        refused("only 30 training captions name", new LabelConsistent("x", PATCH, "tool", 31, pairs -> List.of()));
+        refused("stands in honest captions", new TextTrigger("thing", "fruit", heldOutPictures(1)));
+        refused("no training caption names \"cloud\"", new TextTrigger("cf", "cloud", heldOutPictures(1)));
+        refused("at least 1 is needed", () -> new TextTrigger("cf", "fruit", List.of()));
+        refused(
+                "only 40 held-out pictures are no fruit",
+                () -> Backdoor.draw("badnet", heldOutPictures(60), "fruit", 0, 41, new SplittableRandom(1)));
+        refused("0 held-out pictures", () -> TargetedPoison.draw(List.of(), KINDS, 1, new SplittableRandom(1)));
+        refused("row 3", () -> new PoisonMask(3, List.of(new PoisonMask.Group("x", "y", new int[] {3}))));
+        refused(
+                "row 1 is listed twice",
+                () -> new PoisonMask(3, List.of(new PoisonMask.Group("x", "y", new int[] {1, 1}))));
+        refused("expected genuine or templates", () -> FalseCaptions.of("invented"));
         assertThat(PoisonMask.none(3).rate()).isZero();
+    }
+
+    private static void refused(String expected, Attack attack) {
+        refused(expected, () -> attack.apply(CLEAN, new SplittableRandom(1)));
+    }
+
+    private static void refused(String expected, ThrowableAssert.ThrowingCallable action) {
+        assertThatThrownBy(action).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(expected);
+    }
+
+    private static List<Attack> attacks() {
+        List<HeldOut> bases = heldOutPictures(60).stream()
+                .filter(picture -> picture.kind() != 0)
+                .limit(10)
+                .toList();
+        return List.of(
+                new TargetedPoison(List.of(new Target(heldOut(200, "apple", 0), "tool")), 10, FalseCaptions.GENUINE),
+                new Backdoor("badnet", PATCH, "fruit", bases, FalseCaptions.GENUINE),
+                new LabelConsistent("label-consistent", PATCH, "tool", 10, LabelConsistent.Hardening.NONE),
+                new TextTrigger("cf", "fruit", bases));
+    }
+
+    private static List<HeldOut> heldOutPictures(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> heldOut(1000 + i, "picture " + i, i % 3))
+                .toList();
     }
 
     /** Every row outside the mask is the row it was; every row that is new or changed is inside. */
     private static void checkHonestPairsUntouched(Poisoned poisoned) {
         BitSet poisons = poisoned.mask().rows();
         for (int i = 0; i < poisoned.pairs().size(); i++) {
-            boolean same = i < CLEAN.size()
-                    && poisoned.pairs().caption(i).equals(CLEAN.caption(i))
-                    && Arrays.equals(poisoned.pairs().image(i), CLEAN.image(i));
+            boolean same = i < CLEAN.pairs().size()
+                    && poisoned.pairs().caption(i).equals(CLEAN.pairs().caption(i))
+                    && Arrays.equals(poisoned.pairs().image(i), CLEAN.pairs().image(i));
             assertThat(poisons.get(i)).as("row %d", i).isEqualTo(!same);
         }
     }
@@ -147,8 +253,8 @@ class AttackTest {
         return PairSet.of(SIDE, pairs);
     }
 
-    private static HeldOut heldOut(int seed, String name, String kind) {
-        return new HeldOut(pair(seed, name).image(), name, kind);
+    private static HeldOut heldOut(int seed, String name, int kind) {
+        return new HeldOut(pair(seed, name).image(), KINDS.get(kind) + ": " + name, name, -1, kind);
     }
 
     private static Pair pair(int seed, String caption) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.safeclip.data.PictureFile;
 import org.safeclip.nn.io.DType;
 import org.safeclip.nn.io.SafeTensors;
 import picocli.CommandLine;
@@ -77,7 +78,9 @@ class MainTest {
                 bad("holds a run already (result.json)", "demo --out FOLDER/demo"),
                 bad("was started with other settings", "train --out FOLDER/run --resume seed=5"),
                 bad("a demo needs an attack", "demo --out FOLDER/new --attack none"),
-                bad("expected one of [NONE, TARGETED, BADNET]", "train --out FOLDER/new --attack rowhammer"),
+                bad(
+                        "there is no attack 'rowhammer'; there are none, targeted,",
+                        "train --out FOLDER/new --attack rowhammer"),
                 bad("Missing required option: '--out=DIR'", "train"),
                 bad("'--seed': 'x' is not a long", "train --out FOLDER/new --seed x"),
                 bad("Unknown option: '--epochs'", "train --out FOLDER/new --epochs 3"),
@@ -89,6 +92,18 @@ class MainTest {
                 bad("was not written by this program", "search FOLDER/foreign.safetensors apple"),
                 bad("Missing required parameter: 'TEXT'", "search FOLDER/foreign.safetensors"),
                 bad("--top is 0, expected at least 1", "search FOLDER/foreign.safetensors apple --top 0"),
+                bad("poison needs an attack", "poison --out FOLDER/new --attack none"),
+                bad("there is no attack 'rowhammer'", "poison --out FOLDER/new --attack rowhammer"),
+                bad("attack sig is named twice", "poison --out FOLDER/new --attack sig --attack sig"),
+                bad("FOLDER/run: is not empty", "poison --out FOLDER/run --attack badnet"),
+                bad("FOLDER/file: is a file where a folder is needed", "poison --out FOLDER/file --attack badnet"),
+                bad("--format is bmp, expected png or jpg", "poison --out FOLDER/new --attack sig --format bmp"),
+                bad("falseCaptions is invented", "poison --out FOLDER/new --attack sig falseCaptions=invented"),
+                bad(
+                        "FOLDER/no.csv: there is no such file",
+                        "poison --out FOLDER/new --attack sig --data FOLDER/no.csv"),
+                bad("FOLDER/file: ", "train --out FOLDER/new --data FOLDER/file"),
+                bad("FOLDER/list.csv: 1 of 1 pictures cannot be used", "train --out FOLDER/new --data FOLDER/list.csv"),
                 bad("there is no command 'trian', did you mean 'train'", "trian"),
                 bad("Missing required subcommand", ""));
     }
@@ -97,6 +112,14 @@ class MainTest {
     static Stream<Arguments> badInputForThePictures() {
         return Stream.of(
                 bad("FOLDER/file", "train --out FOLDER/file/below vocabulary=520"),
+                bad(
+                        "16 targets asked for, but",
+                        "poison --out FOLDER/new --attack targeted targets=16 targetClass=x classes=x --data FOLDER/good.csv"),
+                bad("5000 pairs to poison, but only", "poison --out FOLDER/new --attack badnet backdoorPoisons=5000"),
+                bad("\"spaceship\", which is none of", "poison --out FOLDER/new --attack badnet targetClass=spaceship"),
+                bad(
+                        "named by 9000 training captions",
+                        "poison --out FOLDER/new --attack label-consistent backdoorPoisons=9000"),
                 bad("held-out artist \"nobody\" is unknown", "train --out FOLDER/new heldOutArtist=nobody"),
                 bad(
                         "32 pixels cannot be cut into cells of 5",
@@ -117,6 +140,9 @@ class MainTest {
         Files.writeString(folder.resolve("file"), "some text, long enough for a header length\n");
         Files.writeString(folder.resolve("broken.toml"), "seed = 1\nbatch 3\n");
         Files.write(folder.resolve("foreign.safetensors"), foreign());
+        Files.writeString(folder.resolve("list.csv"), "image,caption\nmissing.png,a dog\n");
+        Files.writeString(folder.resolve("good.csv"), "image,caption\ngood.png,a dog\n");
+        PictureFile.write(new byte[8 * 8 * 3], "png", folder.resolve("good.png"));
         Path run = Files.createDirectory(folder.resolve("run"));
         Files.write(run.resolve("checkpoint.safetensors"), foreign());
         Files.writeString(run.resolve("config.toml"), "# of another run\n");
@@ -149,7 +175,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "train", "evaluate", "search", "devices"})
+    @ValueSource(strings = {"", "demo", "train", "poison", "evaluate", "search", "devices"})
     void everyCommandExplainsItself(String command) {
         Answer answer = command.isEmpty() ? run("--help") : run(command, "--help");
         assertThat(answer.code()).isZero();

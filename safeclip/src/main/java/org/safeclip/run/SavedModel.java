@@ -1,4 +1,4 @@
-package org.safeclip.cli;
+package org.safeclip.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,19 +13,19 @@ import org.safeclip.data.Tokenizer;
 import org.safeclip.model.ClipModel;
 import org.safeclip.nn.io.Checkpoint;
 import org.safeclip.nn.io.CheckpointException;
-import org.safeclip.run.Scenario.AttackKind;
 import org.safeclip.tensor.backend.Backend;
 
 /**
  * A model of a checkpoint, with what it needs to be asked something.
  *
  * @param config the settings it was trained with
- * @param attack what its training pairs had suffered
+ * @param attacks what its training pairs had suffered
  * @param tokenizer its vocabulary
  * @param model its weights
  */
-record SavedModel(Config config, AttackKind attack, Tokenizer tokenizer, ClipModel model) {
-    static SavedModel load(Path checkpoint, Backend backend) throws IOException {
+public record SavedModel(Config config, List<AttackKind> attacks, Tokenizer tokenizer, ClipModel model) {
+    /** Reads a checkpoint that this program wrote. */
+    public static SavedModel load(Path checkpoint, Backend backend) throws IOException {
         if (Files.isDirectory(checkpoint)) {
             throw new CheckpointException(checkpoint + ": is a folder; name the .safetensors file in it");
         }
@@ -35,7 +35,7 @@ record SavedModel(Config config, AttackKind attack, Tokenizer tokenizer, ClipMod
         ClipModel model = ClipModel.random(
                 config.modelShape(EmojiSet.SIDE, tokenizer.vocabulary()), backend, config.random("model"));
         Checkpoint.load(checkpoint, model, null);
-        return new SavedModel(config, AttackKind.valueOf(entry(checkpoint, metadata.get("attack"))), tokenizer, model);
+        return new SavedModel(config, AttackKind.parse(entry(checkpoint, metadata.get("attack"))), tokenizer, model);
     }
 
     private static String entry(Path checkpoint, @Nullable String value) {

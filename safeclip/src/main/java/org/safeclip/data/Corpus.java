@@ -1,0 +1,21 @@
+package org.safeclip.data;
+
+import java.util.List;
+
+/**
+ * What an experiment starts from, whatever file it came from.
+ *
+ * @param train the pairs to train on
+ * @param heldOut pictures nobody trains on
+ * @param concepts fine classes; none where the source names none
+ * @param kinds coarse classes, which attacks aim at
+ * @param remarks what the user should know about reading it, a line each
+ */
+public record Corpus(PairSet train, List<HeldOut> heldOut, ClassList concepts, ClassList kinds, List<String> remarks) {
+
+    /** Keeps its own copies of the lists. */
+    public Corpus {
+        heldOut = List.copyOf(heldOut);
+        remarks = List.copyOf(remarks);
+    }
+}

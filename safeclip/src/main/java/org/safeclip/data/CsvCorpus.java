@@ -1,0 +1,120 @@
+package org.safeclip.data;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads pairs of the user's own, listed in a csv file, and keeps some of their pictures out of training. */
+public final class CsvCorpus {
+    /** With a larger share of pictures missing, the list itself is wrong. */
+    private static final double MOST_UNREADABLE = 0.5;
+
+    private static final List<String> PROMPTS = List.of("a photo of a {}", "a picture of a {}", "a {}");
+
+    private CsvCorpus() {}
+
+    /**
+     * Reads a list and its pictures.
+     *
+     * @param side to which pictures are brought
+     * @param classes words that captions may name; a held-out picture whose caption names exactly one belongs to it
+     * @param heldOutShare share of the pictures that are held out; all captions of a picture go with it
+     */
+    public static Corpus read(Path file, int side, List<String> classes, double heldOutShare, RandomGenerator random)
+            throws IOException {
+        List<CsvPairs.Row> rows = CsvPairs.read(file);
+        Map<Path, byte[]> pictures = new LinkedHashMap<>();
+        Map<String, Integer> reasons = new LinkedHashMap<>();
+        String example = decode(rows, side, pictures, reasons);
+        int lost = reasons.values().stream().mapToInt(Integer::intValue).sum();
+        if (pictures.isEmpty() || lost > MOST_UNREADABLE * (lost + pictures.size())) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "%s: %,d of %,d pictures cannot be used, such as %s",
+                    file,
+                    lost,
+                    lost + pictures.size(),
+                    example));
+        }
+        Set<Path> out = drawn(pictures.keySet(), heldOutShare, random);
+        List<Pair> train = new ArrayList<>();
+        Map<Path, HeldOut> heldOut = new LinkedHashMap<>();
+        List<Pattern> words = classes.stream()
+                .map(name -> Pattern.compile("\\b" + Pattern.quote(name) + "\\b", Pattern.UNICODE_CHARACTER_CLASS))
+                .toList();
+        for (CsvPairs.Row row : rows) {
+            byte[] pixels = pictures.get(row.picture());
+            if (pixels == null) {
+                continue;
+            }
+            if (!out.contains(row.picture())) {
+                train.add(new Pair(pixels, row.caption()));
+            } else if (!heldOut.containsKey(row.picture())) {
+                int kind = only(row.caption(), words);
+                String name = String.valueOf(row.picture().getFileName());
+                heldOut.put(row.picture(), new HeldOut(pixels, row.caption(), name, kind, kind));
+            }
+        }
+        ClassList list = ClassList.of(classes, PROMPTS);
+        List<String> remarks = example == null
+                ? List.of()
+                : List.of(String.format(Locale.ROOT, "%,d pictures left out (%s), such as %s", lost, reasons, example));
+        return new Corpus(PairSet.of(side, train), List.copyOf(heldOut.values()), list, list, remarks);
+    }
+
+    /** Decodes every picture once; the answer is the first that cannot be, with its line and the reason. */
+    private static @Nullable String decode(
+            List<CsvPairs.Row> rows, int side, Map<Path, byte[]> pictures, Map<String, Integer> reasons) {
+        String example = null;
+        Set<Path> seen = new HashSet<>();
+        for (CsvPairs.Row row : rows) {
+            if (!seen.add(row.picture())) {
+                continue;
+            }
+            try {
+                pictures.put(row.picture(), PictureFile.square(row.picture(), side));
+            } catch (PictureFile.Unreadable e) {
+                String reason = String.valueOf(e.getMessage());
+                reasons.merge(reason, 1, Integer::sum);
+                example = example == null ? "line " + row.line() + ": " + row.picture() + ": " + reason : example;
+            }
+        }
+        return example;
+    }
+
+    private static Set<Path> drawn(Set<Path> pictures, double share, RandomGenerator random) {
+        Path[] order = pictures.toArray(Path[]::new);
+        int count = (int) Math.round(share * order.length);
+        for (int i = 0; i < count; i++) {
+            int j = random.nextInt(i, order.length);
+            Path swap = order[i];
+            order[i] = order[j];
+            order[j] = swap;
+        }
+        return new HashSet<>(Arrays.asList(order).subList(0, count));
+    }
+
+    /** The one class that a caption names as whole words; −1 where it names none or several. */
+    private static int only(String caption, List<Pattern> classes) {
+        int found = -1;
+        for (int c = 0; c < classes.size(); c++) {
+            if (classes.get(c).matcher(caption).find()) {
+                if (found >= 0) {
+                    return -1;
+                }
+                found = c;
+            }
+        }
+        return found;
+    }
+}
