@@ -15,7 +15,6 @@ import org.safeclip.data.Corpus;
 import org.safeclip.eval.AttackOutcome;
 import org.safeclip.eval.AttackTest;
 import org.safeclip.eval.Evaluation;
-import org.safeclip.eval.Interval;
 import org.safeclip.report.Attacked;
 import org.safeclip.report.Metrics;
 import org.safeclip.report.Report;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.safeclip.Config;
 import org.safeclip.ConfigFile;
 import org.safeclip.run.AttackKind;

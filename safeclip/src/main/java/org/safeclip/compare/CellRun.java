@@ -100,8 +100,8 @@ public final class CellRun {
         Path story = folder.resolve("metrics.jsonl");
         Files.writeString(
                 folder.resolve(CONFIG),
-                "# method: " + cell.method().label() + ", attack: "
-                        + AttackKind.label(cell.attacks()) + "\n" + ConfigFile.toml(cell.config()));
+                "# method: " + cell.method().label() + ", attack: " + AttackKind.label(cell.attacks()) + "\n"
+                        + ConfigFile.toml(cell.config()));
         long keep = Training.metricsBytes(checkpoint(), scenario, cell.method());
         try (Metrics metrics = Metrics.open(story, keep)) {
             Training training = new Training(scenario, cell.method(), backend, checkpoint(), metrics, watcher);

@@ -150,7 +150,8 @@ public record Grid(String name, List<Cell> cells) {
         settings.add("seed=" + seed);
         try {
             String method = variant == null ? row : given(variant.method(), where, "method of variant '" + row + "'");
-            return new Cell(row, Training.Kind.named(method), AttackKind.parse(attack), ConfigFile.preset(preset, settings));
+            return new Cell(
+                    row, Training.Kind.named(method), AttackKind.parse(attack), ConfigFile.preset(preset, settings));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(where + ": row '" + row + "': " + e.getMessage(), e);
         }

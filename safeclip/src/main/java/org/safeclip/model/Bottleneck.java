@@ -40,7 +40,8 @@ public record Bottleneck(
      *
      * @param conv 1x1, {@code C -> 4P}
      */
-    public record Shortcut(@Named("0") Conv2d conv, @Named("1") BatchNorm2d norm) implements Module {
+    public record Shortcut(
+            @Named("0") Conv2d conv, @Named("1") BatchNorm2d norm) implements Module {
         Tensor apply(Tensor x, boolean training) {
             return norm.apply(conv.apply(x), training);
         }

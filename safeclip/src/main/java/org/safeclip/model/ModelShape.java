@@ -44,18 +44,21 @@ public record ModelShape(
         stem = List.copyOf(stem);
         bottlenecks = List.copyOf(bottlenecks);
         boolean residual = !bottlenecks.isEmpty();
-        if (residual && (bottlenecks.size() != ModifiedResNet.STAGES || bottlenecks.stream().anyMatch(n -> n < 1))) {
-            throw new IllegalArgumentException("bottlenecks are " + bottlenecks + "; expected four numbers from 1, such as"
-                    + " [3, 4, 6, 3], or none for another encoder");
+        if (residual
+                && (bottlenecks.size() != ModifiedResNet.STAGES
+                        || bottlenecks.stream().anyMatch(n -> n < 1))) {
+            throw new IllegalArgumentException("bottlenecks are " + bottlenecks
+                    + "; expected four numbers from 1, such as" + " [3, 4, 6, 3], or none for another encoder");
         }
         if (residual && imageWidth % 2 != 0) {
-            throw new IllegalArgumentException(
-                    "imageWidth is " + imageWidth + "; a residual network needs an even one: its stem begins with half");
+            throw new IllegalArgumentException("imageWidth is " + imageWidth
+                    + "; a residual network needs an even one: its stem begins with half");
         }
         int cell = cell(stem, patch, residual);
         if (cell < 1 || imageSize < cell || imageSize % cell != 0) {
             throw new IllegalArgumentException("pictures of " + imageSize + " pixels cannot be cut into cells of "
-                    + cell + "; the side must be a multiple of the patch, of 2 to the number of stem convolutions, or of "
+                    + cell
+                    + "; the side must be a multiple of the patch, of 2 to the number of stem convolutions, or of "
                     + ModifiedResNet.REDUCTION + " for a residual network");
         }
     }

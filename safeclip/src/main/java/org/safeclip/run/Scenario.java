@@ -177,7 +177,8 @@ public record Scenario(
 
     /** The same with the triggers of the first attack taken off: how often the wanted class comes up by itself. */
     public Evaluation evaluateUnmarked(ClipModel model) {
-        return evaluate(model, trials.isEmpty() ? AttackTest.none() : trials.getFirst().unmarked());
+        return evaluate(
+                model, trials.isEmpty() ? AttackTest.none() : trials.getFirst().unmarked());
     }
 
     private Evaluation evaluate(ClipModel model, AttackTest test) {

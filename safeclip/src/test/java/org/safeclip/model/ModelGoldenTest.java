@@ -217,7 +217,8 @@ class ModelGoldenTest {
         List<Parameter> parameters = module.parameters();
         List<Buffer> buffers = module.buffers();
         assertThat(Stream.concat(
-                        parameters.stream().map(Parameter::name), buffers.stream().map(Buffer::name)))
+                        parameters.stream().map(Parameter::name),
+                        buffers.stream().map(Buffer::name)))
                 .as("%s: names of the parameters and buffers", golden)
                 .containsExactlyInAnyOrderElementsOf(golden.roles("params"));
         buffers.forEach(buffer -> buffer.values().set(golden.f32("params", buffer.name())));

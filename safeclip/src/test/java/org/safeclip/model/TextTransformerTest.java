@@ -17,8 +17,8 @@ import org.safeclip.tensor.backend.Backends;
 class TextTransformerTest {
     private static final int END = 19;
     private static final int CONTEXT = 10;
-    private static final ModelShape SHAPE =
-            new ModelShape(4, List.of(), 4, List.of(), 2, 1, 1, END + 1, CONTEXT, 16, 2, 2, 8, false, Activation.QUICK_GELU);
+    private static final ModelShape SHAPE = new ModelShape(
+            4, List.of(), 4, List.of(), 2, 1, 1, END + 1, CONTEXT, 16, 2, 2, 8, false, Activation.QUICK_GELU);
 
     @ParameterizedTest
     @ValueSource(strings = {"scalar", "simd"})
