@@ -21,6 +21,7 @@ public record Config(
         double heldOutShare,
         String heldOutArtist,
         int captionsPerPicture,
+        int imageSize,
         int vocabulary,
         int context,
         // model
@@ -113,12 +114,16 @@ public record Config(
         // evaluation
         int evaluateEvery) {
 
+    /** The value of {@code vocabulary} that stands for CLIP's own vocabulary. */
+    public static final int OPENAI_VOCABULARY = 0;
+
     /** Refuses values no training can have, by name. */
     public Config {
         stem = List.copyOf(stem);
         bottlenecks = List.copyOf(bottlenecks);
         require(batch >= 2, "batch", batch, "at least 2");
         require(captionsPerPicture >= 1 && captionsPerPicture <= 4, "captionsPerPicture", captionsPerPicture, "1 to 4");
+        require(imageSize >= 1, "imageSize", imageSize, "at least 1");
         require(context >= 3, "context", context, "at least 3 (start, one token, end)");
         require(imageWidth >= 1, "imageWidth", imageWidth, "at least 1");
         require(textWidth >= 1, "textWidth", textWidth, "at least 1");
@@ -196,8 +201,8 @@ public record Config(
         return duplicatesAllowed > 0 ? duplicatesAllowed : captionsPerPicture;
     }
 
-    /** The sizes of the model, for pictures of that side and a tokenizer of that vocabulary. */
-    public ModelShape modelShape(int imageSize, int tokens) {
+    /** The sizes of the model, for a tokenizer of that vocabulary. */
+    public ModelShape modelShape(int tokens) {
         return new ModelShape(
                 imageSize,
                 stem,
@@ -219,7 +224,9 @@ public record Config(
     /** The distribution of picture views. */
     public ImageViews imageViews() {
         float strength = (float) jitter;
+        int blurRadius = Math.max(1, Math.round(10f * imageSize / 224)); // 21 taps at 224 pixels [paper], 3 at 32
         return new ImageViews(
+                imageSize,
                 (float) cropArea,
                 1,
                 4f / 3,
@@ -231,7 +238,7 @@ public record Config(
                 (float) hue,
                 (float) greyChance,
                 (float) blurChance,
-                3,
+                2 * blurRadius + 1,
                 0.1f,
                 (float) blurSigma);
     }

@@ -31,6 +31,7 @@ import tools.jackson.dataformat.toml.TomlMapper;
  */
 public final class ConfigFile {
     private static final String BASE = "tiny";
+    private static final List<String> PRESETS = List.of(BASE, "quick", "small", "vit-b-32", "rn50");
     private static final ObjectMapper TOML = new TomlMapper();
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -57,8 +58,9 @@ public final class ConfigFile {
 
     private static String resource(String name) {
         try (InputStream in = ConfigFile.class.getResourceAsStream("presets/" + name + ".toml")) {
-            if (in == null) {
-                throw new IllegalArgumentException("there is no preset '" + name + "'; there are tiny and quick");
+            if (in == null || !PRESETS.contains(name)) {
+                throw new IllegalArgumentException(
+                        "there is no preset '" + name + "'; there are " + String.join(", ", PRESETS));
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

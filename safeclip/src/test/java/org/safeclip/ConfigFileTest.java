@@ -154,7 +154,7 @@ class ConfigFileTest {
     void thereIsNoPresetOfAnyName() {
         assertThatThrownBy(() -> ConfigFile.preset("huge", List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("there is no preset 'huge'; there are tiny and quick");
+                .hasMessage("there is no preset 'huge'; there are tiny, quick, small, vit-b-32, rn50");
     }
 
     @Test

@@ -91,8 +91,8 @@ class CoursesTest {
         all.addAll(List.of(more));
         Config config = Scenarios.config(all.toArray(String[]::new));
         Scenario scenario = Scenarios.of(config, 1000);
-        ClipModel model = ClipModel.random(
-                config.modelShape(Scenarios.SIDE, scenario.tokenizer().vocabulary()), backend, config.random("model"));
+        ClipModel model =
+                ClipModel.random(config.modelShape(scenario.tokenizer().vocabulary()), backend, config.random("model"));
         Learner learner = new Learner(
                 model,
                 scenario.views(),

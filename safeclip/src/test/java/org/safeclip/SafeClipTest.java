@@ -189,8 +189,8 @@ class SafeClipTest {
 
     private static Learner learner(Scenario scenario, Backend backend, Watcher watcher) {
         Config config = scenario.config();
-        ClipModel model = ClipModel.random(
-                config.modelShape(Scenarios.SIDE, scenario.tokenizer().vocabulary()), backend, config.random("model"));
+        ClipModel model =
+                ClipModel.random(config.modelShape(scenario.tokenizer().vocabulary()), backend, config.random("model"));
         return new Learner(model, scenario.views(), scenario.gentleViews(), config.learning(), watcher);
     }
 }

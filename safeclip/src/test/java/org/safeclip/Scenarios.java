@@ -7,9 +7,12 @@ import org.safeclip.attack.PoisonMask;
 import org.safeclip.data.ClassList;
 import org.safeclip.data.Pair;
 import org.safeclip.data.PairSet;
+import org.safeclip.data.Templates;
 import org.safeclip.data.Tokenizer;
 import org.safeclip.eval.AttackTest;
 import org.safeclip.eval.Evaluation;
+import org.safeclip.eval.Retrieval;
+import org.safeclip.eval.Study;
 import org.safeclip.run.AttackKind;
 import org.safeclip.run.Scenario;
 
@@ -83,8 +86,16 @@ public final class Scenarios {
         AttackTest attack = new AttackTest(
                 "targeted", List.of(picture(0, random)), List.of(), List.of("red"), new int[] {0}, new int[] {2});
         Scenario.Trial trial = new Scenario.Trial(attack, AttackTest.none());
+        Study study = new Study(
+                test,
+                new Retrieval.Gallery(
+                        test.pictures(),
+                        COLOURS.stream()
+                                .map(colour -> List.of("a " + colour + " wall", colour))
+                                .toList()));
         Tokenizer tokenizer = Tokenizer.learn(set.captions(), config.vocabulary());
-        return new Scenario(config, List.of(AttackKind.TARGETED), set, mask, tokenizer, test, test, List.of(trial));
+        return new Scenario(
+                config, List.of(AttackKind.TARGETED), set, mask, tokenizer, test, test, List.of(trial), study);
     }
 
     private static Evaluation.TestSet test(SplittableRandom random) {
@@ -94,7 +105,7 @@ public final class Scenarios {
             pictures.add(picture(i, random));
             labels[i] = i;
         }
-        return new Evaluation.TestSet(ClassList.of(COLOURS, List.of("a {} picture")), pictures, labels);
+        return new Evaluation.TestSet(ClassList.of(COLOURS, new Templates(List.of("a {} picture"))), pictures, labels);
     }
 
     private static byte[] picture(int colour, SplittableRandom random) {

@@ -24,8 +24,8 @@ final class TrainStep implements AutoCloseable {
     /** B of the measured step. */
     static final int BATCH = 128;
 
-    private static final ModelShape SMALL =
-            new ModelShape(32, List.of(), 8, List.of(), 128, 4, 4, 2048, 16, 128, 4, 4, 128, false, Activation.QUICK_GELU);
+    private static final ModelShape SMALL = new ModelShape(
+            32, List.of(), 8, List.of(), 128, 4, 4, 2048, 16, 128, 4, 4, 128, false, Activation.QUICK_GELU);
     private static final double RATE = 5e-4;
     private static final int PROOF_BATCH = 4; // small enough for the scalar backend
     private static final int PROOF_STEPS = 3;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.safeclip.data.ClassList;
+import org.safeclip.data.Templates;
 
 /** Where the captions of poisons come from. */
 public enum FalseCaptions {
@@ -13,17 +14,17 @@ public enum FalseCaptions {
     /** The class put into a prompt drawn by chance, as in the dirty-label backdoors of CleanCLIP. */
     TEMPLATES;
 
-    private static final List<String> PROMPTS = List.of(
-            "a photo of a {}",
-            "a picture of a {}",
-            "an image of a {}",
-            "a drawing of a {}",
-            "a good picture of a {}",
-            "a small picture of a {}",
-            "a close picture of a {}",
-            "a bright picture of a {}",
-            "this is a {}",
-            "one {}");
+    private static final Templates PROMPTS = new Templates(List.of(
+            "a photo of {a} {}",
+            "a picture of {a} {}",
+            "an image of {a} {}",
+            "a drawing of {a} {}",
+            "a good picture of {a} {}",
+            "a small picture of {a} {}",
+            "a close picture of {a} {}",
+            "a bright picture of {a} {}",
+            "this is {a} {}",
+            "one {}"));
 
     /** The source of that name. */
     public static FalseCaptions of(String name) {

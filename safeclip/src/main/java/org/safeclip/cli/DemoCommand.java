@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.safeclip.Config;
 import org.safeclip.ConfigFile;
@@ -15,11 +16,14 @@ import org.safeclip.data.Corpus;
 import org.safeclip.eval.AttackOutcome;
 import org.safeclip.eval.AttackTest;
 import org.safeclip.eval.Evaluation;
+import org.safeclip.eval.Interval;
+import org.safeclip.eval.Scores;
 import org.safeclip.report.Attacked;
 import org.safeclip.report.Metrics;
 import org.safeclip.report.Report;
 import org.safeclip.report.Result;
 import org.safeclip.report.ResultTable;
+import org.safeclip.report.ScoresTable;
 import org.safeclip.run.AttackKind;
 import org.safeclip.run.Scenario;
 import org.safeclip.run.Summary;
@@ -121,12 +125,9 @@ final class DemoCommand implements Callable<Integer> {
                 Training training = new Training(scenario, kind, backend, file, metrics, new Progress(out));
                 training.resumeIfSaved();
                 training.run();
-                Evaluation evaluation = scenario.evaluate(training.model());
-                runs.add(Summary.of(
-                        training,
-                        evaluation,
-                        scenario.evaluateUnmarked(training.model()).attackSuccess(),
-                        Metrics.read(story)));
+                Evaluation evaluation = training.evaluation();
+                Interval unmarked = scenario.evaluateUnmarked(training.model()).attackSuccess();
+                runs.add(Summary.of(training, evaluation, unmarked, Metrics.read(story)));
                 calls.put(training.method().name(), evaluation.calledBy());
                 tell(scenario, training, evaluation, out);
             }
@@ -144,6 +145,9 @@ final class DemoCommand implements Callable<Integer> {
         Report.write(report, result, Metrics.read(story), attacked(scenario, calls), ConfigFile.toml(config), note());
         out.println();
         out.println(ResultTable.text(result));
+        Map<String, Scores> scores = new LinkedHashMap<>();
+        runs.forEach(run -> scores.put(run.method(), run.scores()));
+        out.println(ScoresTable.text(scores));
         out.println("Report: " + report);
         out.flush();
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.safeclip.Method;
 import org.safeclip.Phase;
+import org.safeclip.eval.TopK;
 import org.safeclip.learn.Objective;
 import org.safeclip.report.EvaluationEvent;
 import org.safeclip.report.SplitEvent;
@@ -96,14 +97,17 @@ final class Progress implements Training.Watcher {
     @Override
     public void evaluation(EvaluationEvent evaluation) {
         finishLine(evaluation.epoch());
+        TopK attack = evaluation.scores().attack();
         out.printf(
                 Locale.ROOT,
-                "         after epoch %d: concepts %.1f %%, kinds %.1f %%, attack success %d of %d%n",
+                "         after epoch %d: concepts %.1f %%, kinds %.1f %%%s%n",
                 evaluation.epoch(),
-                100 * evaluation.zeroShotTop1(),
-                100 * evaluation.kindTop1(),
-                evaluation.hits(),
-                evaluation.trials());
+                100 * evaluation.scores().concepts().top1().rate(),
+                100 * evaluation.scores().kinds().top1().rate(),
+                attack == null
+                        ? ""
+                        : ", attack success " + attack.top1().hits() + " of "
+                                + attack.top1().trials());
         out.flush();
     }
 

@@ -66,7 +66,7 @@ final class SearchCommand implements Callable<Integer> {
             ClassList asked = new ClassList(texts, texts.stream().map(List::of).toList());
             ZeroShot words = ZeroShot.of(
                     saved.model(), asked, saved.tokenizer(), saved.config().context());
-            float[] scores = words.scores(saved.model(), pixels, EmojiSet.SIDE); // [pictures, texts]
+            float[] scores = words.scores(saved.model(), pixels, saved.config().imageSize()); // [pictures, texts]
             for (int t = 0; t < texts.size(); t++) {
                 print(emoji, pictures, column(scores, t), texts.get(t));
             }

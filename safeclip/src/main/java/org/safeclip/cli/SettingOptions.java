@@ -16,6 +16,12 @@ final class SettingOptions {
     private @Nullable Long seed;
 
     @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            description = "tiny, small, vit-b-32 or rn50 (default: that of the demo, tiny)")
+    private @Nullable String preset;
+
+    @Option(
             names = "--config",
             paramLabel = "FILE",
             description = "settings from a file, such as the config.toml of another run, instead of the preset")
@@ -32,8 +38,16 @@ final class SettingOptions {
             description = "settings that differ from the preset, such as clipEpochs=10; an unknown key lists all")
     private List<String> overrides = new ArrayList<>();
 
-    /** The settings: preset or file, then overrides, then the options. */
-    Config config(String preset) throws IOException {
+    /**
+     * The settings: preset or file, then overrides, then the options.
+     *
+     * @param usual the preset where none is named
+     */
+    Config config(String usual) throws IOException {
+        if (preset != null && config != null) {
+            throw new IllegalArgumentException(
+                    "--preset and --config are both given; the settings come from one of them");
+        }
         List<String> all = new ArrayList<>(overrides);
         if (seed != null) {
             all.add("seed=" + seed);
@@ -41,6 +55,6 @@ final class SettingOptions {
         if (data != null) {
             all.add("data=" + data);
         }
-        return config == null ? ConfigFile.preset(preset, all) : ConfigFile.read(config, all);
+        return config == null ? ConfigFile.preset(preset == null ? usual : preset, all) : ConfigFile.read(config, all);
     }
 }

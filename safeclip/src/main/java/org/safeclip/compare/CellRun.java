@@ -110,7 +110,7 @@ public final class CellRun {
                 training.startFrom(clip.checkpoint());
             }
             training.run();
-            Evaluation evaluation = scenario.evaluate(training.model());
+            Evaluation evaluation = training.evaluation();
             Interval unmarked = scenario.evaluateUnmarked(training.model()).attackSuccess();
             List<Event> events = Metrics.read(story);
             Result result = new Result(

@@ -1,6 +1,5 @@
 package org.safeclip.data;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /** The classes of a zero-shot test: for each a name and its filled prompts, whose embeddings are averaged. */
@@ -21,25 +20,13 @@ public record ClassList(List<String> names, List<List<String>> prompts) {
         }
     }
 
-    /**
-     * Fills every template with every name: {@code {}} becomes the name, {@code a {}} takes "an" before a vowel letter.
-     */
-    public static ClassList of(List<String> names, List<String> templates) {
-        List<List<String>> prompts = new ArrayList<>(names.size());
-        for (String name : names) {
-            prompts.add(templates.stream().map(t -> fill(t, name)).toList());
-        }
-        return new ClassList(names, prompts);
+    /** Every name in every template. */
+    public static ClassList of(List<String> names, Templates templates) {
+        return new ClassList(names, names.stream().map(templates::filled).toList());
     }
 
     /** C, the number of classes. */
     public int size() {
         return names.size();
-    }
-
-    private static String fill(String template, String name) {
-        boolean vowel = !name.isEmpty() && "aeiouAEIOU".indexOf(name.charAt(0)) >= 0;
-        String text = vowel ? template.replaceAll("\\ba \\{}", "an {}") : template;
-        return text.replace("{}", name);
     }
 }

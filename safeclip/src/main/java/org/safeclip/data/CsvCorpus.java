@@ -19,7 +19,8 @@ public final class CsvCorpus {
     /** With a larger share of pictures missing, the list itself is wrong. */
     private static final double MOST_UNREADABLE = 0.5;
 
-    private static final List<String> PROMPTS = List.of("a photo of a {}", "a picture of a {}", "a {}");
+    private static final Templates PROMPTS =
+            new Templates(List.of("a photo of {a} {}", "a picture of {a} {}", "{a} {}"));
 
     private CsvCorpus() {}
 
@@ -49,6 +50,7 @@ public final class CsvCorpus {
         Set<Path> out = drawn(pictures.keySet(), heldOutShare, random);
         List<Pair> train = new ArrayList<>();
         Map<Path, HeldOut> heldOut = new LinkedHashMap<>();
+        Map<Path, Lesson> lessons = new LinkedHashMap<>();
         List<Pattern> words = classes.stream()
                 .map(name -> Pattern.compile("\\b" + Pattern.quote(name) + "\\b", Pattern.UNICODE_CHARACTER_CLASS))
                 .toList();
@@ -57,19 +59,36 @@ public final class CsvCorpus {
             if (pixels == null) {
                 continue;
             }
+            int kind = only(row.caption(), words);
             if (!out.contains(row.picture())) {
                 train.add(new Pair(pixels, row.caption()));
-            } else if (!heldOut.containsKey(row.picture())) {
-                int kind = only(row.caption(), words);
+                if (kind >= 0) {
+                    lessons.putIfAbsent(row.picture(), new Lesson(pixels, kind));
+                }
+            } else {
                 String name = String.valueOf(row.picture().getFileName());
-                heldOut.put(row.picture(), new HeldOut(pixels, row.caption(), name, kind, kind));
+                HeldOut one = new HeldOut(pixels, List.of(row.caption()), name, kind, kind);
+                heldOut.merge(row.picture(), one, CsvCorpus::withCaptionsOf);
             }
         }
         ClassList list = ClassList.of(classes, PROMPTS);
         List<String> remarks = example == null
                 ? List.of()
                 : List.of(String.format(Locale.ROOT, "%,d pictures left out (%s), such as %s", lost, reasons, example));
-        return new Corpus(PairSet.of(side, train), List.copyOf(heldOut.values()), list, list, remarks);
+        return new Corpus(
+                PairSet.of(side, train),
+                List.copyOf(heldOut.values()),
+                List.copyOf(lessons.values()),
+                list,
+                list,
+                remarks);
+    }
+
+    /** The first line of a picture decides its class. */
+    private static HeldOut withCaptionsOf(HeldOut first, HeldOut other) {
+        List<String> captions = new ArrayList<>(first.captions());
+        captions.addAll(other.captions());
+        return new HeldOut(first.pixels(), captions, first.name(), first.concept(), first.kind());
     }
 
     /** Decodes every picture once; the answer is the first that cannot be, with its line and the reason. */

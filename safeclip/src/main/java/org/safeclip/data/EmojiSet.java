@@ -32,9 +32,6 @@ public final class EmojiSet {
 
     private static final int BYTES = SIDE * SIDE * 3;
     private static final Set<String> FLUENT = Set.of("fluent3d", "fluentflat");
-    private static final List<String> KIND_PROMPTS = List.of("a kind of {}", "{}:", "a {}:", "a picture of a {}");
-    private static final List<String> CONCEPT_PROMPTS =
-            List.of("{}", "a {}", "a picture of a {}", "an emoji of a {}", "an icon showing a {}");
 
     private final byte[][] pixels;
     private final List<EmojiPicture> pictures;
@@ -167,24 +164,30 @@ public final class EmojiSet {
         List<HeldOut> out = new ArrayList<>();
         for (int i : heldOutPictures(heldOut)) {
             EmojiPicture picture = pictures.get(i);
+            List<String> said = new ArrayList<>(List.of(picture.caption()));
+            said.addAll(picture.alternatives().subList(0, captions - 1));
             out.add(new HeldOut(
                     image(i),
-                    picture.caption(),
+                    said,
                     picture.name(),
                     concept.getOrDefault(picture.concept(), -1),
                     kind.getOrDefault(picture.concept(), -1)));
         }
-        return new Corpus(train(heldOut, captions), out, conceptClasses(), kindClasses(), List.of());
+        Labelled taught = labelledByKind(trainPictures(heldOut));
+        List<Lesson> lessons = IntStream.range(0, taught.size())
+                .mapToObj(i -> new Lesson(image(taught.pictures()[i]), taught.labels()[i]))
+                .toList();
+        return new Corpus(train(heldOut, captions), out, lessons, conceptClasses(), kindClasses(), List.of());
     }
 
     /** The classes of zero-shot over the 31 kinds. */
     public ClassList kindClasses() {
-        return ClassList.of(kinds.stream().map(Kind::noun).toList(), KIND_PROMPTS);
+        return ClassList.of(kinds.stream().map(Kind::noun).toList(), Templates.embedded("kinds"));
     }
 
     /** The classes of zero-shot over the 652 concrete concepts. */
     public ClassList conceptClasses() {
-        return ClassList.of(concrete.stream().map(concepts::get).toList(), CONCEPT_PROMPTS);
+        return ClassList.of(concrete.stream().map(concepts::get).toList(), Templates.embedded("concepts"));
     }
 
     /** Those of the given pictures that belong to one of the 31 kinds, with it. */

@@ -6,6 +6,7 @@ import java.util.random.RandomGenerator;
  * The distribution of image views, in the paper's order: mirror, random resized crop, colour jitter, grey, blur, then
  * normalisation with CLIP's mean and deviation. Probabilities are in 0..1; strengths 0 switch a part off.
  *
+ * @param size S, width and height of a view, whatever the size of the picture
  * @param areaMin least share of the picture's area that a crop keeps
  * @param areaMax greatest share
  * @param ratioMax width / height of a crop is log-uniform in 1/ratioMax .. ratioMax
@@ -20,6 +21,7 @@ import java.util.random.RandomGenerator;
  * @param sigmaMax greatest deviation
  */
 public record ImageViews(
+        int size,
         float areaMin,
         float areaMax,
         float ratioMax,
@@ -41,6 +43,7 @@ public record ImageViews(
 
     /** Refuses values outside their range. */
     public ImageViews {
+        require(size >= 1, "size", size, "at least 1");
         share("areaMin", areaMin);
         share("areaMax", areaMax);
         share("flip", flip);
@@ -59,12 +62,13 @@ public record ImageViews(
 
     /** The paper's augmentation scaled from 224 to 32 pixels: larger crops and a smaller blur. */
     public static ImageViews small() {
-        return new ImageViews(.4f, 1, 4f / 3, .5f, .8f, .5f, .5f, .5f, .1f, .2f, 1, 3, .1f, .6f);
+        return new ImageViews(32, .4f, 1, 4f / 3, .5f, .8f, .5f, .5f, .5f, .1f, .2f, 1, 3, .1f, .6f);
     }
 
     /** The same parts, each at a share of its strength: 1 is this, 0 is the plain picture. */
     public ImageViews weaker(float share) {
         return new ImageViews(
+                size,
                 1 - share * (1 - areaMin),
                 areaMax,
                 ratioMax,
@@ -81,9 +85,16 @@ public record ImageViews(
                 sigmaMax);
     }
 
-    /** The normalised picture itself: dst [3, S, S] from {@code at}. */
-    public static void plain(byte[] src, float[] dst, int at) {
-        ImageOps.toTensorNormalize(src, MEAN, STD, dst, at);
+    /**
+     * A picture as a model is asked about it: its short side resized to S, the middle cut out, normalised (CLIP's preparation).
+     *
+     * @param side width and height of the picture
+     * @param size S
+     * @param dst receives [3, S, S] from {@code at}
+     */
+    public static void plain(byte[] src, int side, int size, float[] dst, int at) {
+        byte[] px = side == size ? src : Resampling.BICUBIC.resizeCenterCrop(src, side, side, size);
+        ImageOps.toTensorNormalize(px, MEAN, STD, dst, at);
     }
 
     /** The same of levels 0 ... 255 that are not whole numbers. */
@@ -116,9 +127,9 @@ public record ImageViews(
         }
         if (random.nextFloat() < blur) {
             float sigma = uniform(sigmaMin, sigmaMax, random);
-            ImageOps.gaussianBlur(px, side, side, blurKernel, sigma);
+            ImageOps.gaussianBlur(px, size, size, blurKernel, sigma);
         }
-        plain(px, dst, at);
+        plain(px, size, size, dst, at);
     }
 
     private byte[] crop(byte[] px, int side, RandomGenerator random) {
@@ -130,10 +141,11 @@ public record ImageViews(
             if (width >= 1 && height >= 1 && width <= side && height <= side) {
                 int top = random.nextInt(side - height + 1);
                 int left = random.nextInt(side - width + 1);
-                return Resampling.BICUBIC.resizedCrop(px, side, top, left, height, width, side, side);
+                return Resampling.BICUBIC.resizedCrop(px, side, top, left, height, width, size, size);
             }
         }
-        return px; // a square picture holds no larger box of the wanted ratios than itself
+        // a square picture holds no larger box of the wanted ratios than itself
+        return side == size ? px : Resampling.BICUBIC.resize(px, side, side, size, size);
     }
 
     private void colours(byte[] px, RandomGenerator random) {

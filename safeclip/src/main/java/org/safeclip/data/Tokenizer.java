@@ -2,6 +2,9 @@ package org.safeclip.data;
 
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -16,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
 
 /**
  * Byte-level byte-pair encoding (Sennrich et al. 2016) with CLIP's rules: text is cleaned and split into words; the
@@ -101,6 +105,19 @@ public final class Tokenizer {
         Map<List<String>, Integer> spelled = new LinkedHashMap<>();
         counts.forEach((word, count) -> spelled.put(List.of(spell(word)), count));
         return new Tokenizer(PairMerges.learn(spelled, vocabulary - letters));
+    }
+
+    /** CLIP's own vocabulary of 49,408 ids (OpenAI, MIT licence), out of this program's resources. */
+    public static Tokenizer openAi() {
+        String name = "bpe_simple_vocab_16e6.txt.gz";
+        try (InputStream in = Tokenizer.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IOException("resource " + name + " is missing");
+            }
+            return parse(new String(new GZIPInputStream(in).readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("embedded " + name + " cannot be read: rebuild the program", e);
+        }
     }
 
     /** Reads {@link #serialise}'s text or CLIP's merges file: a version line, then a merge a line. */

@@ -57,11 +57,11 @@ public final class Views {
 
     /** Clean pictures and captions of the given pairs. */
     public Batch plain(int[] indices) {
-        int image = 3 * pairs.imageSize() * pairs.imageSize();
+        int image = 3 * images.size() * images.size();
         float[] pixels = new float[indices.length * image];
         int[] tokens = new int[indices.length * context];
         for (int row = 0; row < indices.length; row++) {
-            ImageViews.plain(pairs.pixels(indices[row]), pixels, row * image);
+            ImageViews.plain(pairs.pixels(indices[row]), pairs.imageSize(), images.size(), pixels, row * image);
             put(pairs.caption(indices[row]), tokens, row);
         }
         return trimmed(indices, 1, pixels, tokens);
@@ -86,7 +86,7 @@ public final class Views {
         if (views < 1 || views > 2) {
             throw new IllegalArgumentException("views is " + views + ", expected 1 or 2");
         }
-        int image = 3 * pairs.imageSize() * pairs.imageSize();
+        int image = 3 * images.size() * images.size();
         float[] pixels = new float[views * indices.length * image];
         int[] tokens = new int[views * indices.length * context];
         for (int view = 0; view < views; view++) {
@@ -95,7 +95,7 @@ public final class Views {
                 int pair = indices[i];
                 String caption = pairs.caption(pair);
                 if (plainFirst && view == 0) {
-                    ImageViews.plain(pairs.pixels(pair), pixels, row * image);
+                    ImageViews.plain(pairs.pixels(pair), pairs.imageSize(), images.size(), pixels, row * image);
                     put(caption, tokens, row);
                     continue;
                 }
@@ -124,6 +124,6 @@ public final class Views {
             System.arraycopy(tokens, row * context, tokens, row * length, length);
         }
         int[] kept = Arrays.copyOf(tokens, rows * length);
-        return new Batch(indices.clone(), views, pairs.imageSize(), length, pixels, kept);
+        return new Batch(indices.clone(), views, images.size(), length, pixels, kept);
     }
 }

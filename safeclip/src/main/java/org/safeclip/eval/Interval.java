@@ -13,10 +13,22 @@ import java.util.Locale;
  * @param high upper end of the interval
  */
 public record Interval(int hits, int trials, double rate, double low, double high) {
+    /** The probability with which the intervals of this program cover the true rate. */
+    public static final double LEVEL = 0.95;
+
     private static final double EPSILON = 1e-16;
 
     /** Keeps the continued fraction from dividing by zero. */
     private static final double TINY = 1e-300;
+
+    /** Refuses what is no rate: shares are from 0 to 1, and the interval holds the rate. */
+    public Interval {
+        // written so that NaN is refused too
+        if (!(0 <= low && low <= rate && rate <= high && high <= 1)) {
+            throw new IllegalArgumentException("interval: rate " + rate + " from " + low + " to " + high
+                    + ", expected 0 <= low <= rate <= high <= 1");
+        }
+    }
 
     /**
      * The two-sided interval that covers the true rate with at least the given probability, whatever that rate is: the

@@ -1,6 +1,7 @@
 package org.safeclip.eval;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Where the right answer stands when candidates are ranked by score; of equal scores the smaller index comes first.
@@ -54,41 +55,26 @@ public final class Ranking {
         return top;
     }
 
-    /** The share of ranks among the first k: top-k accuracy, or recall at k. */
-    public static double topK(int[] ranks, int k) {
+    /** How many ranks are among the first k, with its interval: top-k accuracy, or recall at k. */
+    public static Interval topK(int[] ranks, int k) {
         if (ranks.length == 0) {
             throw new IllegalArgumentException("top-k: no ranks; a share needs at least one query");
         }
-        return (double) Arrays.stream(ranks).filter(rank -> rank < k).count() / ranks.length;
+        int hits = (int) Arrays.stream(ranks).filter(rank -> rank < k).count();
+        return Interval.clopperPearson(hits, ranks.length, Interval.LEVEL);
     }
 
-    /**
-     * For each picture the best rank among its own captions.
-     *
-     * @param scores [pictures, captions]; caption c belongs to picture c / captionsEach
-     */
-    public static int[] imageToText(float[] scores, int pictures, int captionsEach) {
-        int captions = pictures * captionsEach;
-        requireRows(scores, captions, pictures);
-        int[] ranks = new int[pictures];
-        for (int picture = 0; picture < pictures; picture++) {
-            ranks[picture] = captions;
-            for (int c = picture * captionsEach; c < (picture + 1) * captionsEach; c++) {
-                ranks[picture] = Math.min(ranks[picture], rank(scores, picture * captions, captions, c));
+    /** The best rank among several right columns in each row. */
+    public static int[] bestRanks(float[] scores, int columns, List<int[]> answers) {
+        requireRows(scores, columns, answers.size());
+        int[] ranks = new int[answers.size()];
+        for (int row = 0; row < ranks.length; row++) {
+            ranks[row] = columns;
+            for (int answer : answers.get(row)) {
+                ranks[row] = Math.min(ranks[row], rank(scores, row * columns, columns, answer));
             }
         }
         return ranks;
-    }
-
-    /**
-     * For each caption the rank of its picture.
-     *
-     * @param scores [captions, pictures]; caption c belongs to picture c / captionsEach
-     */
-    public static int[] textToImage(float[] scores, int pictures, int captionsEach) {
-        int[] answer = new int[pictures * captionsEach];
-        Arrays.setAll(answer, c -> c / captionsEach);
-        return ranks(scores, pictures, answer);
     }
 
     private static int rank(float[] scores, int at, int columns, int answer) {

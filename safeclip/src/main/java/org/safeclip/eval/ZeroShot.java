@@ -1,9 +1,9 @@
 package org.safeclip.eval;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.safeclip.data.ClassList;
-import org.safeclip.data.ImageViews;
 import org.safeclip.data.Tokenizer;
 import org.safeclip.learn.Embeddings;
 import org.safeclip.model.ClipModel;
@@ -22,22 +22,29 @@ public record ZeroShot(ClassList classes, float[][] embeddings) {
         List<String> prompts = new ArrayList<>();
         classes.prompts().forEach(prompts::addAll);
         float[][] each = Embeddings.texts(model, prompts, tokenizer, context);
-        float[][] means = new float[classes.size()][];
+        float[][] classifier = new float[classes.size()][];
         int at = 0;
-        for (int c = 0; c < means.length; c++) {
-            int count = classes.prompts().get(c).size();
-            float[] sum = new float[each[at].length];
-            for (int end = at + count; at < end; at++) {
-                for (int i = 0; i < sum.length; i++) {
-                    sum[i] += each[at][i];
-                }
-            }
-            means[c] = unit(sum);
+        for (int c = 0; c < classifier.length; c++) {
+            int end = at + classes.prompts().get(c).size();
+            classifier[c] = ensemble(Arrays.copyOfRange(each, at, end));
+            at = end;
         }
-        return new ZeroShot(classes, means);
+        return new ZeroShot(classes, classifier);
     }
 
-    private static float[] unit(float[] x) {
+    /** The direction of the mean of directions; the prompts' own lengths do not count. */
+    static float[] ensemble(float[]... prompts) {
+        float[] sum = new float[prompts[0].length];
+        for (float[] prompt : prompts) {
+            float[] direction = unit(prompt);
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += direction[i];
+            }
+        }
+        return unit(sum);
+    }
+
+    private static float[] unit(float... x) {
         double squares = 0;
         for (float value : x) {
             squares += value * (double) value;
@@ -49,14 +56,13 @@ public record ZeroShot(ClassList classes, float[][] embeddings) {
         return y;
     }
 
-    /** Cosines of pictures (8-bit RGB, side x side) with every class, {@code [B, C]} row by row. */
-    public float[] scores(ClipModel model, List<byte[]> pictures, int side) {
-        int size = 3 * side * side;
-        float[] pixels = new float[pictures.size() * size];
-        for (int i = 0; i < pictures.size(); i++) {
-            ImageViews.plain(pictures.get(i), pixels, i * size);
-        }
-        float[][] features = Embeddings.images(model, pixels, pictures.size(), side);
+    /**
+     * Cosines of pictures (8-bit RGB, square) with every class, {@code [B, C]} row by row.
+     *
+     * @param size S, the side the model wants
+     */
+    public float[] scores(ClipModel model, List<byte[]> pictures, int size) {
+        float[][] features = Embeddings.images(model, pictures, size);
         float[] scores = new float[features.length * embeddings.length];
         int at = 0;
         for (float[] feature : features) {
@@ -68,11 +74,11 @@ public record ZeroShot(ClassList classes, float[][] embeddings) {
     }
 
     /** For every picture the class it is taken for. */
-    public int[] classify(ClipModel model, List<byte[]> pictures, int side) {
-        return Ranking.best(scores(model, pictures, side), embeddings.length);
+    public int[] classify(ClipModel model, List<byte[]> pictures, int size) {
+        return Ranking.best(scores(model, pictures, size), embeddings.length);
     }
 
-    private static float dot(float[] a, float[] b) {
+    static float dot(float[] a, float[] b) {
         float sum = 0;
         for (int i = 0; i < a.length; i++) {
             sum += a[i] * b[i];

@@ -28,7 +28,7 @@ final class Json {
     private static final MathContext SIX_DIGITS = new MathContext(6);
 
     static final JsonMapper EXACT = mapper().enable(SerializationFeature.INDENT_OUTPUT)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .defaultPrettyPrinter(
                     // a line feed on every system: the same run writes the same bytes
                     new DefaultPrettyPrinter()

@@ -8,7 +8,9 @@ import org.safeclip.eval.Interval;
 
 /** Numbers as people read them, the same in every country; what is not a number is a dash. */
 final class Numbers {
-    private static final String NONE = "–";
+    /** Stands where there is no number. */
+    static final String NONE = "–";
+
     private static final MathContext THREE_DIGITS = new MathContext(3);
 
     private Numbers() {}

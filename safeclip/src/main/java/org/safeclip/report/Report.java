@@ -5,8 +5,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.safeclip.eval.Scores;
 
 /** One page that tells what a demo found: it stands alone, in one file, without script and without network. */
 public final class Report {
@@ -40,6 +43,7 @@ public final class Report {
         if (!attacked.isEmpty()) {
             main.add(section("Attacked pictures", Html.of("p", pictureText(result)), Pictures.row(attacked)));
         }
+        main.add(scores(result));
         main.addAll(new SplitSection(result, events).html());
         main.addAll(new TrainingSection(result, events).html());
         main.add(howToRead(), howMade(result, configuration));
@@ -65,19 +69,9 @@ public final class Report {
     }
 
     private static Html table(Result result) {
-        Html head = Html.of("tr");
-        ResultTable.HEADINGS.forEach(name -> head.add(Html.of("th", name).with("scope", "col")));
-        Html body = Html.of("tbody");
-        for (List<String> cells : ResultTable.rows(result)) {
-            Html row = Html.of("tr").add(Html.of("th", cells.getFirst()).with("scope", "row"));
-            cells.subList(1, cells.size()).forEach(cell -> row.add(Html.of("td", cell)));
-            body.add(row);
-        }
         return section(
                 "The result",
-                Html.of("div")
-                        .with("class", "scroll")
-                        .add(Html.of("table").add(Html.of("thead").add(head), body)),
+                TextTable.html(ResultTable.lines(result)),
                 Html.of(
                                 "p",
                                 "Zero-shot: held-out pictures named among all concepts, and among the kinds these"
@@ -85,6 +79,23 @@ public final class Report {
                                         + " the attacker's class, with the exact (Clopper-Pearson) 95 % interval and"
                                         + " the counts; lower is better. Poisons: those in the last safe set, of all"
                                         + " there are; plain CLIP has no safe set and learns from all of them.")
+                        .with("class", "fine"));
+    }
+
+    private static Html scores(Result result) {
+        Map<String, Scores> models = new LinkedHashMap<>();
+        result.runs().forEach(run -> models.put(run.method(), run.scores()));
+        return section(
+                "All that was asked",
+                TextTable.html(ScoresTable.lines(models)),
+                Html.of(
+                                "p",
+                                "No question was trained on. Concepts and kinds, top-k: the true one is among the first"
+                                        + " k by zero-shot. Linear probe: one linear layer learns the kinds from clean"
+                                        + " pictures by the artists trained on. R@k: what was searched for, one of the"
+                                        + " captions of a held-out picture, or the picture of a caption, is among the"
+                                        + " first k found. Pictures that truly are what the attacker wants are left out"
+                                        + " of the attack's counts.")
                         .with("class", "fine"));
     }
 

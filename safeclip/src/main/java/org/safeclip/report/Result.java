@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.eval.Interval;
+import org.safeclip.eval.Scores;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -29,10 +31,7 @@ public record Result(long seed, String backend, String attack, int pairs, int po
      * One trained method.
      *
      * @param method "clip" or "safeclip"
-     * @param zeroShotTop1 share of held-out pictures whose concept is the model's first choice
-     * @param zeroShotTop5 share of held-out pictures whose concept is among the first five
-     * @param kindTop1 share of held-out pictures whose kind is the first choice among the kinds
-     * @param attackSuccess attacked pictures that were called by the attacker's class
+     * @param scores what it was asked, at the end of training
      * @param safeSet the safe set of every split, in order; empty where the method knows none
      * @param epochs epochs trained
      * @param seconds time taken
@@ -41,21 +40,18 @@ public record Result(long seed, String backend, String attack, int pairs, int po
      */
     public record Run(
             String method,
-            double zeroShotTop1,
-            double zeroShotTop5,
-            double kindTop1,
-            Interval attackSuccess,
+            Scores scores,
             List<SafeSet> safeSet,
             int epochs,
             double seconds,
             List<Cost> costs,
             @Nullable Interval unmarked) {
 
-        /** Copies the list and refuses what is no share. */
+        /** Copies the list and refuses scores without an attack: a demo is about one. */
         public Run {
-            requireShare(method, "zeroShotTop1", zeroShotTop1);
-            requireShare(method, "zeroShotTop5", zeroShotTop5);
-            requireShare(method, "kindTop1", kindTop1);
+            if (scores.attack() == null) {
+                throw new IllegalArgumentException("result: " + method + " was not asked about any attacked picture");
+            }
             safeSet = List.copyOf(safeSet);
             costs = List.copyOf(costs);
         }
@@ -63,21 +59,18 @@ public record Result(long seed, String backend, String attack, int pairs, int po
         /** What the model is worth, by the names a table has for it. */
         public Map<String, Interval> measures() {
             Map<String, Interval> measures = new LinkedHashMap<>();
-            measures.put("Concepts top-1", rate(zeroShotTop1));
-            measures.put("Kinds top-1", rate(kindTop1));
+            measures.put("Concepts top-1", scores.concepts().top1());
+            measures.put("Kinds top-1", scores.kinds().top1());
+            Interval probe = scores.linearProbe();
+            if (probe != null) {
+                measures.put("Linear probe", probe);
+            }
             return measures;
         }
 
-        private static Interval rate(double share) {
-            return new Interval(0, 0, share, 0, 1);
-        }
-
-        private static void requireShare(String method, String name, double value) {
-            // written so that NaN is refused too
-            if (!(value >= 0 && value <= 1)) {
-                throw new IllegalArgumentException(
-                        "result: " + name + " of " + method + " is " + value + ", expected a share from 0 to 1");
-            }
+        /** Attacked pictures that were called by the attacker's class. */
+        public Interval attackSuccess() {
+            return Objects.requireNonNull(scores.attack()).top1();
         }
     }
 

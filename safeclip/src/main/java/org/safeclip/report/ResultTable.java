@@ -2,15 +2,17 @@ package org.safeclip.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.eval.Interval;
 
 /** The table of a result: one row a method, for a terminal, a Markdown file or a page. */
 public final class ResultTable {
-    static final List<String> HEADINGS = List.of(
+    private static final List<String> HEADINGS = List.of(
             "Method",
             "Zero-shot top-1",
             "top-5",
             "Kinds top-1",
+            "Linear probe",
             "Attack success [95 %]",
             "Poisons in safe set",
             "Seconds");
@@ -19,40 +21,12 @@ public final class ResultTable {
 
     /** Aligned columns, ending with a line feed. */
     public static String text(Result result) {
-        List<List<String>> lines = lines(result);
-        int[] widths = widths(lines);
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < lines.size(); i++) {
-            out.append(line(lines.get(i), widths, "  ").stripTrailing()).append('\n');
-            if (i == 0) {
-                out.append(line(rule(widths), widths, "  ")).append('\n');
-            }
-        }
-        // a terminal may know no other letters than those of ASCII
-        return out.toString().replace('–', '-');
+        return TextTable.text(lines(result));
     }
 
     /** The same as a Markdown table. */
     public static String markdown(Result result) {
-        List<List<String>> lines = lines(result);
-        int[] widths = widths(lines);
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < lines.size(); i++) {
-            out.append("| ").append(line(lines.get(i), widths, " | ")).append(" |\n");
-            if (i == 0) {
-                // a colon to the right of the rule aligns a column of numbers
-                out.append(rule(widths).stream()
-                        .map(dashes -> dashes + "-:|")
-                        .collect(Collectors.joining("", "|", "\n"))
-                        .replaceFirst("-:\\|", "--|"));
-            }
-        }
-        return out.toString();
-    }
-
-    /** The cells of the table, one row a method, in the order of {@link #HEADINGS}. */
-    static List<List<String>> rows(Result result) {
-        return result.runs().stream().map(run -> cells(run, result.poisons())).toList();
+        return TextTable.markdown(lines(result));
     }
 
     /** A method's name as the paper writes it. */
@@ -71,9 +45,10 @@ public final class ResultTable {
     private static List<String> cells(Result.Run run, int poisons) {
         return List.of(
                 title(run.method()),
-                Numbers.percent(run.zeroShotTop1()),
-                Numbers.percent(run.zeroShotTop5()),
-                Numbers.percent(run.kindTop1()),
+                percent(run.scores().concepts().top1()),
+                percent(run.scores().concepts().top5()),
+                percent(run.scores().kinds().top1()),
+                percent(run.scores().linearProbe()),
                 Numbers.rate(run.attackSuccess()),
                 run.safeSet().isEmpty()
                         ? "–"
@@ -81,39 +56,15 @@ public final class ResultTable {
                 Numbers.fixed(run.seconds(), 0));
     }
 
-    private static List<List<String>> lines(Result result) {
+    private static String percent(@Nullable Interval interval) {
+        return interval == null ? Numbers.NONE : Numbers.percent(interval.rate());
+    }
+
+    /** Headings, then a row a method. */
+    static List<List<String>> lines(Result result) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(HEADINGS);
-        lines.addAll(rows(result));
+        result.runs().forEach(run -> lines.add(cells(run, result.poisons())));
         return lines;
-    }
-
-    private static int[] widths(List<List<String>> lines) {
-        int[] widths = new int[HEADINGS.size()];
-        for (List<String> line : lines) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], line.get(i).length());
-            }
-        }
-        return widths;
-    }
-
-    private static List<String> rule(int[] widths) {
-        List<String> dashes = new ArrayList<>();
-        for (int width : widths) {
-            dashes.add("-".repeat(width));
-        }
-        return dashes;
-    }
-
-    /** Names to the left, numbers to the right. */
-    private static String line(List<String> cells, int[] widths, String between) {
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < widths.length; i++) {
-            String cell = cells.get(i);
-            String pad = " ".repeat(widths[i] - cell.length());
-            out.append(i == 0 ? cell + pad : between + pad + cell);
-        }
-        return out.toString();
     }
 }

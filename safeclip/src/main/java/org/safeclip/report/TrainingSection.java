@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.eval.TopK;
 import org.safeclip.report.LineChart.Mark;
 import org.safeclip.report.LineChart.Point;
 import org.safeclip.report.LineChart.Series;
@@ -35,14 +37,13 @@ final class TrainingSection {
                             .add(
                                     overEpochs(
                                             "Attack success (%)",
-                                            evaluations,
-                                            e -> e.trials() == 0 ? Double.NaN : 100.0 * e.hits() / e.trials()),
+                                            evaluations, e -> percent(e.scores().attack())),
                                     overEpochs(
                                             "Zero-shot accuracy, concepts, first choice (%)",
-                                            evaluations, e -> 100 * e.zeroShotTop1()),
+                                            evaluations, e -> percent(e.scores().concepts())),
                                     overEpochs(
                                             "Zero-shot accuracy, kinds, first choice (%)",
-                                            evaluations, e -> 100 * e.kindTop1()))));
+                                            evaluations, e -> percent(e.scores().kinds())))));
         }
         List<Html> losses =
                 methods.stream().map(this::losses).flatMap(List::stream).toList();
@@ -58,6 +59,10 @@ final class TrainingSection {
                     Html.of("div").with("class", "charts").addAll(losses)));
         }
         return sections;
+    }
+
+    private static double percent(@Nullable TopK answers) {
+        return answers == null ? Double.NaN : 100 * answers.top1().rate();
     }
 
     private Html overEpochs(

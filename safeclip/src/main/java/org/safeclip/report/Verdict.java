@@ -84,8 +84,9 @@ record Verdict(String label, String tone, String sentence, String remark) {
     }
 
     private static String price(Result.Run clip, Result.Run safe) {
-        boolean dear = clip.zeroShotTop1() - safe.zeroShotTop1() > PRICE;
-        return (dear ? " It has a price: SafeCLIP names " : " SafeCLIP names ") + Numbers.percent(safe.zeroShotTop1())
-                + " of the held-out concepts at first choice, CLIP " + Numbers.percent(clip.zeroShotTop1()) + ".";
+        double paid = clip.scores().concepts().top1().rate();
+        double left = safe.scores().concepts().top1().rate();
+        return (paid - left > PRICE ? " It has a price: SafeCLIP names " : " SafeCLIP names ") + Numbers.percent(left)
+                + " of the held-out concepts at first choice, CLIP " + Numbers.percent(paid) + ".";
     }
 }

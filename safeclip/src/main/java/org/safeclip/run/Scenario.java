@@ -18,13 +18,17 @@ import org.safeclip.data.Corpus;
 import org.safeclip.data.CsvCorpus;
 import org.safeclip.data.EmojiSet;
 import org.safeclip.data.HeldOut;
+import org.safeclip.data.Lesson;
 import org.safeclip.data.PairSet;
+import org.safeclip.data.Templates;
 import org.safeclip.data.TextViews;
 import org.safeclip.data.Tokenizer;
 import org.safeclip.data.Views;
 import org.safeclip.eval.AttackOutcome;
 import org.safeclip.eval.AttackTest;
 import org.safeclip.eval.Evaluation;
+import org.safeclip.eval.Retrieval;
+import org.safeclip.eval.Study;
 import org.safeclip.model.ClipModel;
 
 /**
@@ -39,6 +43,7 @@ import org.safeclip.model.ClipModel;
  * @param concepts held-out pictures and the fine classes
  * @param kinds held-out pictures and the coarse classes
  * @param trials one for each attack, in order
+ * @param study for the longer half of the evaluation
  */
 public record Scenario(
         Config config,
@@ -48,7 +53,8 @@ public record Scenario(
         Tokenizer tokenizer,
         Evaluation.TestSet concepts,
         Evaluation.TestSet kinds,
-        List<Trial> trials) {
+        List<Trial> trials,
+        Study study) {
 
     private static final String EMBEDDED = "emoji";
 
@@ -64,7 +70,7 @@ public record Scenario(
     public Scenario {
         attacks = List.copyOf(attacks);
         trials = List.copyOf(trials);
-        config.modelShape(pairs.imageSize(), tokenizer.vocabulary()); // throws where no such model can be
+        config.modelShape(tokenizer.vocabulary()); // throws where no such model can be
         if (pairs.size() < config.batch()) {
             throw new IllegalArgumentException("batch is " + config.batch() + ", expected at most the " + pairs.size()
                     + " pairs there are: with fewer there is no step to take");
@@ -87,7 +93,7 @@ public record Scenario(
                 .filter(name -> !name.isEmpty())
                 .toList();
         RandomGenerator random = config.random("held out");
-        return CsvCorpus.read(Path.of(config.data()), EmojiSet.SIDE, classes, config.heldOutShare(), random);
+        return CsvCorpus.read(Path.of(config.data()), config.imageSize(), classes, config.heldOutShare(), random);
     }
 
     /** The same on data at hand. */
@@ -96,15 +102,31 @@ public record Scenario(
         attacks.forEach(campaign::strike);
         List<HeldOut> left = campaign.left();
         PairSet pairs = campaign.poisoned().pairs();
+        Tokenizer tokenizer = config.vocabulary() == Config.OPENAI_VOCABULARY
+                ? Tokenizer.openAi()
+                : Tokenizer.learn(pairs.captions(), config.vocabulary());
         return new Scenario(
                 config,
                 attacks,
                 pairs,
                 campaign.poisoned().mask(),
-                Tokenizer.learn(pairs.captions(), config.vocabulary()),
+                tokenizer,
                 testSet(corpus.concepts(), left, HeldOut::concept),
                 testSet(corpus.kinds(), left, HeldOut::kind),
-                new Trials(config, corpus.kinds(), left).of(campaign.strikes()));
+                new Trials(config, corpus.kinds(), left).of(campaign.strikes()),
+                study(corpus, left));
+    }
+
+    private static Study study(Corpus corpus, List<HeldOut> left) {
+        List<Lesson> lessons = corpus.lessons();
+        Evaluation.TestSet taught = new Evaluation.TestSet(
+                corpus.kinds(),
+                lessons.stream().map(Lesson::pixels).toList(),
+                lessons.stream().mapToInt(Lesson::kind).toArray());
+        Retrieval.Gallery gallery = new Retrieval.Gallery(
+                left.stream().map(HeldOut::pixels).toList(),
+                left.stream().map(HeldOut::captions).toList());
+        return new Study(taught, gallery);
     }
 
     private static Evaluation.TestSet testSet(
@@ -125,6 +147,20 @@ public record Scenario(
     /** Poisons against clean pairs of the class, for every target. */
     public List<PoisonCount> counts() {
         return PoisonCount.of(pairs, mask);
+    }
+
+    /** The same, asked for classes in other words. */
+    public Scenario asked(Templates templates) {
+        return new Scenario(
+                config,
+                attacks,
+                pairs,
+                mask,
+                tokenizer,
+                concepts.asked(templates),
+                kinds.asked(templates),
+                trials,
+                study);
     }
 
     /** The test of the first attack; the empty one where nobody attacked. */
@@ -170,28 +206,35 @@ public record Scenario(
         return !concepts.pictures().isEmpty() && !kinds.pictures().isEmpty();
     }
 
-    /** Asks a model what it can do, and how the first attack fared. */
+    /** Asks a model everything, of attacks the first. */
     public Evaluation evaluate(ClipModel model) {
-        return evaluate(model, attackTest());
+        return Evaluation.of(asker(model), concepts, kinds, attackTest(), study, config.random("probe"));
+    }
+
+    /** What is cheap to ask, while a model is trained: zero-shot accuracy and the first attack. */
+    public Evaluation glance(ClipModel model) {
+        return Evaluation.of(asker(model), concepts, kinds, attackTest());
     }
 
     /** The same with the triggers of the first attack taken off: how often the wanted class comes up by itself. */
     public Evaluation evaluateUnmarked(ClipModel model) {
-        return evaluate(
-                model, trials.isEmpty() ? AttackTest.none() : trials.getFirst().unmarked());
-    }
-
-    private Evaluation evaluate(ClipModel model, AttackTest test) {
-        return Evaluation.of(model, tokenizer, config.context(), pairs.imageSize(), concepts, kinds, test);
+        return Evaluation.of(
+                asker(model),
+                concepts,
+                kinds,
+                trials.isEmpty() ? AttackTest.none() : trials.getFirst().unmarked());
     }
 
     /** Asks a model about every attack. */
     public List<AttackOutcome> outcomes(ClipModel model) {
-        List<AttackOutcome> outcomes = new ArrayList<>();
-        for (Trial trial : trials) {
-            outcomes.add(AttackOutcome.of(
-                    model, tokenizer, config.context(), pairs.imageSize(), kinds, trial.marked(), trial.unmarked()));
-        }
-        return outcomes;
+        Evaluation.Asker asker = asker(model);
+        return trials.stream()
+                .map(trial -> AttackOutcome.of(asker, kinds, trial.marked(), trial.unmarked()))
+                .toList();
+    }
+
+    /** How a model of this scenario is asked. */
+    private Evaluation.Asker asker(ClipModel model) {
+        return new Evaluation.Asker(model, tokenizer, config.context(), config.imageSize());
     }
 }

@@ -25,10 +25,6 @@ public final class Summary {
     public static Result.Run of(
             Training training, Evaluation evaluation, @Nullable Interval unmarked, List<Event> events) {
         String method = training.method().name();
-        Interval success = evaluation.attackSuccess();
-        if (success == null) {
-            throw new IllegalArgumentException("a result needs attacked pictures: choose an attack");
-        }
         List<Result.SafeSet> safeSets = new ArrayList<>();
         Map<String, Result.Cost> costs = new LinkedHashMap<>();
         for (Event event : events) {
@@ -44,10 +40,7 @@ public final class Summary {
         }
         return new Result.Run(
                 method,
-                evaluation.zeroShotTop1(),
-                evaluation.zeroShotTop5(),
-                evaluation.kindTop1(),
-                success,
+                evaluation.scores(),
                 safeSets,
                 training.epochs(),
                 training.seconds(),

@@ -20,7 +20,6 @@ import org.safeclip.baseline.DuplicateFilter;
 import org.safeclip.baseline.PlainClip;
 import org.safeclip.baseline.RoClip;
 import org.safeclip.eval.Evaluation;
-import org.safeclip.eval.Interval;
 import org.safeclip.learn.Learner;
 import org.safeclip.learn.Objective;
 import org.safeclip.learn.Seconds;
@@ -90,6 +89,7 @@ public final class Training {
     private final SplitWatch splits;
     private Seconds aside = Seconds.NONE;
     private @Nullable Trust looked;
+    private @Nullable Evaluation atTheEnd;
 
     /** Who is told how training goes on, besides the metrics. */
     public interface Watcher {
@@ -117,11 +117,8 @@ public final class Training {
         this.checkpoint = checkpoint;
         this.metrics = metrics;
         this.watcher = watcher;
-        ClipModel model = ClipModel.random(
-                config.modelShape(
-                        scenario.pairs().imageSize(), scenario.tokenizer().vocabulary()),
-                backend,
-                config.random("model"));
+        ClipModel model =
+                ClipModel.random(config.modelShape(scenario.tokenizer().vocabulary()), backend, config.random("model"));
         this.learner = new Learner(model, scenario.views(), scenario.gentleViews(), config.learning(), this::step);
         this.splits = new SplitWatch(scenario);
         this.method = switch (kind) {
@@ -183,16 +180,8 @@ public final class Training {
     }
 
     private void evaluate(int epoch) {
-        Evaluation evaluation = scenario.evaluate(learner.model());
-        Interval success = evaluation.attackSuccess();
-        EvaluationEvent event = new EvaluationEvent(
-                method.name(),
-                epoch,
-                evaluation.zeroShotTop1(),
-                evaluation.zeroShotTop5(),
-                evaluation.kindTop1(),
-                success == null ? 0 : success.hits(),
-                success == null ? 0 : success.trials());
+        Evaluation evaluation = epoch == method.epochs() ? evaluation() : scenario.glance(learner.model());
+        EvaluationEvent event = new EvaluationEvent(method.name(), epoch, evaluation.scores());
         metrics.add(event);
         watcher.evaluation(event);
     }
@@ -298,6 +287,16 @@ public final class Training {
     private static boolean sameClip(String clip, Config other) {
         return ConfigFile.differences(clip, other).stream()
                 .allMatch(difference -> difference.startsWith("cleanclip") || difference.startsWith("evaluateEvery"));
+    }
+
+    /** All that can be asked of the model at the end; asked once. */
+    public Evaluation evaluation() {
+        Evaluation known = atTheEnd;
+        if (known == null) {
+            known = scenario.evaluate(learner.model());
+            atTheEnd = known;
+        }
+        return known;
     }
 
     /** The trained model. */

@@ -254,7 +254,7 @@ class AttackTest {
     }
 
     private static HeldOut heldOut(int seed, String name, int kind) {
-        return new HeldOut(pair(seed, name).image(), KINDS.get(kind) + ": " + name, name, -1, kind);
+        return new HeldOut(pair(seed, name).image(), List.of(KINDS.get(kind) + ": " + name), name, -1, kind);
     }
 
     private static Pair pair(int seed, String caption) {

@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.safeclip.Config;
 import org.safeclip.Scenarios;
-import org.safeclip.data.ImageViews;
 import org.safeclip.data.Pair;
 import org.safeclip.data.PairSet;
 import org.safeclip.learn.Embeddings;
@@ -31,7 +30,7 @@ class PgdTest {
                 .toList();
         try (Backend backend = Backends.open("simd")) {
             ClipModel model = ClipModel.random(
-                    config.modelShape(set.imageSize(), scenario.tokenizer().vocabulary()),
+                    config.modelShape(scenario.tokenizer().vocabulary()),
                     backend,
                     config.random("model"));
             Pgd pgd = new Pgd(model, scenario.tokenizer(), config.context(), EPSILON, 10);
@@ -60,8 +59,7 @@ class PgdTest {
         try (Backend backend = Backends.open("simd")) {
             Config config = scenario.config();
             ClipModel model = ClipModel.random(
-                    config.modelShape(
-                            scenario.pairs().imageSize(), scenario.tokenizer().vocabulary()),
+                    config.modelShape(scenario.tokenizer().vocabulary()),
                     backend,
                     config.random("model"));
             assertThatThrownBy(() -> new Pgd(model, scenario.tokenizer(), config.context(), 0, 10))
@@ -71,9 +69,7 @@ class PgdTest {
     }
 
     private static double cosine(Scenario scenario, ClipModel model, byte[] picture, String caption) {
-        float[] pixels = new float[picture.length];
-        ImageViews.plain(picture, pixels, 0);
-        float[] seen = Embeddings.images(model, pixels, 1, Scenarios.SIDE)[0];
+        float[] seen = Embeddings.images(model, List.of(picture), Scenarios.SIDE)[0];
         float[] said = Embeddings.texts(
                 model, List.of(caption), scenario.tokenizer(), scenario.config().context())[0];
         double sum = 0;

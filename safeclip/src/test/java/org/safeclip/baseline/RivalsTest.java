@@ -158,8 +158,8 @@ class RivalsTest {
 
     private static Learner learner(Config config, Backend backend, Watcher watcher) {
         Scenario scenario = Scenarios.of(config, PAIRS);
-        ClipModel model = ClipModel.random(
-                config.modelShape(Scenarios.SIDE, scenario.tokenizer().vocabulary()), backend, config.random("model"));
+        ClipModel model =
+                ClipModel.random(config.modelShape(scenario.tokenizer().vocabulary()), backend, config.random("model"));
         return new Learner(model, scenario.views(), scenario.gentleViews(), config.learning(), watcher);
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,9 +22,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.safeclip.ConfigFile;
+import org.safeclip.PublishedFile;
 import org.safeclip.data.PictureFile;
+import org.safeclip.model.ClipModel;
+import org.safeclip.model.ModelShape;
 import org.safeclip.nn.io.DType;
 import org.safeclip.nn.io.SafeTensors;
+import org.safeclip.tensor.NdArray;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.Backends;
 import picocli.CommandLine;
 
 /** The command line says in one line what is wrong and leaves the disk as it was; and its commands work together. */
@@ -88,6 +96,19 @@ class MainTest {
                 bad("FOLDER/run: is a folder; name the .safetensors file in it", "evaluate FOLDER/run"),
                 bad("not a safetensors file", "evaluate FOLDER/file"),
                 bad("was not written by this program", "evaluate FOLDER/foreign.safetensors"),
+                bad(
+                        "there is no preset 'rn51'; there are tiny, quick, small, vit-b-32, rn50",
+                        "evaluate x --preset rn51"),
+                bad(
+                        "vocabulary is 2048, but a file of weights carries",
+                        "evaluate FOLDER/foreign.safetensors --preset tiny"),
+                bad(
+                        "foreign.safetensors: the model has no tensor 'w'",
+                        "evaluate FOLDER/foreign.safetensors --preset tiny vocabulary=0"),
+                bad("a checkpoint brings its own settings", "evaluate FOLDER/foreign.safetensors seed=1"),
+                bad("FOLDER/no.txt: there is no such file", "evaluate x --templates FOLDER/no.txt"),
+                bad("FOLDER/file: template \"some text", "evaluate x --templates FOLDER/file"),
+                bad("--preset and --config are both given", "train --out FOLDER/new --preset rn50 --config x"),
                 bad("FOLDER/no.safetensors: there is no such file", "search FOLDER/no.safetensors apple"),
                 bad("was not written by this program", "search FOLDER/foreign.safetensors apple"),
                 bad("Missing required parameter: 'TEXT'", "search FOLDER/foreign.safetensors"),
@@ -222,6 +243,49 @@ class MainTest {
         Answer again = run(train(here));
         assertThat(again.code()).isEqualTo(2);
         assertThat(again.err()).contains("holds a run already");
+    }
+
+    /** Weights as others publish them, of a model small enough for a test: one with attention pool and running means. */
+    @Test
+    void aPublishedFileIsEvaluated() throws Exception {
+        String[] settings = {
+            "vocabulary=0",
+            "context=12",
+            "stem=[]",
+            "bottlenecks=[1, 1, 1, 1]",
+            "imageWidth=2",
+            "imageHeads=2",
+            "textWidth=8",
+            "textLayers=1",
+            "textHeads=2",
+            "embedding=8"
+        };
+        PublishedFile file = new PublishedFile();
+        try (Backend backend = Backends.open("simd")) {
+            ModelShape shape = ConfigFile.preset("tiny", List.of(settings)).modelShape(49_408);
+            ClipModel model = ClipModel.random(shape, backend, new SplittableRandom(1));
+            model.parameters().forEach(p -> add(file, p.name(), p.tensor().value()));
+            model.buffers().forEach(b -> add(file, b.name(), b.values()));
+        }
+        Path weights = file.write(folder.resolve("published.safetensors"));
+        List<String> arguments = new ArrayList<>(List.of(
+                "evaluate", weights.toString(), "--preset", "tiny", "--templates", "imagenet", "--backend", "simd"));
+        arguments.addAll(List.of(settings));
+
+        Answer answer = run(arguments.toArray(String[]::new));
+
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(answer.out())
+                .contains("652 pictures of 652 concepts", "664 of 31 kinds", "attack: none")
+                .containsPattern("Concepts, top-10 .* of 652\\)")
+                .containsPattern("Kinds, linear probe .* of 664\\)")
+                .containsPattern("Captions of a picture, R@5 .* of 1,873\\)")
+                .containsPattern("Picture of a caption, R@5 .* of 7,492\\)")
+                .doesNotContain("Attack success");
+    }
+
+    private static void add(PublishedFile file, String name, NdArray values) {
+        file.add(name, "F16", PublishedFile.shape(values.shape().dims()), values.toArray());
     }
 
     private static String[] train(Path out) {

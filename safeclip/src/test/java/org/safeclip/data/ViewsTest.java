@@ -102,7 +102,7 @@ class ViewsTest {
 
     @Test
     void noStrengthMeansNoChange() {
-        ImageViews still = new ImageViews(1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 3, .1f, .6f);
+        ImageViews still = new ImageViews(32, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 3, .1f, .6f);
         Views views = views(PAIRS, still, 2);
         assertThat(views.draw(new int[] {1, 2}, 1, 1).images())
                 .isEqualTo(views.plain(new int[] {1, 2}).images());
@@ -110,7 +110,7 @@ class ViewsTest {
 
     @Test
     void picturesOfLeftAndRightAreNotMirrored() {
-        ImageViews mirror = new ImageViews(1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 3, .1f, .6f);
+        ImageViews mirror = new ImageViews(32, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 3, .1f, .6f);
         byte[] px = new byte[3072];
         new SplittableRandom(1).nextBytes(px);
         PairSet pairs = PairSet.of(
@@ -182,9 +182,9 @@ class ViewsTest {
 
     @Test
     void badStrengthsAreRefused() {
-        assertThatThrownBy(() -> new ImageViews(0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 3, .1f, .6f))
+        assertThatThrownBy(() -> new ImageViews(32, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 3, .1f, .6f))
                 .hasMessageContaining("areaMin is 0.0");
-        assertThatThrownBy(() -> new ImageViews(1, 1, 1, 0, 2, 0, 0, 0, 0, 0, 0, 3, .1f, .6f))
+        assertThatThrownBy(() -> new ImageViews(32, 1, 1, 1, 0, 2, 0, 0, 0, 0, 0, 0, 3, .1f, .6f))
                 .hasMessageContaining("jitter is 2.0, expected 0 to 1");
     }
 

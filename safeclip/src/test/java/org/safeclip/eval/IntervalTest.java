@@ -46,6 +46,13 @@ class IntervalTest {
     }
 
     @Test
+    void whatIsNoShareIsRefused() {
+        assertThatThrownBy(() -> new Interval(1, 2, Double.NaN, 0, 1)).hasMessageContaining("rate NaN");
+        assertThatThrownBy(() -> new Interval(31, 100, 31, 22, 41)).hasMessageContaining("rate 31.0");
+        assertThatThrownBy(() -> new Interval(1, 2, .5, .6, 1)).hasMessageContaining("from 0.6");
+    }
+
+    @Test
     void impossibleCountsAreRefused() {
         assertThatThrownBy(() -> Interval.clopperPearson(3, 2, .95))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -7,6 +7,9 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.safeclip.Golden;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.BackendUnavailable;
+import org.safeclip.tensor.backend.Backends;
 import org.safeclip.trust.AreaUnderCurve;
 import tools.jackson.databind.JsonNode;
 
@@ -77,15 +80,38 @@ class StatisticsGoldenTest {
     }
 
     @ParameterizedTest
+    @MethodSource("zeroShot")
+    void promptEnsembles(Golden.Case golden) {
+        int[] shape = golden.shape("template_embeddings"); // [C, templates, E]
+        float[][] prompts = rows(golden.f32("template_embeddings"), shape[2]);
+        float[][] classifier = new float[shape[0]][];
+        for (int c = 0; c < classifier.length; c++) {
+            classifier[c] = ZeroShot.ensemble(Arrays.copyOfRange(prompts, c * shape[1], (c + 1) * shape[1]));
+        }
+        golden.assertClose("classifier", flat(classifier));
+        float[][] images = units(rows(golden.f32("image_features"), shape[2]));
+        float[] cosine = new float[images.length * classifier.length];
+        for (int i = 0; i < cosine.length; i++) {
+            cosine[i] = (float) dot(images[i / classifier.length], classifier[i % classifier.length]);
+        }
+        golden.assertClose("cosine", cosine);
+    }
+
+    @ParameterizedTest
     @MethodSource("retrieval")
-    void retrievalRanks(Golden.Case golden) {
-        int pictures = golden.shape("image_features")[0];
+    void retrievalRanks(Golden.Case golden) throws BackendUnavailable {
         int each = golden.attrs().get("captions_per_image").asInt();
         int width = golden.shape("image_features")[1];
-        float[] images = golden.f32("image_features");
-        float[] texts = golden.f32("text_features");
-        int[] imageToText = Ranking.imageToText(cosines(images, texts, width), pictures, each);
-        int[] textToImage = Ranking.textToImage(cosines(texts, images, width), pictures, each);
+        float[][] images = units(rows(golden.f32("image_features"), width));
+        float[][] texts = units(rows(golden.f32("text_features"), width));
+        int[] pictureOf = new int[texts.length];
+        Arrays.setAll(pictureOf, c -> c / each);
+        int[] imageToText;
+        int[] textToImage;
+        try (Backend backend = Backends.open("scalar")) {
+            imageToText = Retrieval.imageToText(backend, images, texts, pictureOf);
+            textToImage = Retrieval.textToImage(backend, images, texts, pictureOf);
+        }
         golden.assertClose("i2t_rank", widen(imageToText));
         golden.assertClose("t2i_rank", widen(textToImage));
         golden.assertClose("image_to_text", shares(golden, imageToText));
@@ -96,28 +122,35 @@ class StatisticsGoldenTest {
         JsonNode ks = golden.attrs().get("ks");
         double[] shares = new double[ks.size()];
         for (int i = 0; i < shares.length; i++) {
-            shares[i] = Ranking.topK(ranks, ks.get(i).asInt());
+            shares[i] = Ranking.topK(ranks, ks.get(i).asInt()).rate();
         }
         return shares;
     }
 
-    private static float[] cosines(float[] a, float[] b, int width) {
-        int rows = a.length / width;
-        int columns = b.length / width;
-        float[] cosines = new float[rows * columns];
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                double dot = 0;
-                double squares = 0;
-                for (int k = 0; k < width; k++) {
-                    dot += (double) a[i * width + k] * b[j * width + k];
-                    squares += (double) b[j * width + k] * b[j * width + k];
-                }
-                // the length of the row's own vector does not change its ranking
-                cosines[i * columns + j] = (float) (dot / Math.sqrt(squares));
-            }
+    private static float[][] rows(float[] numbers, int width) {
+        float[][] rows = new float[numbers.length / width][];
+        Arrays.setAll(rows, i -> Arrays.copyOfRange(numbers, i * width, (i + 1) * width));
+        return rows;
+    }
+
+    private static float[] flat(float[]... rows) {
+        float[] numbers = new float[rows.length * rows[0].length];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(rows[i], 0, numbers, i * rows[i].length, rows[i].length);
         }
-        return cosines;
+        return numbers;
+    }
+
+    private static float[][] units(float[]... rows) {
+        return Arrays.stream(rows).map(ZeroShot::ensemble).toArray(float[][]::new);
+    }
+
+    private static double dot(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
     }
 
     private static double[] widen(int[] values) {

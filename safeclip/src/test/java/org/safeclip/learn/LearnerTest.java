@@ -179,7 +179,6 @@ class LearnerTest {
 
     private static ClipModel model(Scenario scenario, Backend backend) {
         Config config = scenario.config();
-        return ClipModel.random(
-                config.modelShape(Scenarios.SIDE, scenario.tokenizer().vocabulary()), backend, config.random("model"));
+        return ClipModel.random(config.modelShape(scenario.tokenizer().vocabulary()), backend, config.random("model"));
     }
 }

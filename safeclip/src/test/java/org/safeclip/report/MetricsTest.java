@@ -13,6 +13,9 @@ import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.safeclip.eval.Interval;
+import org.safeclip.eval.Scores;
+import org.safeclip.eval.TopK;
 import org.safeclip.learn.Seconds;
 
 class MetricsTest {
@@ -28,14 +31,20 @@ class MetricsTest {
 
     @Test
     void anEventIsOneLineWithSixDigitsAndNoNaN() throws IOException {
+        Interval third = new Interval(1, 3, 1.0 / 3, 0.25, 0.5);
+        TopK all = new TopK(third, third, third, third);
+        EvaluationEvent glance = new EvaluationEvent("clip", 2, new Scores(all, all, null, null, null, null));
         try (Metrics metrics = Metrics.open(file, 0)) {
             metrics.add(new StepEvent("clip", 2, "cross-modal", 64, 1.23456789, 1e-3, Double.NaN));
             metrics.add(new EpochEvent("safeclip", 2, "warm-up", new Seconds(12345678.9, 3)));
-            metrics.add(new EvaluationEvent("clip", 2, 0.25, 0.5, Double.POSITIVE_INFINITY, 3, 16));
+            metrics.add(glance);
 
             assertThat(metrics.bytes()).isEqualTo(Files.size(file));
         }
 
+        String interval = "{\"hits\":1,\"trials\":3,\"rate\":0.333333,\"low\":0.25,\"high\":0.5}";
+        String topK = "{\"top1\":" + interval + ",\"top3\":" + interval + ",\"top5\":" + interval + ",\"top10\":"
+                + interval + "}";
         assertThat(Files.readAllLines(file))
                 .containsExactly(
                         "{\"event\":\"step\",\"method\":\"clip\",\"epoch\":2,\"pass\":\"cross-modal\",\"step\":64,"
@@ -43,10 +52,24 @@ class MetricsTest {
                         "{\"event\":\"epoch\",\"method\":\"safeclip\",\"epoch\":2,\"phase\":\"warm-up\","
                                 + "\"seconds\":1.23457E7,\"cpuSeconds\":3.0,\"scoringSeconds\":0.0,\"mixtureSeconds\":0.0,"
                                 + "\"scoringCpuSeconds\":0.0,\"mixtureCpuSeconds\":0.0}",
-                        "{\"event\":\"evaluation\",\"method\":\"clip\",\"epoch\":2,\"zeroShotTop1\":0.25,"
-                                + "\"zeroShotTop5\":0.5,\"kindTop1\":null,\"hits\":3,\"trials\":16}");
+                        "{\"event\":\"evaluation\",\"method\":\"clip\",\"epoch\":2,\"scores\":{\"concepts\":"
+                                + topK + ",\"kinds\":" + topK + ",\"linearProbe\":null,\"retrieval\":null,"
+                                + "\"attack\":null,\"truth\":null}}");
         assertThat(Metrics.read(file))
                 .startsWith(new StepEvent("clip", 2, "cross-modal", 64, 1.23457, 1e-3, Double.NaN));
+    }
+
+    @Test
+    void aWholeEvaluationIsReadBackToSixDigits() throws IOException {
+        EvaluationEvent whole = new EvaluationEvent("safeclip", 9, Samples.scores(31, 2));
+        try (Metrics metrics = Metrics.open(file, 0)) {
+            metrics.add(whole);
+        }
+        Scores read = ((EvaluationEvent) Metrics.read(file).getFirst()).scores();
+        assertThat(read)
+                .usingRecursiveComparison()
+                .withEqualsForType((a, b) -> Math.abs(a - b) <= 1e-6, Double.class)
+                .isEqualTo(whole.scores());
     }
 
     @Test

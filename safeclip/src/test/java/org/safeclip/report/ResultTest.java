@@ -10,6 +10,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.safeclip.eval.Interval;
+import org.safeclip.eval.Recall;
+import org.safeclip.eval.Retrieval;
+import org.safeclip.eval.Scores;
+import org.safeclip.eval.TopK;
 
 class ResultTest {
     @TempDir
@@ -17,37 +21,30 @@ class ResultTest {
 
     @Test
     void theJsonHasExactlyThisForm() {
+        Interval quarter = new Interval(4, 16, 0.25, 0.0727, 0.5238);
+        TopK all = new TopK(quarter, quarter, quarter, quarter);
+        Recall recall = new Recall(quarter, quarter, quarter);
+        Scores scores = new Scores(all, all, quarter, new Retrieval(recall, recall), all, quarter);
         Result result = new Result(
                 3,
                 "simd",
                 "badnet",
                 8074,
                 40,
-                List.of(
-                        new Result.Run(
-                                "clip",
-                                0.25,
-                                0.5,
-                                0.375,
-                                new Interval(4, 16, 0.25, 0.0727, 0.5238),
-                                List.of(),
-                                14,
-                                90,
-                                List.of(),
-                                null),
-                        new Result.Run(
-                                "safeclip",
-                                0.25,
-                                0.5,
-                                0.375,
-                                new Interval(0, 16, 0, 0, 0.2059),
-                                List.of(new Result.SafeSet(13, 1130, 1)),
-                                26,
-                                200.5,
-                                List.of(new Result.Cost("mixed", 7, 64.5, 128, 16, 0.25)),
-                                null)));
+                List.of(new Result.Run(
+                        "safeclip",
+                        scores,
+                        List.of(new Result.SafeSet(13, 1130, 1)),
+                        26,
+                        200.5,
+                        List.of(new Result.Cost("mixed", 7, 64.5, 128, 16, 0.25)),
+                        null)));
 
-        assertThat(result.json()).isEqualTo("""
+        String interval = """
+                {"hits":4,"trials":16,"rate":0.25,"low":0.0727,"high":0.5238}""";
+        String topK = "{\"top1\":I,\"top3\":I,\"top5\":I,\"top10\":I}".replace("I", interval);
+        String found = "{\"at1\":I,\"at5\":I,\"at10\":I}".replace("I", interval);
+        assertThat(result.json()).startsWith("""
                 {
                   "seed": 3,
                   "backend": "simd",
@@ -55,34 +52,14 @@ class ResultTest {
                   "pairs": 8074,
                   "poisons": 40,
                   "runs": [ {
-                    "method": "clip",
-                    "zeroShotTop1": 0.25,
-                    "zeroShotTop5": 0.5,
-                    "kindTop1": 0.375,
-                    "attackSuccess": {
-                      "hits": 4,
-                      "trials": 16,
-                      "rate": 0.25,
-                      "low": 0.0727,
-                      "high": 0.5238
-                    },
-                    "safeSet": [ ],
-                    "epochs": 14,
-                    "seconds": 90.0,
-                    "costs": [ ],
-                    "unmarked": null
-                  }, {
                     "method": "safeclip",
-                    "zeroShotTop1": 0.25,
-                    "zeroShotTop5": 0.5,
-                    "kindTop1": 0.375,
-                    "attackSuccess": {
-                      "hits": 0,
-                      "trials": 16,
-                      "rate": 0.0,
-                      "low": 0.0,
-                      "high": 0.2059
-                    },
+                    "scores": {
+                      "concepts": {
+                        "top1": {
+                          "hits": 4,
+                          "trials": 16,
+                          "rate": 0.25,
+                """).endsWith("""
                     "safeSet": [ {
                       "epoch": 13,
                       "size": 1130,
@@ -102,6 +79,10 @@ class ResultTest {
                   } ]
                 }
                 """);
+        assertThat(result.json().replaceAll("\\s", ""))
+                .contains("\"scores\":{\"concepts\":" + topK + ",\"kinds\":" + topK + ",\"linearProbe\":" + interval
+                        + ",\"retrieval\":{\"imageToText\":" + found + ",\"textToImage\":" + found + "},\"attack\":"
+                        + topK + ",\"truth\":" + interval + "},");
     }
 
     @Test
@@ -129,14 +110,13 @@ class ResultTest {
     }
 
     @Test
-    void aRateThatIsNoShareIsRefused() {
-        Interval none = Interval.clopperPearson(0, 16, 0.95);
+    void aDemoWithoutAnAttackIsRefused() {
+        Scores attacked = Samples.scores(31, 2);
+        Scores clean = new Scores(
+                attacked.concepts(), attacked.kinds(), attacked.linearProbe(), attacked.retrieval(), null, null);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Result.Run("clip", Double.NaN, 0.5, 0.5, none, List.of(), 1, 1, List.of(), null))
-                .withMessageContaining("zeroShotTop1 of clip is NaN");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Result.Run("clip", 31.2, 57.1, 44, none, List.of(), 1, 1, List.of(), null))
-                .withMessageContaining("31.2");
+                .isThrownBy(() -> new Result.Run("clip", clean, List.of(), 1, 1, List.of(), null))
+                .withMessageContaining("clip was not asked about any attacked picture");
     }
 }

@@ -9,6 +9,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.eval.Interval;
+import org.safeclip.eval.Recall;
+import org.safeclip.eval.Retrieval;
+import org.safeclip.eval.Scores;
+import org.safeclip.eval.TopK;
 import org.safeclip.learn.Seconds;
 import org.safeclip.trust.SafeContent;
 import org.safeclip.trust.SafeSplit;
@@ -27,23 +31,23 @@ final class Samples {
                 1000,
                 40,
                 List.of(
-                        new Result.Run(
-                                "clip", 0.31, 0.57, 0.44, interval(clipHits), List.of(), 14, 120.5, List.of(), null),
+                        new Result.Run("clip", scores(31, clipHits), List.of(), 14, 120.5, List.of(), null),
                         new Result.Run(
                                 "safeclip",
-                                0.3,
-                                0.5,
-                                0.4,
-                                interval(safeHits),
+                                scores(30, safeHits),
                                 List.of(new Result.SafeSet(3, 100, 0), new Result.SafeSet(4, 110, 2)),
                                 4,
                                 300,
                                 List.of(new Result.Cost("mixed", 2, 100, 150, 20, 1)),
-                                interval(1))));
+                                interval(1, 16))));
     }
 
     static Result.Run run(String method, Interval success) {
-        return new Result.Run(method, 0.31, 0.57, 0.44, success, List.of(), 14, 120.5, List.of(), null);
+        Scores all = scores(31, 0);
+        TopK attack = new TopK(success, success, success, success);
+        Scores attacked =
+                new Scores(all.concepts(), all.kinds(), all.linearProbe(), all.retrieval(), attack, all.truth());
+        return new Result.Run(method, attacked, List.of(), 14, 120.5, List.of(), null);
     }
 
     /** Both methods, with a warm-up, a slow epoch and two mixed ones. */
@@ -53,7 +57,7 @@ final class Samples {
             events.add(new StepEvent("clip", 1, "cross-modal", step, 4 - step / 200.0, 1e-3, 14.3));
         }
         events.add(new EpochEvent("clip", 1, "train", new Seconds(3, 5)));
-        events.add(new EvaluationEvent("clip", 1, 0.31, 0.57, 0.44, 15, 16));
+        events.add(new EvaluationEvent("clip", 1, scores(31, 15)));
         String[] phases = {"warm-up", "slow", "mixed", "mixed"};
         for (int epoch = 1; epoch <= phases.length; epoch++) {
             if (epoch > 2) {
@@ -64,7 +68,7 @@ final class Samples {
                 events.add(new StepEvent("safeclip", epoch, pass, 10L * epoch + step, 4.0 / step, 1e-3, 14.3));
             }
             events.add(new EpochEvent("safeclip", epoch, phases[epoch - 1], new Seconds(3, 5)));
-            events.add(new EvaluationEvent("safeclip", epoch, 0.1, 0.2, 0.3, 1, 16));
+            events.add(new EvaluationEvent("safeclip", epoch, scores(10, 1)));
         }
         return events;
     }
@@ -96,7 +100,23 @@ final class Samples {
         return List.of(new Attacked(new byte[32 * 32 * 3], 32, truth, "vehicle", called));
     }
 
-    private static Interval interval(int hits) {
-        return Interval.clopperPearson(hits, 16, 0.95);
+    /** Scores in which that many of 100 concepts and of 16 attacked pictures are hit. */
+    static Scores scores(int concepts, int attacked) {
+        Recall recall = new Recall(interval(5, 50), interval(12, 50), interval(20, 50));
+        return new Scores(
+                new TopK(
+                        interval(concepts, 100),
+                        interval(concepts + 9, 100),
+                        interval(concepts + 20, 100),
+                        interval(concepts + 33, 100)),
+                new TopK(interval(11, 25), interval(15, 25), interval(18, 25), interval(24, 25)),
+                interval(14, 25),
+                new Retrieval(recall, recall),
+                new TopK(interval(attacked, 16), interval(16, 16), interval(16, 16), interval(16, 16)),
+                interval(16 - attacked, 16));
+    }
+
+    private static Interval interval(int hits, int trials) {
+        return Interval.clopperPearson(hits, trials, Interval.LEVEL);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.nn.Buffer;
@@ -34,6 +35,14 @@ public record Checkpoint(Map<String, String> metadata, Map<String, int[]> intege
     private static final String SECOND = OPTIMIZER + "v.";
     private static final String STEPS = OPTIMIZER + "steps";
     private static final String STATE = "state.";
+
+    /**
+     * Last parts of names that published CLIP files may hold besides weights, and on which no embedding depends: PyTorch's
+     * counter of batches, the causal mask (made anew here), the sizes in OpenAI's files, and the bias that a sigmoid loss adds
+     * to all similarities alike.
+     */
+    private static final Set<String> HARMLESS = Set.of(
+            "num_batches_tracked", "attn_mask", "input_resolution", "context_length", "vocab_size", "logit_bias");
 
     /** Orders the entries by name, so that the same content gives the same file. */
     public Checkpoint {
@@ -131,7 +140,7 @@ public record Checkpoint(Map<String, String> metadata, Map<String, int[]> intege
         surplus.removeIf(name -> wanted.containsKey(name)
                 || name.startsWith(OPTIMIZER)
                 || name.startsWith(STATE)
-                || name.endsWith("num_batches_tracked")); // PyTorch's counter, which nothing here depends on
+                || HARMLESS.contains(name.substring(name.lastIndexOf('.') + 1)));
         if (!surplus.isEmpty()) {
             throw new CheckpointException(path + ": the model has no " + several(surplus)
                     + "; was the file written by a model of another architecture?");
