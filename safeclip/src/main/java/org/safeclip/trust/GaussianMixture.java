@@ -1,6 +1,7 @@
 package org.safeclip.trust;
 
 import java.util.Arrays;
+import org.safeclip.tensor.cpu.TwoNormals;
 
 /**
  * Two Gaussians fitted to the similarities of all pairs by expectation-maximisation: which of the two a pair belongs to
@@ -51,17 +52,17 @@ public record GaussianMixture(
     /** Fits from the exact, seedless 2-means split of the values. */
     public static GaussianMixture fit(double[] x, double tolerance, int maxIterations) {
         requireValues(x);
-        double[] sorted = x.clone();
-        Arrays.sort(sorted);
-        if (sorted[0] == sorted[sorted.length - 1]) {
+        double boundary = TwoMeans.boundary(x);
+        if (Double.isNaN(boundary)) {
             return single(x);
         }
-        double boundary = firstOfUpperCluster(sorted);
-        boolean[] upper = new boolean[x.length];
-        for (int i = 0; i < x.length; i++) {
-            upper[i] = x[i] >= boundary;
-        }
-        return fitFrom(x, upper, tolerance, maxIterations);
+        TwoNormals normals = new TwoNormals();
+        normals.cut(x, boundary);
+        double[] weights = new double[2];
+        double[] means = {boundary, boundary}; // the sums are taken from there
+        double[] variances = new double[2];
+        maximise(normals, weights, means, variances);
+        return from(x, weights, means, variances, normals, tolerance, maxIterations);
     }
 
     /**
@@ -72,19 +73,31 @@ public record GaussianMixture(
      */
     public static GaussianMixture fitFrom(double[] x, boolean[] upper, double tolerance, int maxIterations) {
         requireValues(x);
-        double[] share = responsibilities(x, upper);
+        requireBoth(x, upper);
         double[] weights = new double[2];
         double[] means = new double[2];
         double[] variances = new double[2];
-        maximise(x, share, weights, means, variances);
+        start(x, upper, weights, means, variances);
+        return from(x, weights, means, variances, new TwoNormals(), tolerance, maxIterations);
+    }
 
+    private static GaussianMixture from(
+            double[] x,
+            double[] weights,
+            double[] means,
+            double[] variances,
+            TwoNormals normals,
+            double tolerance,
+            int maxIterations) {
         double[] trace = new double[maxIterations];
         double previous = Double.NEGATIVE_INFINITY;
         int iterations = 0;
         boolean converged = false;
         while (iterations < maxIterations && !converged) {
-            double likelihood = expect(x, share, weights, means, variances);
-            maximise(x, share, weights, means, variances);
+            normals.set(weights, means, variances);
+            normals.pass(x);
+            double likelihood = normals.logLikelihood() / x.length;
+            maximise(normals, weights, means, variances);
             trace[iterations++] = likelihood;
             converged = Math.abs(likelihood - previous) < tolerance;
             previous = likelihood;
@@ -94,7 +107,8 @@ public record GaussianMixture(
             swap(means);
             swap(variances);
         }
-        double likelihood = expect(x, share, weights, means, variances);
+        normals.set(weights, means, variances);
+        normals.pass(x);
         return new GaussianMixture(
                 weights,
                 means,
@@ -103,7 +117,7 @@ public record GaussianMixture(
                 converged,
                 Arrays.copyOf(trace, iterations),
                 bicOfOne(x),
-                bic(likelihood, x.length, 5));
+                bic(normals.logLikelihood() / x.length, x.length, 5));
     }
 
     /** Whether all values were equal, so that nothing could be told apart and no value is trusted. */
@@ -156,72 +170,56 @@ public record GaussianMixture(
         return p;
     }
 
-    /** E-step: writes each value's share in component 1 and returns the mean log-likelihood. */
-    private static double expect(double[] x, double[] share, double[] w, double[] m, double[] v) {
+    /** M-step from hard labels. */
+    private static void start(double[] x, boolean[] upper, double[] w, double[] m, double[] v) {
+        double count1 = 0;
         double sum = 0;
-        for (int i = 0; i < x.length; i++) {
-            double lower = logJoint(x[i], w[0], m[0], v[0]);
-            double upper = logJoint(x[i], w[1], m[1], v[1]);
-            // log(e^a + e^b) = max + log(1 + e^-|a-b|), and the same exponential gives the share: one exp per value
-            double small = Math.exp(-Math.abs(upper - lower));
-            sum += Math.max(lower, upper) + Math.log(1 + small);
-            share[i] = (upper >= lower ? 1 : small) / (1 + small);
-        }
-        return sum / x.length;
-    }
-
-    /** M-step: weights, means and variances from each value's share in component 1. */
-    private static void maximise(double[] x, double[] share, double[] w, double[] m, double[] v) {
-        double count0 = COUNT_FLOOR;
-        double count1 = COUNT_FLOOR;
-        double sum0 = 0;
         double sum1 = 0;
         for (int i = 0; i < x.length; i++) {
-            count0 += 1 - share[i];
-            count1 += share[i];
-            sum0 += (1 - share[i]) * x[i];
-            sum1 += share[i] * x[i];
+            double share = upper[i] ? 1 : 0;
+            count1 += share;
+            sum += x[i];
+            sum1 += share * x[i];
         }
-        double mean0 = sum0 / count0;
-        double mean1 = sum1 / count1;
+        double count0 = x.length - count1 + COUNT_FLOOR;
+        count1 += COUNT_FLOOR;
+        m[0] = (sum - sum1) / count0;
+        m[1] = sum1 / count1;
         double square0 = 0;
         double square1 = 0;
         for (int i = 0; i < x.length; i++) {
-            square0 += (1 - share[i]) * (x[i] - mean0) * (x[i] - mean0);
-            square1 += share[i] * (x[i] - mean1) * (x[i] - mean1);
+            double share = upper[i] ? 1 : 0;
+            square0 += (1 - share) * (x[i] - m[0]) * (x[i] - m[0]);
+            square1 += share * (x[i] - m[1]) * (x[i] - m[1]);
         }
-        w[0] = count0 / (count0 + count1);
-        w[1] = count1 / (count0 + count1);
-        m[0] = mean0;
-        m[1] = mean1;
+        weigh(count0, count1, w);
         v[0] = square0 / count0 + VARIANCE_FLOOR;
         v[1] = square1 / count1 + VARIANCE_FLOOR;
+    }
+
+    /** M-step from the sums of an E-step, which are taken from its means. */
+    private static void maximise(TwoNormals normals, double[] w, double[] m, double[] v) {
+        for (int k = 0; k < 2; k++) {
+            double count = normals.count(k) + COUNT_FLOOR;
+            double mean = (normals.offsets(k) + m[k] * normals.count(k)) / count;
+            double move = mean - m[k];
+            // Σ r (x - mean)², with x - mean = (x - m) - move
+            double squares =
+                    normals.squares(k) - 2 * move * normals.offsets(k) + move * move * normals.count(k);
+            m[k] = mean;
+            v[k] = Math.max(squares, 0) / count + VARIANCE_FLOOR;
+        }
+        weigh(normals.count(0) + COUNT_FLOOR, normals.count(1) + COUNT_FLOOR, w);
+    }
+
+    private static void weigh(double count0, double count1, double[] w) {
+        w[0] = count0 / (count0 + count1);
+        w[1] = count1 / (count0 + count1);
     }
 
     private static double logJoint(double x, double weight, double mean, double variance) {
         double d = x - mean;
         return Math.log(weight) - 0.5 * (LOG_TWO_PI + Math.log(variance) + d * d / variance);
-    }
-
-    /**
-     * 2-means in one dimension is a cut of the sorted values: the smallest value of the upper cluster of the best cut.
-     */
-    private static double firstOfUpperCluster(double[] sorted) {
-        int n = sorted.length;
-        double mean = mean(sorted);
-        double best = Double.NEGATIVE_INFINITY;
-        int cut = 0;
-        double sum = 0;
-        for (int k = 1; k < n; k++) {
-            sum += sorted[k - 1] - mean;
-            // squares between the clusters; largest where the squares within them are least
-            double between = sum * sum * (1.0 / k + 1.0 / (n - k));
-            if (sorted[k - 1] < sorted[k] && between > best) {
-                best = between;
-                cut = k;
-            }
-        }
-        return sorted[cut];
     }
 
     private static GaussianMixture single(double[] x) {
@@ -275,24 +273,19 @@ public record GaussianMixture(
         return wide;
     }
 
-    private static double[] responsibilities(double[] x, boolean[] upper) {
+    private static void requireBoth(double[] x, boolean[] upper) {
         if (upper.length != x.length) {
             throw new IllegalArgumentException(
                     "mixture: " + x.length + " values but " + upper.length + " start labels; give one label a value");
         }
-        double[] share = new double[x.length];
         int count = 0;
-        for (int i = 0; i < x.length; i++) {
-            if (upper[i]) {
-                share[i] = 1;
-                count++;
-            }
+        for (boolean label : upper) {
+            count += label ? 1 : 0;
         }
         if (count == 0 || count == x.length) {
             throw new IllegalArgumentException(
                     "mixture: all " + x.length + " values start in one component; each of the two needs at least one");
         }
-        return share;
     }
 
     private static void requireValues(double[] x) {
