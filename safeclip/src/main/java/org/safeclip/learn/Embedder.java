@@ -14,8 +14,7 @@ public final class Embedder {
     /** Pictures of view v, {@code [B, E]}. */
     public static Tensor images(ClipModel model, Batch batch, int view) {
         int each = batch.images().length / batch.views();
-        float[] pixels = Arrays.copyOfRange(batch.images(), view * each, (view + 1) * each);
-        return model.embedImages(pixels, batch.size(), batch.imageSize(), Mode.TRAINING);
+        return model.embedImages(batch.images(), view * each, batch.size(), batch.imageSize(), Mode.TRAINING);
     }
 
     /** Captions of view v, {@code [B, E]}. */

@@ -54,6 +54,12 @@ public record ClipModel(
         return visual.features(Tensor.constant(images), mode);
     }
 
+    /** The same of unit length, of pictures that start at {@code pixels[from]}. */
+    public Tensor embedImages(float[] pixels, int from, int count, int side, Mode mode) {
+        NdArray images = NdArray.of(backend(), Shape.of(count, 3, side, side), pixels, from);
+        return visual.features(Tensor.constant(images), mode).l2Normalize(EPSILON);
+    }
+
     /** The same of unit length. */
     public Tensor embedImages(float[] pixels, int count, int side, Mode mode) {
         return imageFeatures(pixels, count, side, mode).l2Normalize(EPSILON);

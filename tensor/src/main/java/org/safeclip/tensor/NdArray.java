@@ -48,6 +48,13 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         return y;
     }
 
+    /** An array with a copy of {@code numbers[from ...]}, as many as the shape has. */
+    public static NdArray of(Backend backend, Shape shape, float[] numbers, int from) {
+        NdArray y = empty(backend, shape);
+        y.storage.write(numbers, from, shape.size());
+        return y;
+    }
+
     /** Overwrites the numbers. */
     public void set(float... numbers) {
         if (numbers.length != shape.size()) {
@@ -101,7 +108,11 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         if (open >= 0 && known > 0) {
             sizes[open] = shape.size() / known;
         }
-        Shape result = Arrays.stream(sizes).anyMatch(d -> d < 0) ? null : new Shape(sizes);
+        boolean whole = true;
+        for (int size : sizes) {
+            whole &= size >= 0;
+        }
+        Shape result = whole ? new Shape(sizes) : null;
         if (result == null || result.size() != shape.size()) {
             throw new ShapeException("reshape: " + shape + " has " + shape.size() + " numbers and cannot become "
                     + Arrays.toString(dims));

@@ -2,9 +2,7 @@ package org.safeclip.tensor.cpu;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Ids;
 import org.safeclip.tensor.backend.Kernels;
@@ -19,13 +17,20 @@ final class HostBackend implements Backend {
     private final String name;
     private final String description;
     private final Kernels kernels;
-    private final Map<Integer, ArrayDeque<float[]>> pool = new HashMap<>();
+    private final List<ArrayDeque<float[]>> floats = new ArrayList<>(); // free arrays, by number of size class
+    private final List<ArrayDeque<int[]>> integers = new ArrayList<>();
     private final ArrayDeque<HostScope> scopes = new ArrayDeque<>();
+    private final List<HostStorage> owned = new ArrayList<>(); // of all open scopes, outermost first
+    private final List<HostIds> ownedIds = new ArrayList<>();
 
     HostBackend(String name, String description, Kernels kernels) {
         this.name = name;
         this.description = description;
         this.kernels = kernels;
+        for (int i = 0; i <= sizeNumber(Integer.MAX_VALUE); i++) {
+            floats.add(new ArrayDeque<>());
+            integers.add(new ArrayDeque<>());
+        }
     }
 
     /**
@@ -38,6 +43,16 @@ final class HostBackend implements Backend {
         }
         int step = Integer.highestOneBit(length - 1) >>> 3;
         return Math.toIntExact(((long) length + step - 1) / step * step);
+    }
+
+    /** The number of the size class, counted from 0. */
+    private static int sizeNumber(int length) {
+        if (length <= 64) {
+            return 0;
+        }
+        int power = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(length - 1); // 6 and more
+        int eighths = (length - 1 >>> power - 3) + 1; // 9 to 16 of this power
+        return (power - 6) * 8 + eighths - 8;
     }
 
     @Override
@@ -57,21 +72,24 @@ final class HostBackend implements Backend {
 
     @Override
     public Storage allocate(int length) {
-        HostScope scope = scopes.peek();
-        if (scope == null) {
+        if (scopes.isEmpty()) {
             return new HostStorage(length, new float[length]);
         }
-        int size = sizeClass(length);
-        ArrayDeque<float[]> free = pool.get(size);
-        float[] array = free == null ? null : free.poll();
-        HostStorage storage = new HostStorage(length, array == null ? new float[size] : array);
-        scope.owned.add(storage);
+        float[] array = floats.get(sizeNumber(length)).poll();
+        HostStorage storage = new HostStorage(length, array == null ? new float[sizeClass(length)] : array);
+        owned.add(storage);
         return storage;
     }
 
     @Override
     public Ids allocateIds(int length) {
-        return new HostIds(length);
+        if (scopes.isEmpty()) {
+            return new HostIds(length, new int[length]);
+        }
+        int[] array = integers.get(sizeNumber(length)).poll();
+        HostIds ids = new HostIds(length, array == null ? new int[sizeClass(length)] : array);
+        ownedIds.add(ids);
+        return ids;
     }
 
     @Override
@@ -88,12 +106,14 @@ final class HostBackend implements Backend {
 
     @Override
     public void close() {
-        pool.clear();
+        floats.forEach(ArrayDeque::clear);
+        integers.forEach(ArrayDeque::clear);
     }
 
-    /** The storages of one step. */
+    /** One step: what was allocated since it opened is its own. */
     private final class HostScope implements Scope {
-        private final List<HostStorage> owned = new ArrayList<>();
+        private final int first = owned.size();
+        private final int firstIds = ownedIds.size();
 
         @Override
         public void close() {
@@ -101,11 +121,14 @@ final class HostBackend implements Backend {
                 throw new IllegalStateException("scopes must be closed once, innermost first");
             }
             scopes.pop();
-            for (HostStorage storage : owned) {
-                float[] array = storage.release();
-                pool.computeIfAbsent(array.length, size -> new ArrayDeque<>()).push(array);
+            for (int i = owned.size() - 1; i >= first; i--) {
+                float[] array = owned.remove(i).release();
+                floats.get(sizeNumber(array.length)).push(array);
             }
-            owned.clear();
+            for (int i = ownedIds.size() - 1; i >= firstIds; i--) {
+                int[] array = ownedIds.remove(i).release();
+                integers.get(sizeNumber(array.length)).push(array);
+            }
         }
     }
 }

@@ -1,32 +1,51 @@
 package org.safeclip.tensor.cpu;
 
+import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.Ids;
 
-/** Integers in the heap. They are few, so they are left to the collector. */
+/** Integers in the heap; like {@link HostStorage} they know whether the scope that owned them has closed. */
 final class HostIds implements Ids {
-    private final int[] array;
+    private final int length;
+    private int @Nullable [] array;
 
-    HostIds(int length) {
-        this.array = new int[length];
+    HostIds(int length, int... array) {
+        this.length = length;
+        this.array = array;
     }
 
-    /** The integers behind ids of this backend. */
+    /** The integers behind ids of this backend; the array may be longer than the ids. */
     static int[] array(Ids ids) {
-        return ((HostIds) ids).array;
+        return ((HostIds) ids).array();
+    }
+
+    private int[] array() {
+        int[] live = array;
+        if (live == null) {
+            throw new IllegalStateException("a run of " + length
+                    + " integers was used after its scope closed; read it before, or allocate it outside");
+        }
+        return live;
+    }
+
+    /** Gives the array up; every later use throws. */
+    int[] release() {
+        int[] live = array();
+        array = null;
+        return live;
     }
 
     @Override
     public int length() {
-        return array.length;
+        return length;
     }
 
     @Override
     public void read(int[] to, int offset, int count) {
-        System.arraycopy(array, 0, to, offset, count);
+        System.arraycopy(array(), 0, to, offset, count);
     }
 
     @Override
     public void write(int[] from, int offset, int count) {
-        System.arraycopy(from, offset, array, 0, count);
+        System.arraycopy(from, offset, array(), 0, count);
     }
 }

@@ -65,10 +65,11 @@ final class SimdSums {
         for (; i <= to - LANES; i += LANES) {
             sums = sums.add(FloatVector.fromArray(SPECIES, x, i));
         }
-        if (i < to) {
-            sums = sums.add(FloatVector.fromArray(SPECIES, x, i, SPECIES.indexInRange(i, to)));
+        float rest = 0;
+        for (; i < to; i++) {
+            rest += x[i];
         }
-        return SimdMath.sum(sums);
+        return SimdMath.sum(sums) + rest;
     }
 
     private static float max(int from, int to, float[] x) {

@@ -32,7 +32,7 @@ class SimdNearestTest {
 
     private static int[] found(
             ScalarKernels kernels, int threads, int rows, int candidates, int width, Storage x, Storage pool) {
-        HostIds at = new HostIds(rows);
+        HostIds at = new HostIds(rows, new int[rows]);
         try {
             Parallel.configure(threads, 1);
             kernels.nearest(rows, candidates, width, x, pool, at);

@@ -29,7 +29,7 @@ class SimdRowsTest {
     void crossEntropyAndItsGradientAgree(int rows, int cols) {
         Storage x = random(rows * cols, 1);
         Storage dlosses = random(rows, 2);
-        HostIds targets = new HostIds(rows);
+        HostIds targets = new HostIds(rows, new int[rows]);
         for (int r = 0; r < rows; r++) {
             HostIds.array(targets)[r] = r * 5 % cols;
         }
@@ -109,8 +109,8 @@ class SimdRowsTest {
         for (int i = 0; i < x.length; i++) {
             x[i] = i * 7919 % 5 == 0 ? (i % 2 == 0 ? 0f : -0f) : -(float) (i * 31 % 3) - (i % 101 == 0 ? Float.NaN : 0);
         }
-        HostIds truth = new HostIds(rows);
-        HostIds got = new HostIds(rows);
+        HostIds truth = new HostIds(rows, new int[rows]);
+        HostIds got = new HostIds(rows, new int[rows]);
         new ScalarKernels().argmax(rows, cols, new HostStorage(x.length, x), truth);
         new SimdKernels().argmax(rows, cols, new HostStorage(x.length, x), got);
         assertThat(HostIds.array(got)).isEqualTo(HostIds.array(truth));
