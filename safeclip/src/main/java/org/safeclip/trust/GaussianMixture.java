@@ -204,8 +204,7 @@ public record GaussianMixture(
             double mean = (normals.offsets(k) + m[k] * normals.count(k)) / count;
             double move = mean - m[k];
             // Σ r (x - mean)², with x - mean = (x - m) - move
-            double squares =
-                    normals.squares(k) - 2 * move * normals.offsets(k) + move * move * normals.count(k);
+            double squares = normals.squares(k) - 2 * move * normals.offsets(k) + move * move * normals.count(k);
             m[k] = mean;
             v[k] = Math.max(squares, 0) / count + VARIANCE_FLOOR;
         }

@@ -208,9 +208,8 @@ final class SimdAttention {
             dots = p.fma(FloatVector.fromArray(SPECIES, s, dp0 + j * stride), dots);
         }
         for (int j = masked; j < seen; j++) {
-            FloatVector p = SimdMath.expNegative(
-                    visible(FloatVector.fromArray(SPECIES, s, p0 + j * stride), j - query)
-                            .sub(logs));
+            FloatVector p = SimdMath.expNegative(visible(FloatVector.fromArray(SPECIES, s, p0 + j * stride), j - query)
+                    .sub(logs));
             p.intoArray(s, p0 + j * stride);
             dots = p.fma(FloatVector.fromArray(SPECIES, s, dp0 + j * stride), dots);
         }

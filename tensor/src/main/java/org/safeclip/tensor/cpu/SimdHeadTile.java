@@ -195,7 +195,6 @@ final class SimdHeadTile {
     }
 
     private static void whole(
-            
             int depth,
             float[] c,
             int c0,
@@ -300,5 +299,4 @@ final class SimdHeadTile {
         s20.intoArray(out, out0 + o2, mask);
         s30.intoArray(out, out0 + o3, mask);
     }
-
 }

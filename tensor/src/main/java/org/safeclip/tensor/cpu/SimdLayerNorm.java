@@ -43,8 +43,11 @@ final class SimdLayerNorm {
                 squares = off.fma(off, squares);
             }
             if (full < cols) {
-                FloatVector off = FloatVector.zero(SPECIES).blend(
-                        FloatVector.fromArray(SPECIES, x, row + full, rest).sub(mu), rest);
+                FloatVector off = FloatVector.zero(SPECIES)
+                        .blend(
+                                FloatVector.fromArray(SPECIES, x, row + full, rest)
+                                        .sub(mu),
+                                rest);
                 squares = off.fma(off, squares);
             }
             float inverse = (float) (1 / Math.sqrt(SimdMath.sum(squares) / cols + epsilon));

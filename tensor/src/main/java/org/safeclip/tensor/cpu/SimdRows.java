@@ -43,8 +43,8 @@ final class SimdRows {
         }
         if (full < cols) {
             FloatVector last = FloatVector.fromArray(SPECIES, x, row + full, rest);
-            FloatVector v = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY)
-                    .blend(last, rest);
+            FloatVector v =
+                    FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY).blend(last, rest);
             v.intoArray(padded, full);
             most = most.max(v);
         }
@@ -71,7 +71,8 @@ final class SimdRows {
         }
         if (full < cols) {
             FloatVector last = FloatVector.fromArray(SPECIES, x, row + full, rest);
-            most = most.max(FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY).blend(last, rest));
+            most = most.max(
+                    FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY).blend(last, rest));
         }
         return SimdMath.max(most);
     }
@@ -157,9 +158,7 @@ final class SimdRows {
                 FloatVector.fromArray(SPECIES, x, c).mul(inverse).intoArray(y, c);
             }
             if (full < cols) {
-                FloatVector.fromArray(SPECIES, x, row + full, rest)
-                        .mul(inverse)
-                        .intoArray(y, row + full, rest);
+                FloatVector.fromArray(SPECIES, x, row + full, rest).mul(inverse).intoArray(y, row + full, rest);
             }
             norms[r] = norm;
         }

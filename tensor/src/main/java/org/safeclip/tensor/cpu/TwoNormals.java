@@ -111,8 +111,7 @@ public final class TwoNormals {
         int i = from;
         for (; i <= to - LANES; i += LANES) {
             DoubleVector off = DoubleVector.fromArray(SPECIES, x, i).sub(boundary);
-            DoubleVector share =
-                    DoubleVector.zero(SPECIES).blend(1, off.compare(VectorOperators.GE, 0));
+            DoubleVector share = DoubleVector.zero(SPECIES).blend(1, off.compare(VectorOperators.GE, 0));
             DoubleVector square = off.mul(off);
             count1 = count1.add(share);
             offsets = offsets.add(off);

@@ -10,7 +10,18 @@ import org.safeclip.tensor.backend.Storage;
 
 class SimdAttentionTest {
     @ParameterizedTest
-    @CsvSource({"1,1,1,1", "2,3,2,7", "3,12,4,24", "2,17,4,32", "1,31,3,8", "1,64,2,33", "2,65,1,64", "1,130,1,5", "1,197,2,40", "1,256,1,16"})
+    @CsvSource({
+        "1,1,1,1",
+        "2,3,2,7",
+        "3,12,4,24",
+        "2,17,4,32",
+        "1,31,3,8",
+        "1,64,2,33",
+        "2,65,1,64",
+        "1,130,1,5",
+        "1,197,2,40",
+        "1,256,1,16"
+    })
     void attentionAndItsGradientAgree(int batch, int tokens, int heads, int headWidth) {
         for (boolean causal : new boolean[] {false, true}) {
             AttentionShape s = new AttentionShape(batch, tokens, heads, headWidth, causal);
