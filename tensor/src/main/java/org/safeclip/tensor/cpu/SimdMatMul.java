@@ -1,9 +1,8 @@
 package org.safeclip.tensor.cpu;
 
 import static org.safeclip.tensor.cpu.SimdPack.STRIPS;
-import static org.safeclip.tensor.cpu.SimdWideTile.COLS;
-import static org.safeclip.tensor.cpu.SimdWideTile.NARROW;
-import static org.safeclip.tensor.cpu.SimdWideTile.ROWS;
+import static org.safeclip.tensor.cpu.SimdHighTile.COLS;
+import static org.safeclip.tensor.cpu.SimdHighTile.ROWS;
 import static org.safeclip.tensor.cpu.SimdWorkspace.START;
 
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ import org.safeclip.tensor.backend.MatMulShape;
  * Matrix products y = op(a)·op(b) + bias.
  *
  * <p>k is cut into pieces, and b into groups of panels, so that a packed piece of a group stays in the second-level cache.
- * A strip of {@link SimdWideTile#ROWS} rows of a then stays in the first while it meets panel after panel, and its rows of
+ * A strip of {@link SimdHighTile#ROWS} rows of a then stays in the first while it meets panel after panel, and its rows of
  * y are written from left to right. Rows of a are read where they lie; a transposed a is packed a few strips at a time; a b
  * of few columns, or for few rows, is read where it lies.
  *
@@ -21,10 +20,10 @@ import org.safeclip.tensor.backend.MatMulShape;
  * number, in an order that depends on the sizes alone.
  */
 final class SimdMatMul {
-    private static final int DEPTH = Integer.getInteger("gemm.depth", 512); // of a piece of k
-    private static final int PACKED_FLOATS = Integer.getInteger("gemm.packed", 131072); // of b at a time
-    private static final int SHALLOW = Integer.getInteger("gemm.shallow", 256);
-    private static final int NEAR = Integer.getInteger("gemm.near", 64); // step of rows that are read in place, though each tile uses but a few numbers of a row
+    private static final int DEPTH = 512; // of a piece of k
+    private static final int SHALLOW = 256; // of a piece where both operands are read in place, against their rows
+    private static final int PACKED_FLOATS = 131072; // of b at a time
+    private static final int NEAR = 64; // rows of a transposed a are read in place where they are no longer
     private static final int FEW_ROWS = 2 * ROWS; // for which it does not pay to pack b
     private static final int DOT_ROWS = 4;
     private static final int PARTS = 8; // that a long sum with a small result is cut into
@@ -169,8 +168,7 @@ final class SimdMatMul {
         for (int j = 0; j < panels * COLS; j++) {
             add[j] = bias != null && j < n ? bias[j] : 0;
         }
-        int lastFirst = (panels - 1) * COLS;
-        int over = lastFirst + SimdPack.width(n, lastFirst) - n; // read beyond a row of b by the last panel
+        int over = panels * COLS - n; // read beyond a row of b by the last panel
         boolean inPlace = b.right() == 1 && (n <= COLS || m <= FEW_ROWS);
         int there = inPlace && n > 0 ? Math.max(0, k - (over + n - 1) / n) : 0; // rows of b that are read in place
         boolean byRows = (m + ROWS - 1) / ROWS >= panels;
@@ -227,7 +225,7 @@ final class SimdMatMul {
         }
 
         private void pack(int k0, int deep, int first, int p0, int p1, float[] packed) {
-            int to = (p0 - first) * COLS * deep;
+            int to = START + (p0 - first) * COLS * deep;
             if (b.right() == 1) {
                 SimdPack.rows(p0, p1, n, deep, b.x(), b.row(k0), b.down(), packed, to);
             } else {
@@ -249,10 +247,10 @@ final class SimdMatMul {
                 int a0 = packLeft ? START + strip * SimdPack.leftPanel(deep) : a.row(i) + k0 * a.right();
                 int down = packLeft ? 1 : a.down();
                 int step = packLeft ? ROWS : a.right();
+                int bStep = inPlace ? b.down() : COLS;
                 for (int panel = p0; panel < p1; panel++) {
-                    int wide = SimdPack.width(n, panel * COLS);
                     int b0 = inPlace ? b.row(k0) + panel * COLS : START + (panel - first) * COLS * deep;
-                    tile(i, rows, k0, deep, left, a0, down, step, panel * COLS, wide, right, b0, inPlace ? b.down() : wide);
+                    tile(i, rows, k0 > 0, deep, left, a0, down, step, right, b0, bStep, panel * COLS);
                 }
                 if (done && finish != null) {
                     finish.run(y0 + i * n, y0 + (i + rows) * n);
@@ -260,46 +258,37 @@ final class SimdMatMul {
             }
         }
 
+        /** One tile; where the result ends inside it, by way of a tile of its own. */
         private void tile(
                 int i,
                 int rows,
-                int k0,
+                boolean more,
                 int deep,
                 float[] left,
                 int a0,
                 int down,
                 int step,
-                int first,
-                int wide,
                 float[] right,
                 int b0,
-                int bStep) {
+                int bStep,
+                int first) {
             int c0 = y0 + i * n + first;
-            boolean more = k0 > 0;
-            if (first + wide <= n && rows == ROWS) {
+            if (first + COLS <= n && rows == ROWS) {
                 float[] with = more ? y : add;
                 int with0 = more ? c0 : first;
                 int with1 = more ? n : 0;
-                if (wide > NARROW) {
-                    SimdWideTile.wide(deep, left, a0, down, step, right, b0, bStep, with, with0, with1, y, c0, n, rows);
-                } else {
-                    SimdWideTile.narrow(deep, left, a0, down, step, right, b0, bStep, with, with0, with1, y, c0, n, rows);
-                }
+                SimdHighTile.sum(deep, left, a0, down, step, right, b0, bStep, with, with0, with1, y, c0, n, rows);
                 return;
             }
-            int cols = Math.min(wide, n - first);
-            float[] tile = SimdWorkspace.mine().tile; // where the result ends inside a tile: by way of a tile of its own
+            int cols = Math.min(COLS, n - first);
+            float[] tile = SimdWorkspace.mine().tile;
             for (int r = 0; more && r < rows; r++) {
                 System.arraycopy(y, c0 + r * n, tile, r * COLS, cols);
             }
             float[] with = more ? tile : add;
             int with0 = more ? 0 : first;
             int with1 = more ? COLS : 0;
-            if (wide > NARROW) {
-                SimdWideTile.wide(deep, left, a0, down, step, right, b0, bStep, with, with0, with1, tile, 0, COLS, rows);
-            } else {
-                SimdWideTile.narrow(deep, left, a0, down, step, right, b0, bStep, with, with0, with1, tile, 0, COLS, rows);
-            }
+            SimdHighTile.sum(deep, left, a0, down, step, right, b0, bStep, with, with0, with1, tile, 0, COLS, rows);
             for (int r = 0; r < rows; r++) {
                 System.arraycopy(tile, r * COLS, y, c0 + r * n, cols);
             }

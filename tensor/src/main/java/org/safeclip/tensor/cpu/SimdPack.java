@@ -2,9 +2,8 @@ package org.safeclip.tensor.cpu;
 
 import static org.safeclip.tensor.cpu.SimdMath.LANES;
 import static org.safeclip.tensor.cpu.SimdMath.SPECIES;
-import static org.safeclip.tensor.cpu.SimdWideTile.COLS;
-import static org.safeclip.tensor.cpu.SimdWideTile.NARROW;
-import static org.safeclip.tensor.cpu.SimdWideTile.ROWS;
+import static org.safeclip.tensor.cpu.SimdHighTile.COLS;
+import static org.safeclip.tensor.cpu.SimdHighTile.ROWS;
 import static org.safeclip.tensor.cpu.SimdWorkspace.START;
 
 import jdk.incubator.vector.FloatVector;
@@ -12,9 +11,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Operands of a matrix product in the order in which the tiles read them: b in panels {@code [k, COLS]}, the last of
- * them {@code [k, NARROW]} where that is enough, padded with zeros on the right; a transposed a in panels {@code [k,
- * ROWS]}.
+ * Operands of a matrix product in the order in which the tiles read them: b in panels {@code [k, COLS]}, padded with
+ * zeros on the right; a transposed a in panels {@code [k, ROWS]}.
  */
 final class SimdPack {
     /** Panels of a packed at a time: their numbers share lines of the cache where they come from. */
@@ -28,48 +26,44 @@ final class SimdPack {
 
     private SimdPack() {}
 
-    /** Columns of the panel that starts at column {@code first}. */
-    static int width(int n, int first) {
-        return n - first > NARROW ? COLS : NARROW;
-    }
-
     /**
-     * Packs panels p0 ... p1 of a piece of b {@code [deep, n]} that lies row by row; the piece starts at {@code b0} and its
-     * rows lie {@code step} apart.
+     * Packs panels p0 ... p1 of a piece of b {@code [deep, n]} that lies row by row, to {@code packed} from {@code at}; the
+     * piece starts at {@code b0} and its rows lie {@code step} apart.
      */
     static void rows(int p0, int p1, int n, int deep, float[] b, int b0, int step, float[] packed, int at) {
         for (int p = 0; p < deep; p += FEW_ROWS) {
             int few = Math.min(FEW_ROWS, deep - p); // few, so that memory is read in the order in which it lies
             for (int panel = p0; panel < p1; panel++) {
                 int first = panel * COLS;
-                int wide = width(n, first);
-                int to = START + at + (panel - p0) * COLS * deep + p * wide;
+                int to = at + (panel - p0) * COLS * deep + p * COLS;
                 int from = b0 + p * step + first;
-                if (n - first >= wide) {
-                    fullRows(few, wide, b, from, step, packed, to);
+                if (n - first >= COLS) {
+                    fullRows(few, b, from, step, packed, to);
                 } else {
-                    lastRows(few, n - first, wide, b, from, step, packed, to);
+                    lastRows(few, n - first, b, from, step, packed, to);
                 }
             }
         }
     }
 
-    private static void fullRows(int rows, int wide, float[] b, int b0, int step, float[] packed, int to) {
+    private static void fullRows(int rows, float[] b, int b0, int step, float[] packed, int to) {
         for (int p = 0; p < rows; p++) {
-            for (int j = 0; j < wide; j += LANES) {
-                FloatVector.fromArray(SPECIES, b, b0 + p * step + j).intoArray(packed, to + p * wide + j);
-            }
+            int row = b0 + p * step;
+            int at = to + p * COLS;
+            FloatVector.fromArray(SPECIES, b, row).intoArray(packed, at);
+            FloatVector.fromArray(SPECIES, b, row + LANES).intoArray(packed, at + LANES);
         }
     }
 
-    private static void lastRows(int rows, int cols, int wide, float[] b, int b0, int step, float[] packed, int to) {
-        for (int j = 0; j < wide; j += LANES) {
-            int left = Math.clamp(cols - j, 0, LANES);
-            VectorMask<Float> mask = SPECIES.indexInRange(0, left);
-            int from = b0 + Math.min(j, cols); // none may be left
-            for (int p = 0; p < rows; p++) {
-                FloatVector.fromArray(SPECIES, b, from + p * step, mask).intoArray(packed, to + p * wide + j);
-            }
+    private static void lastRows(int rows, int cols, float[] b, int b0, int step, float[] packed, int to) {
+        VectorMask<Float> mask = SPECIES.indexInRange(0, Math.min(cols, LANES));
+        VectorMask<Float> rest = SPECIES.indexInRange(Math.min(LANES, cols), cols);
+        int second = Math.min(LANES, cols); // where the numbers of the second vector start; none may be left for it
+        for (int p = 0; p < rows; p++) {
+            int row = b0 + p * step;
+            int at = to + p * COLS;
+            FloatVector.fromArray(SPECIES, b, row, mask).intoArray(packed, at);
+            FloatVector.fromArray(SPECIES, b, row + second, rest).intoArray(packed, at + LANES);
         }
     }
 
@@ -77,28 +71,27 @@ final class SimdPack {
     static void columns(int p0, int p1, int n, int deep, float[] b, int b0, int step, float[] packed, int at) {
         for (int panel = p0; panel < p1; panel++) {
             int first = panel * COLS;
-            int wide = width(n, first);
-            int cols = Math.min(wide, n - first);
-            int to = START + at + (panel - p0) * COLS * deep;
+            int cols = Math.min(COLS, n - first);
+            int to = at + (panel - p0) * COLS * deep;
             int from = b0 + first * step;
             int j = 0;
             for (; j + 4 <= cols; j += 4) {
-                fourColumns(deep, b, from + j * step, step, packed, to + j, wide);
+                fourColumns(deep, b, from + j * step, step, packed, to + j);
             }
-            for (; j < wide; j++) {
+            for (; j < COLS; j++) {
                 for (int p = 0; p < deep; p++) {
-                    packed[to + p * wide + j] = j < cols ? b[from + j * step + p] : 0;
+                    packed[to + p * COLS + j] = j < cols ? b[from + j * step + p] : 0;
                 }
             }
         }
     }
 
-    private static void fourColumns(int deep, float[] b, int b0, int step, float[] packed, int to, int wide) {
+    private static void fourColumns(int deep, float[] b, int b0, int step, float[] packed, int to) {
         for (int p = 0; p < deep; p++) {
-            packed[to + p * wide] = b[b0 + p];
-            packed[to + p * wide + 1] = b[b0 + step + p];
-            packed[to + p * wide + 2] = b[b0 + 2 * step + p];
-            packed[to + p * wide + 3] = b[b0 + 3 * step + p];
+            packed[to + p * COLS] = b[b0 + p];
+            packed[to + p * COLS + 1] = b[b0 + step + p];
+            packed[to + p * COLS + 2] = b[b0 + 2 * step + p];
+            packed[to + p * COLS + 3] = b[b0 + 3 * step + p];
         }
     }
 
@@ -112,11 +105,15 @@ final class SimdPack {
      * Beyond them a panel holds whatever lies behind.
      */
     static void left(int rows, int deep, float[] a, int a0, int step, float[] left) {
-        int whole = (deep - 1) - OVER / step; // rows of the piece behind which there is enough to read
-        for (int p = 0; p < whole; p++) {
-            leftRow(rows, leftPanel(deep), a, a0 + p * step, left, START + p * ROWS);
+        int whole = Math.max(0, deep - 1 - OVER / step); // rows of the piece behind which there is enough to read
+        int i = 0;
+        for (; i + 4 * ROWS <= rows; i += 4 * ROWS) {
+            fourPanels(whole, a, a0 + i, step, left, START + i / ROWS * leftPanel(deep), leftPanel(deep));
         }
-        for (int p = Math.max(0, whole); p < deep; p++) {
+        for (; i < rows; i += ROWS) {
+            panel(whole, a, a0 + i, step, left, START + i / ROWS * leftPanel(deep));
+        }
+        for (int p = whole; p < deep; p++) {
             for (int r = 0; r < rows; r++) {
                 left[START + r / ROWS * leftPanel(deep) + p * ROWS + r % ROWS] = a[a0 + p * step + r];
             }
@@ -124,13 +121,27 @@ final class SimdPack {
     }
 
     /** Copies too much, and what is too much is overwritten by the next row. */
-    private static void leftRow(int rows, int panel, float[] a, int a0, float[] left, int to) {
-        int at = to;
-        for (int i = 0; i < rows; i += ROWS) {
-            for (int r = 0; r < ROWS; r += SHORT_LANES) {
-                FloatVector.fromArray(SHORT, a, a0 + i + r).intoArray(left, at + r);
-            }
-            at += panel;
+    private static void panel(int deep, float[] a, int a0, int step, float[] left, int to) {
+        for (int p = 0; p < deep; p++) {
+            copy(a, a0 + p * step, left, to + p * ROWS);
+        }
+    }
+
+    private static void fourPanels(int deep, float[] a, int a0, int step, float[] left, int to, int next) {
+        for (int p = 0; p < deep; p++) {
+            int row = a0 + p * step;
+            int at = to + p * ROWS;
+            copy(a, row, left, at);
+            copy(a, row + ROWS, left, at + next);
+            copy(a, row + 2 * ROWS, left, at + 2 * next);
+            copy(a, row + 3 * ROWS, left, at + 3 * next);
+        }
+    }
+
+    private static void copy(float[] a, int from, float[] left, int to) {
+        FloatVector.fromArray(SHORT, a, from).intoArray(left, to);
+        if (SHORT_LANES < ROWS) {
+            FloatVector.fromArray(SHORT, a, from + SHORT_LANES).intoArray(left, to + SHORT_LANES);
         }
     }
 }

@@ -5,8 +5,10 @@ import static org.safeclip.tensor.cpu.SimdAgainstScalar.random;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.safeclip.tensor.backend.Binary;
 import org.safeclip.tensor.backend.MatMulShape;
 import org.safeclip.tensor.backend.Storage;
+import org.safeclip.tensor.backend.Unary;
 
 class SimdMatMulTest {
     private static final int[] SIZES = {1, 3, 7, 8, 31, 64, 65};
@@ -56,6 +58,37 @@ class SimdMatMulTest {
         String what = "linear " + rows + " " + in + " " + out;
         check(what, tolerance, (k, y) -> k.linear(rows, in, out, x, w, bias, y[0]), rows * out);
         check(what, tolerance, (k, y) -> k.linear(rows, in, out, x, w, null, y[0]), rows * out);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,700,1", "1,257,600", "257,1,600", "4,130,70", "5,130,600", "12,97,33", "700,10,300", "700,33,129"})
+    void fewRowsOrColumnsAgree(int m, int n, int k) {
+        for (boolean transposeA : new boolean[] {false, true}) {
+            for (boolean transposeB : new boolean[] {false, true}) {
+                agree(new MatMulShape(1, m, n, k, transposeA, transposeB));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,1", "1,33,600", "3,7,5", "31,27,32", "255,96,65", "65,300,40", "7,65,300", "40,600,1"})
+    void whatFollowsAProductAgrees(int rows, int in, int out) {
+        Storage x = random(rows * in, 1);
+        Storage w = random(out * in, 2);
+        Storage bias = random(out, 3);
+        Storage other = random(rows * out, 4);
+        double tolerance = 6e-6 * Math.sqrt(in);
+        int size = rows * out;
+        String what = " " + rows + " " + in + " " + out;
+        check("linearAdd" + what, tolerance, (k, y) -> k.linearAdd(rows, in, out, x, w, bias, other, y[0]), size);
+        for (Unary f : new Unary[] {Unary.RELU, Unary.GELU, Unary.GELU_TANH, Unary.QUICK_GELU}) {
+            String of = "linearMap " + f + what;
+            check(of, tolerance, (k, y) -> k.linearMap(f, rows, in, out, x, w, null, y[0], y[1]), size, size);
+        }
+        MatMulShape s = new MatMulShape(1, rows, out, in, false, true);
+        for (Binary f : new Binary[] {Binary.ADD, Binary.RELU_GRADIENT, Binary.GELU_GRADIENT, Binary.QUICK_GELU_GRADIENT}) {
+            check("matmulZip " + f + what, tolerance, (k, y) -> k.matmulZip(f, s, x, w, other, y[0]), size);
+        }
     }
 
     private static void agree(MatMulShape s) {
