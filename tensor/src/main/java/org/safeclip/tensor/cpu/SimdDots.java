@@ -26,8 +26,7 @@ final class SimdDots {
         }
     }
 
-    private static void four(
-            int k, float[] x, int x0, int step, float[] v, int v0, float[] y, int y0, int yStep) {
+    private static void four(int k, float[] x, int x0, int step, float[] v, int v0, float[] y, int y0, int yStep) {
         FloatVector s0 = FloatVector.zero(SPECIES);
         FloatVector s1 = s0;
         FloatVector s2 = s0;

@@ -1,8 +1,8 @@
 package org.safeclip.tensor.cpu;
 
-import static org.safeclip.tensor.cpu.SimdPack.STRIPS;
 import static org.safeclip.tensor.cpu.SimdHighTile.COLS;
 import static org.safeclip.tensor.cpu.SimdHighTile.ROWS;
+import static org.safeclip.tensor.cpu.SimdPack.STRIPS;
 import static org.safeclip.tensor.cpu.SimdWorkspace.START;
 
 import org.jspecify.annotations.Nullable;
@@ -97,8 +97,11 @@ final class SimdMatMul {
             @Nullable Finish finish) {
         boolean longRows = a.right() == 1;
         if (n == 1 && longRows) { // the only column of b is contiguous, whichever way it lies
-            Parallel.rows(m, DOT_ROWS, (long) m * k / 8, (from, to) ->
-                    SimdDots.rows(from, to, k, a.x(), a.start(), a.down(), b.x(), b.start(), y, y0, 1));
+            Parallel.rows(
+                    m,
+                    DOT_ROWS,
+                    (long) m * k / 8,
+                    (from, to) -> SimdDots.rows(from, to, k, a.x(), a.start(), a.down(), b.x(), b.start(), y, y0, 1));
             addAndFinish(m, n, bias, y, y0, finish);
         } else if (n == 1 && bias == null) { // (aᵀ·b)ᵀ = bᵀ·a
             Matrix x = new Matrix(b.x(), b.start(), 0, 1);
@@ -108,8 +111,11 @@ final class SimdMatMul {
             for (int i = 0; i < m; i++) {
                 int row = a.row(i);
                 int to = y0 + i * n;
-                Parallel.rows(n, DOT_ROWS, (long) n * k / 8, (from, end) ->
-                        SimdDots.rows(from, end, k, b.x(), b.start(), b.right(), a.x(), row, y, to, 1));
+                Parallel.rows(
+                        n,
+                        DOT_ROWS,
+                        (long) n * k / 8,
+                        (from, end) -> SimdDots.rows(from, end, k, b.x(), b.start(), b.right(), a.x(), row, y, to, 1));
             }
             addAndFinish(m, n, bias, y, y0, finish);
         } else if (!longRows && b.right() == 1 && bias == null && k >= LONG && m * n <= SMALL) {
@@ -133,8 +139,7 @@ final class SimdMatMul {
      * The product aᵀ·b with a long k and few results, as the gradient of a weight is: parts of k are summed on their own,
      * as many for any number of threads, and added up in order.
      */
-    private static void inParts(
-            int m, int n, int k, Matrix a, Matrix b, float[] y, int y0, @Nullable Finish finish) {
+    private static void inParts(int m, int n, int k, Matrix a, Matrix b, float[] y, int y0, @Nullable Finish finish) {
         int size = m * n;
         float[] shares = SimdWorkspace.mine().rest((PARTS - 1) * size);
         Parallel.rows(PARTS, 1, (long) size * k / MULTIPLY_ADDS_PER_NANO, (from, to) -> {
@@ -183,7 +188,15 @@ final class SimdMatMul {
     }
 
     /** The rows of b from one to another, which are all packed or all read in place. */
-    private record Pass(int m, int n, Matrix a, Matrix b, float[] add, float[] y, int y0, @Nullable Finish finish) {
+    private record Pass(
+            int m,
+            int n,
+            Matrix a,
+            Matrix b,
+            float[] add,
+            float[] y,
+            int y0,
+            @Nullable Finish finish) {
 
         void run(int from, int to, boolean last, boolean inPlace) {
             int k = to - from;
@@ -212,15 +225,22 @@ final class SimdMatMul {
             if (!inPlace) {
                 float[] packed = SimdWorkspace.mine().right(START + (end - first) * COLS * deep);
                 right = packed;
-                Parallel.rows(end - first, 1, (long) (end - first) * COLS * deep / 4, (p0, p1) ->
-                        pack(k0, deep, first, first + p0, first + p1, packed));
+                Parallel.rows(
+                        end - first,
+                        1,
+                        (long) (end - first) * COLS * deep / 4,
+                        (p0, p1) -> pack(k0, deep, first, first + p0, first + p1, packed));
             }
             float[] from = right;
             if ((m + ROWS - 1) / ROWS >= (n + COLS - 1) / COLS) {
-                Parallel.rows(m, ROWS, nanos, (r0, r1) -> block(r0, r1, k0, deep, first, first, end, from, inPlace, done));
+                Parallel.rows(
+                        m, ROWS, nanos, (r0, r1) -> block(r0, r1, k0, deep, first, first, end, from, inPlace, done));
             } else {
-                Parallel.rows(end - first, 1, nanos, (p0, p1) ->
-                        block(0, m, k0, deep, first, first + p0, first + p1, from, inPlace, done));
+                Parallel.rows(
+                        end - first,
+                        1,
+                        nanos,
+                        (p0, p1) -> block(0, m, k0, deep, first, first + p0, first + p1, from, inPlace, done));
             }
         }
 
@@ -234,7 +254,16 @@ final class SimdMatMul {
         }
 
         private void block(
-                int r0, int r1, int k0, int deep, int first, int p0, int p1, float[] right, boolean inPlace, boolean done) {
+                int r0,
+                int r1,
+                int k0,
+                int deep,
+                int first,
+                int p0,
+                int p1,
+                float[] right,
+                boolean inPlace,
+                boolean done) {
             boolean packLeft = a.right() != 1 && m > NEAR;
             float[] left = packLeft ? SimdWorkspace.mine().left(START + STRIPS * SimdPack.leftPanel(deep)) : a.x();
             for (int i = r0; i < r1; i += ROWS) {

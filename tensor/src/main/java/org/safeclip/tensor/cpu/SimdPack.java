@@ -1,9 +1,9 @@
 package org.safeclip.tensor.cpu;
 
-import static org.safeclip.tensor.cpu.SimdMath.LANES;
-import static org.safeclip.tensor.cpu.SimdMath.SPECIES;
 import static org.safeclip.tensor.cpu.SimdHighTile.COLS;
 import static org.safeclip.tensor.cpu.SimdHighTile.ROWS;
+import static org.safeclip.tensor.cpu.SimdMath.LANES;
+import static org.safeclip.tensor.cpu.SimdMath.SPECIES;
 import static org.safeclip.tensor.cpu.SimdWorkspace.START;
 
 import jdk.incubator.vector.FloatVector;
@@ -20,7 +20,8 @@ final class SimdPack {
 
     private static final VectorSpecies<Float> SHORT = LANES < 8 ? FloatVector.SPECIES_128 : FloatVector.SPECIES_256;
     private static final int SHORT_LANES = SHORT.length();
-    private static final int OVER = (ROWS + SHORT_LANES - 1) / SHORT_LANES * SHORT_LANES; // reached when ROWS are copied
+    private static final int OVER =
+            (ROWS + SHORT_LANES - 1) / SHORT_LANES * SHORT_LANES; // reached when ROWS are copied
     private static final int FEW_ROWS = 8;
     private static final int GAP = 16; // panels a power of two apart would fight for the same lines of the cache
 

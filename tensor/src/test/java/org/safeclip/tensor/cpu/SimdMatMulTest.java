@@ -86,7 +86,8 @@ class SimdMatMulTest {
             check(of, tolerance, (k, y) -> k.linearMap(f, rows, in, out, x, w, null, y[0], y[1]), size, size);
         }
         MatMulShape s = new MatMulShape(1, rows, out, in, false, true);
-        for (Binary f : new Binary[] {Binary.ADD, Binary.RELU_GRADIENT, Binary.GELU_GRADIENT, Binary.QUICK_GELU_GRADIENT}) {
+        for (Binary f :
+                new Binary[] {Binary.ADD, Binary.RELU_GRADIENT, Binary.GELU_GRADIENT, Binary.QUICK_GELU_GRADIENT}) {
             check("matmulZip " + f + what, tolerance, (k, y) -> k.matmulZip(f, s, x, w, other, y[0]), size);
         }
     }
