@@ -53,6 +53,9 @@ final class DeviceBuffer implements Storage, Pooled {
 
     @Override
     public void write(float[] from, int offset, int count) {
-        queue.write(live().memory(), count, staged -> staged.asFloatBuffer().put(from, offset, count));
+        cl_mem memory = live().memory();
+        if (count > 0) {
+            queue.write(memory, Pointer.to(from).withByteOffset((long) offset * Float.BYTES), (long) count * Float.BYTES);
+        }
     }
 }

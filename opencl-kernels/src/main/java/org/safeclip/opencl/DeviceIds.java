@@ -54,6 +54,9 @@ final class DeviceIds implements Ids, Pooled {
 
     @Override
     public void write(int[] from, int offset, int count) {
-        queue.write(live().memory(), count, staged -> staged.asIntBuffer().put(from, offset, count));
+        cl_mem memory = live().memory();
+        if (count > 0) {
+            queue.write(memory, Pointer.to(from).withByteOffset((long) offset * Integer.BYTES), (long) count * Integer.BYTES);
+        }
     }
 }

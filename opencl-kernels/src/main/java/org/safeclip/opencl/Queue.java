@@ -1,22 +1,24 @@
 package org.safeclip.opencl;
 
 import static org.jocl.CL.CL_CONTEXT_PLATFORM;
+import static org.jocl.CL.CL_MEM_COPY_HOST_PTR;
+import static org.jocl.CL.CL_MEM_READ_ONLY;
 import static org.jocl.CL.CL_QUEUE_PROFILING_ENABLE;
 import static org.jocl.CL.CL_TRUE;
+import static org.jocl.CL.clCreateBuffer;
 import static org.jocl.CL.clCreateCommandQueue;
 import static org.jocl.CL.clCreateContext;
+import static org.jocl.CL.clEnqueueCopyBuffer;
 import static org.jocl.CL.clEnqueueNDRangeKernel;
 import static org.jocl.CL.clEnqueueReadBuffer;
-import static org.jocl.CL.clEnqueueWriteBuffer;
 import static org.jocl.CL.clFinish;
 import static org.jocl.CL.clFlush;
 import static org.jocl.CL.clReleaseCommandQueue;
 import static org.jocl.CL.clReleaseContext;
+import static org.jocl.CL.clReleaseMemObject;
 
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jocl.CL;
 import org.jocl.CLException;
 import org.jocl.Pointer;
@@ -41,14 +43,7 @@ final class Queue implements AutoCloseable {
     private final Handles handles = new Handles();
     private final cl_context context;
     private final cl_command_queue queue;
-    /**
-     * rusticl (Mesa 22.3.6) loses writes that do not wait: 1 to 7 of some 1,600 cases of the catalogue got numbers of an
-     * earlier one, others in every run, and none once the writes waited.
-     */
-    private final boolean writesWait;
-
     private final BufferPool pool;
-    private final Staging staging;
     private final @Nullable Profile profile;
     private final Map<String, Program> programs = new HashMap<>();
     private long launches;
@@ -57,7 +52,6 @@ final class Queue implements AutoCloseable {
     Queue(OpenClDevice device, Family family) {
         this.device = device;
         this.family = family;
-        this.writesWait = device.platform().equals("rusticl");
         this.profile = Boolean.getBoolean(Profile.PROPERTY) ? new Profile(handles) : null;
         cl_context_properties properties = new cl_context_properties();
         properties.addProperty(CL_CONTEXT_PLATFORM, device.platformId());
@@ -69,7 +63,6 @@ final class Queue implements AutoCloseable {
         }
         this.queue = commandQueue();
         this.pool = new BufferPool(this);
-        this.staging = new Staging(handles);
     }
 
     @SuppressWarnings("deprecation") // its successor needs OpenCL 2.0
@@ -172,19 +165,20 @@ final class Queue implements AutoCloseable {
         }
     }
 
-    /** Copies numbers of four bytes to the device, in its turn; does not wait. */
-    void write(cl_mem to, int count, Consumer<ByteBuffer> numbers) {
+    /**
+     * Copies to the device, in its turn; does not wait. The numbers go into a buffer made of them, and from there to their
+     * place: a write that does not wait would leave its event to a thread of JOCL's, which may wait for it when it has long
+     * been released.
+     */
+    void write(cl_mem to, Pointer from, long bytes) {
         requireOpen();
-        if (count == 0) {
-            return;
-        }
-        int bytes = Math.multiplyExact(count, 4);
         try {
-            Staging.Buffer staged = staging.take(bytes);
-            numbers.accept(staged.bytes);
-            cl_event done = new cl_event();
-            clEnqueueWriteBuffer(queue, to, writesWait, 0, bytes, Pointer.to(staged.bytes), 0, null, done);
-            staged.reader = handles.made(done);
+            cl_mem copy = clCreateBuffer(context, CL_MEM_READ_ONLY | CL_MEM_COPY_HOST_PTR, bytes, from, null);
+            try {
+                clEnqueueCopyBuffer(queue, copy, to, 0, 0, bytes, 0, null, null);
+            } finally {
+                clReleaseMemObject(copy); // the driver keeps it as long as the queue needs it
+            }
         } catch (CLException e) {
             throw failed("writing " + bytes + " bytes to " + device.name(), e);
         }
@@ -224,7 +218,6 @@ final class Queue implements AutoCloseable {
         if (profile != null) {
             profile.print(System.err);
         }
-        staging.close();
         programs.values().forEach(Program::close);
         programs.clear();
         pool.close();
