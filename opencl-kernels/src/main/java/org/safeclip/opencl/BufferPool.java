@@ -22,10 +22,14 @@ final class BufferPool implements AutoCloseable {
     /** System property: MiB of the device to use at most, where it is shared. */
     static final String LIMIT = "org.safeclip.opencl.memory";
 
+    /** System property: no block is larger than asked, so that a simulator notices the first step beyond its end. */
+    static final String EXACT = "org.safeclip.opencl.exact";
+
     private static final int BYTES = 4;
 
     private final Queue queue;
     private final long limit;
+    private final boolean exact = Boolean.getBoolean(EXACT);
     private final Map<Integer, ArrayDeque<Block>> free = new HashMap<>();
     private final List<Block> all = new ArrayList<>();
     private long held;
@@ -54,7 +58,7 @@ final class BufferPool implements AutoCloseable {
     /** A block for that many numbers: a free one of its class, else a new one. */
     Block take(int length) {
         queue.requireOpen();
-        int size = sizeClass(length);
+        int size = exact ? Math.max(1, length) : sizeClass(length);
         ArrayDeque<Block> fitting = free.get(size);
         Block block = fitting == null ? null : fitting.poll();
         if (block == null) {
