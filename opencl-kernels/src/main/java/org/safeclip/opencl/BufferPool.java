@@ -100,7 +100,8 @@ final class BufferPool implements AutoCloseable {
         try {
             return create(bytes);
         } catch (CLException e) {
-            throw outOfMemory(bytes, mib(held) + " of " + mib(limit) + " are in use").because(e);
+            throw outOfMemory(bytes, mib(held) + " of " + mib(limit) + " are in use")
+                    .because(e);
         }
     }
 

@@ -55,7 +55,8 @@ final class DeviceBuffer implements Storage, Pooled {
     public void write(float[] from, int offset, int count) {
         cl_mem memory = live().memory();
         if (count > 0) {
-            queue.write(memory, Pointer.to(from).withByteOffset((long) offset * Float.BYTES), (long) count * Float.BYTES);
+            queue.write(
+                    memory, Pointer.to(from).withByteOffset((long) offset * Float.BYTES), (long) count * Float.BYTES);
         }
     }
 }

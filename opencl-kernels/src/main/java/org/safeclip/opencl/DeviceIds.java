@@ -56,7 +56,10 @@ final class DeviceIds implements Ids, Pooled {
     public void write(int[] from, int offset, int count) {
         cl_mem memory = live().memory();
         if (count > 0) {
-            queue.write(memory, Pointer.to(from).withByteOffset((long) offset * Integer.BYTES), (long) count * Integer.BYTES);
+            queue.write(
+                    memory,
+                    Pointer.to(from).withByteOffset((long) offset * Integer.BYTES),
+                    (long) count * Integer.BYTES);
         }
     }
 }

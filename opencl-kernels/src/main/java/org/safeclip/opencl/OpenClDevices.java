@@ -62,8 +62,9 @@ record OpenClDevices(List<OpenClDevice> found, String reason) {
                     .toList();
         }
         if (fitting.size() != 1) {
-            throw new BackendUnavailable((fitting.isEmpty() ? "no device is number or named '" : "several devices are named '")
-                    + numberOrName + "'; there are " + names());
+            throw new BackendUnavailable(
+                    (fitting.isEmpty() ? "no device is number or named '" : "several devices are named '")
+                            + numberOrName + "'; there are " + names());
         }
         return fitting.getFirst();
     }
