@@ -88,6 +88,12 @@ final class CompareCommand implements Callable<Integer> {
                 run.run(jobs, () -> backend == null ? Backends.best() : Backends.open(backend));
             } finally {
                 show(run.comparison(), print);
+                if (run.elsewhere() > 0) {
+                    print.printf(
+                            "%d trainings were left to another process; the same command, later, makes the table whole%n",
+                            run.elsewhere());
+                    print.flush();
+                }
             }
         } else {
             show(run.comparison(), print);

@@ -158,7 +158,7 @@ public record Grid(String name, List<Cell> cells) {
     }
 
     private static <T> T given(@Nullable T value, String where, String what) {
-        if (value == null || value instanceof List<?> list && list.isEmpty()) {
+        if (value == null || (value instanceof List<?> list && list.isEmpty())) {
             throw new IllegalArgumentException(where + ": " + what + " is missing or empty");
         }
         return value;

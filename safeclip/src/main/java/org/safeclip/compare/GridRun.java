@@ -27,7 +27,7 @@ public final class GridRun {
     private final List<Cell> waiting; // guarded by this
     private final Set<Cell> running = new HashSet<>(); // guarded by this
     private final Map<Cell, String> failed = new LinkedHashMap<>(); // guarded by this
-    private int elsewhere; // guarded by this
+    private final Set<Cell> elsewhere = new HashSet<>(); // guarded by this
 
     /** Opens a device for one worker. */
     @FunctionalInterface
@@ -73,7 +73,16 @@ public final class GridRun {
 
     /** Cells that another process was at when they were reached. */
     public synchronized int elsewhere() {
-        return elsewhere;
+        return elsewhere.size();
+    }
+
+    private synchronized boolean isElsewhere(@Nullable Cell cell) {
+        return elsewhere.contains(cell);
+    }
+
+    private synchronized void leave(Cell cell) {
+        elsewhere.add(cell);
+        watcher.elsewhere(cell);
     }
 
     /**
@@ -135,6 +144,10 @@ public final class GridRun {
                 && clip.result()
                         .filter(result -> result.runs().getFirst().epochs() == wanted)
                         .isPresent();
+        if (!startFromClip && isElsewhere(undefended)) {
+            leave(cell); // it would have to train CLIP all over again
+            return;
+        }
         try (Backend backend = devices.open()) {
             if (run.train(scenario, backend, startFromClip ? clip : null, watcher.begins(cell))) {
                 Optional<Result> result = run.result();
@@ -142,10 +155,7 @@ public final class GridRun {
                     watcher.ends(cell, result.get());
                 }
             } else {
-                watcher.elsewhere(cell);
-                synchronized (this) {
-                    elsewhere++;
-                }
+                leave(cell);
             }
         }
     }

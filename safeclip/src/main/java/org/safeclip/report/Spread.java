@@ -1,23 +1,20 @@
 package org.safeclip.report;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.safeclip.eval.Interval;
 
 /**
- * A rate over several seeds: its mean, where the mean of many more seeds would lie (Student's t, 95 %, assuming that seeds
- * scatter like a Gaussian), and what was counted in all of them together.
+ * A rate over several seeds: its mean, a 95 % interval, and what was counted in all seeds together. The interval is where the
+ * mean of many more seeds would lie (Student's t, as if seeds scattered like a Gaussian), but never narrower than the exact one
+ * of all counts together: three seeds with no hit at all do not prove that there are none. With a single seed it is that alone.
  *
  * @param mean of the seeds' rates
- * @param low lower end, not below 0; absent with a single seed
- * @param high upper end, not above 1; absent with a single seed
+ * @param low lower end
+ * @param high upper end
  * @param hits over all seeds
  * @param trials over all seeds
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
-public record Spread(
-        double mean, @Nullable Double low, @Nullable Double high, int hits, int trials) {
+public record Spread(double mean, double low, double high, int hits, int trials) {
     /** 97.5 % quantiles of Student's t for 1, 2, ... degrees of freedom. */
     private static final double[] T = {
         12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120,
@@ -31,22 +28,25 @@ public record Spread(
         double mean = seeds.stream().mapToDouble(Interval::rate).average().orElseThrow();
         int hits = seeds.stream().mapToInt(Interval::hits).sum();
         int trials = seeds.stream().mapToInt(Interval::trials).sum();
+        Interval counted = trials == 0
+                ? new Interval(0, 0, mean, mean, mean) // a share whose counts nobody kept
+                : Interval.clopperPearson(hits, trials, 0.95);
         int n = seeds.size();
         if (n < 2) {
-            return new Spread(mean, null, null, hits, trials);
+            return new Spread(mean, counted.low(), counted.high(), hits, trials);
         }
         double squares = seeds.stream()
                 .mapToDouble(seed -> (seed.rate() - mean) * (seed.rate() - mean))
                 .sum();
         double half = (n - 2 < T.length ? T[n - 2] : T_OF_MANY) * Math.sqrt(squares / (n - 1) / n);
-        return new Spread(mean, Math.max(0, mean - half), Math.min(1, mean + half), hits, trials);
+        double low = Math.min(mean - half, counted.low());
+        double high = Math.max(mean + half, counted.high());
+        return new Spread(mean, Math.max(0, low), Math.min(1, high), hits, trials);
     }
 
     /** "79.2 % [55.4–100.0] (38 of 48)". */
     String text() {
-        String interval = low == null || high == null
-                ? ""
-                : " [" + Numbers.fixed(100 * low, 1) + "–" + Numbers.fixed(100 * high, 1) + "]";
+        String interval = " [" + Numbers.fixed(100 * low, 1) + "–" + Numbers.fixed(100 * high, 1) + "]";
         return Numbers.percent(mean) + interval + " (" + Numbers.count(hits) + " of " + Numbers.count(trials) + ")";
     }
 }

@@ -264,11 +264,12 @@ public final class Training {
     public void startFrom(Path clip) throws IOException {
         Map<String, String> metadata = Checkpoint.metadata(clip);
         int epochs = Integer.parseInt(metadata.getOrDefault("epoch", "0"));
+        Map<String, String> wanted = new TreeMap<>(identity(scenario, Kind.CLIP));
+        wanted.remove("config"); // may differ in what comes after CLIP
         boolean same = kind == Kind.CLEANCLIP
                 && epochs == scenario.config().clipEpochs()
-                && Kind.CLIP.name().equals(metadata.get("trained"))
-                && scenario.attackLabel().equals(metadata.get("attack"))
-                && scenario.tokenizer().serialise().equals(metadata.get("tokenizer"))
+                && wanted.entrySet().stream()
+                        .allMatch(mine -> mine.getValue().equals(metadata.get(mine.getKey())))
                 && sameClip(metadata.getOrDefault("config", ""), scenario.config());
         if (!same) {
             throw new CheckpointException(clip + ": is no finished CLIP of the same settings, attack and pairs;"

@@ -27,11 +27,23 @@ class ComparisonTest {
         // deviation of .875, .6875, .8125 is .09547; times 4.303 / sqrt(3)
         assertThat(clip.low()).isCloseTo(.79167 - .23718, within(1e-4));
         assertThat(clip.high()).isEqualTo(1); // a rate is no more than that
+        Spread safe = comparison.rows().getLast().success();
+        assertThat(safe).isNotNull();
+        assertThat(safe.low()).isZero();
         assertThat(comparison.rows().getLast().remark()).isEmpty();
         assertThat(comparison.complete()).isTrue();
         String text = ComparisonTable.text(comparison);
         assertThat(text).contains("6 of 6 trainings finished.", "79.2 % [55.4-100.0] (38 of 48)");
         assertThat(text.indexOf("CLIP ")).isLessThan(text.indexOf("SafeCLIP "));
+    }
+
+    @Test
+    void seedsWithoutAnyHitDoNotProveThatThereAreNone() {
+        cells("targeted", "safeclip", false, 0, 0, 0);
+        Spread none = Comparison.of("g", planned, finished).rows().getFirst().success();
+        assertThat(none).isNotNull();
+        assertThat(none.mean()).isZero();
+        assertThat(none.high()).isCloseTo(1 - Math.pow(.025, 1 / 48.0), within(1e-9)); // 0 of 48
     }
 
     @Test
