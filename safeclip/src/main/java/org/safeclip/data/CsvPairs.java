@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * A list of pairs in a file, as CleanCLIP, SafeCLIP and open_clip have it: a header line with a column {@code image}, {@code
@@ -46,7 +47,8 @@ public final class CsvPairs {
         if (Files.isDirectory(file)) {
             throw new IllegalArgumentException(file + ": is a folder; name the csv file in it");
         }
-        Path folder = file.toAbsolutePath().normalize().getParent();
+        Path folder =
+                Objects.requireNonNull(file.toAbsolutePath().normalize().getParent()); // what is no folder lies in one
         try (Reader text = new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8);
                 CsvReader<CsvRecord> records = CsvReader.builder()
                         .fieldSeparator(separator(file))

@@ -28,8 +28,9 @@ public final class ComparisonTable {
                 .append(" of ");
         page.append(comparison.cells()).append(" trainings finished");
         page.append(comparison.complete() ? ".\n" : ". This is NOT the whole grid.\n");
-        page.append("Rates: mean over the seeds [95 % interval: Student's t over the seeds, never narrower than the exact one of the"
-                + " counts] (counts of all seeds together).\n");
+        page.append(
+                "Rates: mean over the seeds [95 % interval: Student's t over the seeds, never narrower than the exact one of the"
+                        + " counts] (counts of all seeds together).\n");
         Stream<String> attacks =
                 comparison.rows().stream().map(Comparison.Row::attack).distinct();
         attacks.forEach(attack -> {

@@ -268,8 +268,7 @@ public final class Training {
         wanted.remove("config"); // may differ in what comes after CLIP
         boolean same = kind == Kind.CLEANCLIP
                 && epochs == scenario.config().clipEpochs()
-                && wanted.entrySet().stream()
-                        .allMatch(mine -> mine.getValue().equals(metadata.get(mine.getKey())))
+                && wanted.entrySet().stream().allMatch(mine -> mine.getValue().equals(metadata.get(mine.getKey())))
                 && sameClip(metadata.getOrDefault("config", ""), scenario.config());
         if (!same) {
             throw new CheckpointException(clip + ": is no finished CLIP of the same settings, attack and pairs;"
