@@ -51,7 +51,7 @@ final class HostBackend implements Backend {
             return 0;
         }
         int power = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(length - 1); // 6 and more
-        int eighths = (length - 1 >>> power - 3) + 1; // 9 to 16 of this power
+        int eighths = ((length - 1) >>> (power - 3)) + 1; // 9 to 16 of this power
         return (power - 6) * 8 + eighths - 8;
     }
 
