@@ -1,8 +1,8 @@
 package org.safeclip.tensor.cpu;
 
-import static org.safeclip.tensor.cpu.SimdHighTile.COLS;
-import static org.safeclip.tensor.cpu.SimdHighTile.ROWS;
 import static org.safeclip.tensor.cpu.SimdPack.STRIPS;
+import static org.safeclip.tensor.cpu.SimdTile.COLS;
+import static org.safeclip.tensor.cpu.SimdTile.ROWS;
 import static org.safeclip.tensor.cpu.SimdWorkspace.START;
 
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,7 @@ import org.safeclip.tensor.backend.MatMulShape;
  * Matrix products y = op(a)·op(b) + bias.
  *
  * <p>k is cut into pieces, and b into groups of panels, so that a packed piece of a group stays in the second-level cache.
- * A strip of {@link SimdHighTile#ROWS} rows of a then stays in the first while it meets panel after panel, and its rows of
+ * A strip of {@link SimdTile#ROWS} rows of a then stays in the first while it meets panel after panel, and its rows of
  * y are written from left to right. Rows of a are read where they lie; a transposed a is packed a few strips at a time; a b
  * of few columns, or for few rows, is read where it lies.
  *
@@ -306,7 +306,7 @@ final class SimdMatMul {
                 float[] with = more ? y : add;
                 int with0 = more ? c0 : first;
                 int with1 = more ? n : 0;
-                SimdHighTile.sum(deep, left, a0, down, step, right, b0, bStep, with, with0, with1, y, c0, n, rows);
+                SimdTile.sum(deep, left, a0, down, step, right, b0, bStep, with, with0, with1, y, c0, n, rows);
                 return;
             }
             int cols = Math.min(COLS, n - first);
@@ -317,7 +317,7 @@ final class SimdMatMul {
             float[] with = more ? tile : add;
             int with0 = more ? 0 : first;
             int with1 = more ? COLS : 0;
-            SimdHighTile.sum(deep, left, a0, down, step, right, b0, bStep, with, with0, with1, tile, 0, COLS, rows);
+            SimdTile.sum(deep, left, a0, down, step, right, b0, bStep, with, with0, with1, tile, 0, COLS, rows);
             for (int r = 0; r < rows; r++) {
                 System.arraycopy(tile, r * COLS, y, c0 + r * n, cols);
             }

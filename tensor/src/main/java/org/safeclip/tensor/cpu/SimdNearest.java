@@ -1,11 +1,11 @@
 package org.safeclip.tensor.cpu;
 
-import org.safeclip.tensor.cpu.SimdMatMul.Matrix;
 import static org.safeclip.tensor.cpu.SimdMath.LANES;
 import static org.safeclip.tensor.cpu.SimdMath.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import org.safeclip.tensor.cpu.SimdMatMul.Matrix;
 
 /**
  * Which row of a pool has the largest dot product with each row of x: the products of a block of rows with a block of the

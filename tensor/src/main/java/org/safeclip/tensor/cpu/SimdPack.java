@@ -1,9 +1,9 @@
 package org.safeclip.tensor.cpu;
 
-import static org.safeclip.tensor.cpu.SimdHighTile.COLS;
-import static org.safeclip.tensor.cpu.SimdHighTile.ROWS;
 import static org.safeclip.tensor.cpu.SimdMath.LANES;
 import static org.safeclip.tensor.cpu.SimdMath.SPECIES;
+import static org.safeclip.tensor.cpu.SimdTile.COLS;
+import static org.safeclip.tensor.cpu.SimdTile.ROWS;
 import static org.safeclip.tensor.cpu.SimdWorkspace.START;
 
 import jdk.incubator.vector.FloatVector;

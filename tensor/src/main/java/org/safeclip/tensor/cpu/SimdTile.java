@@ -6,49 +6,43 @@ import static org.safeclip.tensor.cpu.SimdMath.SPECIES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The innermost loop of every matrix product: a tile of {@link #ROWS} x {@link #COLS} results held in registers while k
- * runs.
+ * The innermost loop of every matrix product: a tile c = a·b + add of {@link #ROWS} rows and two vectors of columns, held
+ * in registers while k runs.
  *
- * <p>Eight accumulators, two vectors of b and four numbers of a make 14 registers. The compiler schedules all loads of
- * the loop body first, so a tile with more would spill an accumulator on processors with 16 vector registers and lose
- * more than half of the speed; unrolling over k by hand does the same.
+ * <p>Where the operands lie is a matter of steps, so that one loop reads packed panels and matrices in place: number
+ * (r, p) of a lies at {@code a0 + r·aRow + p·aStep}, row p of b at {@code b0 + p·bStep}, row r of {@code add} at
+ * {@code add0 + r·addRow} (a bias has addRow 0), row r of c at {@code c0 + r·cRow}. All six rows of c are written, but
+ * only {@code rows} of a are read, the last of them for those beyond.
+ *
+ * <p>12 accumulators and two vectors of b fit 16 vector registers, with a number of a at a time. Steps that the compiler
+ * does not know leave range checks in the loop: they cost nothing beside 12 multiply-adds, and keep it from loading all
+ * six numbers of a first, which would spill.
  */
 final class SimdTile {
     /** Rows of a tile. */
-    static final int ROWS = 4;
+    static final int ROWS = 6;
 
     /** Columns of a tile: two vectors. */
     static final int COLS = 2 * LANES;
 
-    /** What is added where nothing is. */
-    static final float[] NOTHING = new float[COLS];
-
     private SimdTile() {}
 
-    /**
-     * c = a·b + add for a tile whose four rows of a lie in place, each contiguous over k.
-     *
-     * @param k length of the sum
-     * @param a holds the rows, which start at a0, a1, a2 and a3 (the last one repeated where there are fewer)
-     * @param b a packed panel {@code [k, COLS]} at b0
-     * @param add what is added at the end: COLS numbers a row, rows addStride apart (0: the same for every row)
-     * @param rows how many rows of c are written
-     */
-    static void rows(
+    /** c = a·b + add. */
+    static void sum(
             int k,
             float[] a,
             int a0,
-            int a1,
-            int a2,
-            int a3,
+            int aRow,
+            int aStep,
             float[] b,
             int b0,
+            int bStep,
             float[] add,
             int add0,
-            int addStride,
+            int addRow,
             float[] c,
             int c0,
-            int cStride,
+            int cRow,
             int rows) {
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = s00;
@@ -58,101 +52,52 @@ final class SimdTile {
         FloatVector s21 = s00;
         FloatVector s30 = s00;
         FloatVector s31 = s00;
+        FloatVector s40 = s00;
+        FloatVector s41 = s00;
+        FloatVector s50 = s00;
+        FloatVector s51 = s00;
+        int row1 = Math.min(1, rows - 1) * aRow;
+        int row2 = Math.min(2, rows - 1) * aRow;
+        int row3 = Math.min(3, rows - 1) * aRow;
+        int row4 = Math.min(4, rows - 1) * aRow;
+        int row5 = Math.min(5, rows - 1) * aRow;
+        int x = a0;
+        int y = b0;
         for (int p = 0; p < k; p++) {
-            FloatVector left = FloatVector.fromArray(SPECIES, b, b0 + p * COLS);
-            FloatVector right = FloatVector.fromArray(SPECIES, b, b0 + p * COLS + LANES);
-            FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + p]);
-            s00 = x0.fma(left, s00);
-            s01 = x0.fma(right, s01);
-            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a1 + p]);
-            s10 = x1.fma(left, s10);
-            s11 = x1.fma(right, s11);
-            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a2 + p]);
-            s20 = x2.fma(left, s20);
-            s21 = x2.fma(right, s21);
-            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a3 + p]);
-            s30 = x3.fma(left, s30);
-            s31 = x3.fma(right, s31);
+            FloatVector right0 = FloatVector.fromArray(SPECIES, b, y);
+            FloatVector right1 = FloatVector.fromArray(SPECIES, b, y + LANES);
+            FloatVector left0 = FloatVector.broadcast(SPECIES, a[x]);
+            s00 = left0.fma(right0, s00);
+            s01 = left0.fma(right1, s01);
+            FloatVector left1 = FloatVector.broadcast(SPECIES, a[x + row1]);
+            s10 = left1.fma(right0, s10);
+            s11 = left1.fma(right1, s11);
+            FloatVector left2 = FloatVector.broadcast(SPECIES, a[x + row2]);
+            s20 = left2.fma(right0, s20);
+            s21 = left2.fma(right1, s21);
+            FloatVector left3 = FloatVector.broadcast(SPECIES, a[x + row3]);
+            s30 = left3.fma(right0, s30);
+            s31 = left3.fma(right1, s31);
+            FloatVector left4 = FloatVector.broadcast(SPECIES, a[x + row4]);
+            s40 = left4.fma(right0, s40);
+            s41 = left4.fma(right1, s41);
+            FloatVector left5 = FloatVector.broadcast(SPECIES, a[x + row5]);
+            s50 = left5.fma(right0, s50);
+            s51 = left5.fma(right1, s51);
+            x += aStep;
+            y += bStep;
         }
         s00.add(FloatVector.fromArray(SPECIES, add, add0)).intoArray(c, c0);
         s01.add(FloatVector.fromArray(SPECIES, add, add0 + LANES)).intoArray(c, c0 + LANES);
-        if (rows > 1) {
-            int from = add0 + addStride;
-            int to = c0 + cStride;
-            s10.add(FloatVector.fromArray(SPECIES, add, from)).intoArray(c, to);
-            s11.add(FloatVector.fromArray(SPECIES, add, from + LANES)).intoArray(c, to + LANES);
-        }
-        if (rows > 2) {
-            int from = add0 + 2 * addStride;
-            int to = c0 + 2 * cStride;
-            s20.add(FloatVector.fromArray(SPECIES, add, from)).intoArray(c, to);
-            s21.add(FloatVector.fromArray(SPECIES, add, from + LANES)).intoArray(c, to + LANES);
-        }
-        if (rows > 3) {
-            int from = add0 + 3 * addStride;
-            int to = c0 + 3 * cStride;
-            s30.add(FloatVector.fromArray(SPECIES, add, from)).intoArray(c, to);
-            s31.add(FloatVector.fromArray(SPECIES, add, from + LANES)).intoArray(c, to + LANES);
-        }
-    }
-
-    /** The same for a packed panel {@code [k, ROWS]} of a, which is how a transposed a is read. */
-    static void packed(
-            int k,
-            float[] a,
-            int a0,
-            float[] b,
-            int b0,
-            float[] add,
-            int add0,
-            int addStride,
-            float[] c,
-            int c0,
-            int cStride,
-            int rows) {
-        FloatVector s00 = FloatVector.zero(SPECIES);
-        FloatVector s01 = s00;
-        FloatVector s10 = s00;
-        FloatVector s11 = s00;
-        FloatVector s20 = s00;
-        FloatVector s21 = s00;
-        FloatVector s30 = s00;
-        FloatVector s31 = s00;
-        for (int p = 0; p < k; p++) {
-            FloatVector left = FloatVector.fromArray(SPECIES, b, b0 + p * COLS);
-            FloatVector right = FloatVector.fromArray(SPECIES, b, b0 + p * COLS + LANES);
-            FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + p * ROWS]);
-            s00 = x0.fma(left, s00);
-            s01 = x0.fma(right, s01);
-            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a0 + p * ROWS + 1]);
-            s10 = x1.fma(left, s10);
-            s11 = x1.fma(right, s11);
-            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a0 + p * ROWS + 2]);
-            s20 = x2.fma(left, s20);
-            s21 = x2.fma(right, s21);
-            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a0 + p * ROWS + 3]);
-            s30 = x3.fma(left, s30);
-            s31 = x3.fma(right, s31);
-        }
-        s00.add(FloatVector.fromArray(SPECIES, add, add0)).intoArray(c, c0);
-        s01.add(FloatVector.fromArray(SPECIES, add, add0 + LANES)).intoArray(c, c0 + LANES);
-        if (rows > 1) {
-            int from = add0 + addStride;
-            int to = c0 + cStride;
-            s10.add(FloatVector.fromArray(SPECIES, add, from)).intoArray(c, to);
-            s11.add(FloatVector.fromArray(SPECIES, add, from + LANES)).intoArray(c, to + LANES);
-        }
-        if (rows > 2) {
-            int from = add0 + 2 * addStride;
-            int to = c0 + 2 * cStride;
-            s20.add(FloatVector.fromArray(SPECIES, add, from)).intoArray(c, to);
-            s21.add(FloatVector.fromArray(SPECIES, add, from + LANES)).intoArray(c, to + LANES);
-        }
-        if (rows > 3) {
-            int from = add0 + 3 * addStride;
-            int to = c0 + 3 * cStride;
-            s30.add(FloatVector.fromArray(SPECIES, add, from)).intoArray(c, to);
-            s31.add(FloatVector.fromArray(SPECIES, add, from + LANES)).intoArray(c, to + LANES);
-        }
+        s10.add(FloatVector.fromArray(SPECIES, add, add0 + addRow)).intoArray(c, c0 + cRow);
+        s11.add(FloatVector.fromArray(SPECIES, add, add0 + addRow + LANES)).intoArray(c, c0 + cRow + LANES);
+        s20.add(FloatVector.fromArray(SPECIES, add, add0 + 2 * addRow)).intoArray(c, c0 + 2 * cRow);
+        s21.add(FloatVector.fromArray(SPECIES, add, add0 + 2 * addRow + LANES)).intoArray(c, c0 + 2 * cRow + LANES);
+        s30.add(FloatVector.fromArray(SPECIES, add, add0 + 3 * addRow)).intoArray(c, c0 + 3 * cRow);
+        s31.add(FloatVector.fromArray(SPECIES, add, add0 + 3 * addRow + LANES)).intoArray(c, c0 + 3 * cRow + LANES);
+        s40.add(FloatVector.fromArray(SPECIES, add, add0 + 4 * addRow)).intoArray(c, c0 + 4 * cRow);
+        s41.add(FloatVector.fromArray(SPECIES, add, add0 + 4 * addRow + LANES)).intoArray(c, c0 + 4 * cRow + LANES);
+        s50.add(FloatVector.fromArray(SPECIES, add, add0 + 5 * addRow)).intoArray(c, c0 + 5 * cRow);
+        s51.add(FloatVector.fromArray(SPECIES, add, add0 + 5 * addRow + LANES)).intoArray(c, c0 + 5 * cRow + LANES);
     }
 }

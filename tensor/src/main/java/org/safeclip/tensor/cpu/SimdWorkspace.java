@@ -22,7 +22,7 @@ final class SimdWorkspace {
     private double[] totals = new double[0];
 
     /** A tile of a product that hangs over the edge of the result. */
-    final float[] tile = new float[SimdHighTile.ROWS * SimdHighTile.COLS];
+    final float[] tile = new float[SimdTile.ROWS * SimdTile.COLS];
 
     private SimdWorkspace() {}
 
