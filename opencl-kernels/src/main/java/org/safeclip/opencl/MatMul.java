@@ -4,37 +4,30 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.MatMulShape;
 import org.safeclip.tensor.backend.Storage;
 
-/** Matrix products, {@code matmul.cl}. */
-final class MatMul {
-    private final Queue queue;
-    private final Cut cut;
-
-    MatMul(Queue queue) {
-        this.queue = queue;
-        this.cut = new Cut(queue);
+/** Matrix products y = op(a)·op(b) [+ bias, the same for each row] [+ residual, of y's size], on one family of devices. */
+interface MatMul {
+    /** The family's products. */
+    static MatMul of(Queue queue) {
+        return switch (queue.family()) {
+            case CPU -> new CpuMatMul(queue);
+            case GPU -> new GpuMatMul(queue);
+        };
     }
 
-    void matmul(MatMulShape s, Storage a, Storage b, @Nullable Storage bias, Storage y) {
-        int count = s.batch() * s.m() * s.n();
-        int per = cut.numbers(count, s.k());
-        queue.launch("matmul", "matmul")
-                .with(count)
-                .with(per)
-                .with(s.m())
-                .with(s.n())
-                .with(s.k())
-                .with(s.transposeA() ? 1 : s.k())
-                .with(s.transposeA() ? s.m() : 1)
-                .with(s.transposeB() ? 1 : s.n())
-                .with(s.transposeB() ? s.k() : 1)
-                .with(a)
-                .with(b)
-                .with(bias)
-                .with(y)
-                .over(Cut.ceil(count, (long) per * queue.lanes()));
-    }
+    /** With a bias or a residual the batch is 1. y must not be a or b; it may be the residual. */
+    void matmul(
+            MatMulShape shape, Storage a, Storage b, @Nullable Storage bias, @Nullable Storage residual, Storage y);
 
-    void linear(int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage y) {
-        matmul(new MatMulShape(1, rows, out, in, false, true), x, w, bias, y);
+    /** y = x·wᵀ + bias + residual for x {@code [rows, in]} and w {@code [out, in]}. */
+    default void linear(
+            int rows,
+            int in,
+            int out,
+            Storage x,
+            Storage w,
+            @Nullable Storage bias,
+            @Nullable Storage residual,
+            Storage y) {
+        matmul(new MatMulShape(1, rows, out, in, false, true), x, w, bias, residual, y);
     }
 }

@@ -16,7 +16,11 @@ final class OpenClBackend implements Backend {
     private final ArrayDeque<DeviceScope> scopes = new ArrayDeque<>();
 
     OpenClBackend(OpenClDevice device, Family family) {
-        this.queue = new Queue(device, family);
+        this(device, family, HeavySizes.of(device));
+    }
+
+    OpenClBackend(OpenClDevice device, Family family, HeavySizes sizes) {
+        this.queue = new Queue(device, family, sizes);
         this.kernels = new OpenClKernels(queue);
     }
 

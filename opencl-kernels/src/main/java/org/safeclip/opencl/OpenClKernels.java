@@ -33,7 +33,7 @@ final class OpenClKernels implements Kernels {
         this.moves = new Moves(queue);
         this.rows = new Rows(queue);
         this.batchNorms = new BatchNorms(queue);
-        this.matMul = new MatMul(queue);
+        this.matMul = MatMul.of(queue);
         this.attention = new Attention(queue);
     }
 
@@ -64,7 +64,7 @@ final class OpenClKernels implements Kernels {
 
     @Override
     public void matmul(MatMulShape shape, Storage a, Storage b, Storage y) {
-        matMul.matmul(shape, a, b, null, y);
+        matMul.matmul(shape, a, b, null, null, y);
     }
 
     @Override
@@ -105,26 +105,25 @@ final class OpenClKernels implements Kernels {
 
     @Override
     public void linear(int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage y) {
-        matMul.linear(rows, in, out, x, w, bias, y);
+        matMul.linear(rows, in, out, x, w, bias, null, y);
     }
 
     @Override
     public void linearAdd(
             int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage residual, Storage y) {
-        matMul.linear(rows, in, out, x, w, bias, y);
-        elements.zip(Binary.ADD, Spread.same(rows * out), residual, y, y);
+        matMul.linear(rows, in, out, x, w, bias, residual, y);
     }
 
     @Override
     public void linearMap(
             Unary f, int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage h, Storage y) {
-        matMul.linear(rows, in, out, x, w, bias, h);
+        matMul.linear(rows, in, out, x, w, bias, null, h);
         elements.map(f, rows * out, h, y);
     }
 
     @Override
     public void matmulZip(Binary f, MatMulShape shape, Storage a, Storage b, Storage x, Storage y) {
-        matMul.matmul(shape, a, b, null, y);
+        matMul.matmul(shape, a, b, null, null, y);
         elements.zip(f, Spread.same(shape.batch() * shape.m() * shape.n()), x, y, y);
     }
 
@@ -137,7 +136,7 @@ final class OpenClKernels implements Kernels {
         for (int from = 0; from < rows; from += most) {
             int count = Math.min(most, rows - from);
             moves.copyBlock(1, count * width, x, from * width, 0, block, 0, 0);
-            matMul.matmul(new MatMulShape(1, count, candidates, width, false, true), block, pool, null, products);
+            matMul.matmul(new MatMulShape(1, count, candidates, width, false, true), block, pool, null, null, products);
             this.rows.argmax(count, candidates, products, at, from);
         }
         queue.giveBack(block);

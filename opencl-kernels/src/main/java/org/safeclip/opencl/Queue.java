@@ -40,6 +40,7 @@ final class Queue implements AutoCloseable {
 
     private final OpenClDevice device;
     private final Family family;
+    private final HeavySizes heavySizes;
     private final Handles handles = new Handles();
     private final cl_context context;
     private final cl_command_queue queue;
@@ -49,9 +50,10 @@ final class Queue implements AutoCloseable {
     private long launches;
     private boolean closed;
 
-    Queue(OpenClDevice device, Family family) {
+    Queue(OpenClDevice device, Family family, HeavySizes heavySizes) {
         this.device = device;
         this.family = family;
+        this.heavySizes = heavySizes;
         this.profile = Boolean.getBoolean(Profile.PROPERTY) ? new Profile(handles) : null;
         cl_context_properties properties = new cl_context_properties();
         properties.addProperty(CL_CONTEXT_PLATFORM, device.platformId());
@@ -82,6 +84,11 @@ final class Queue implements AutoCloseable {
 
     Family family() {
         return family;
+    }
+
+    /** Tiles and blocks of the matrix product. */
+    HeavySizes heavySizes() {
+        return heavySizes;
     }
 
     /** Work-items of a group of the plain kernels. */

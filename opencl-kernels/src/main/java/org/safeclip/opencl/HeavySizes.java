@@ -1,0 +1,88 @@
+package org.safeclip.opencl;
+
+import org.safeclip.tensor.backend.MatMulShape;
+
+/**
+ * The {@code -D} sizes of the matrix product on one device: what {@link Tuning} found best there, else what a device of its
+ * kind should like.
+ *
+ * @param cpu tile of the CPU family
+ * @param gpuLarge block of the GPU family where there are many
+ * @param gpuSmall block of the GPU family where there are few
+ */
+record HeavySizes(Cpu cpu, Gpu gpuLarge, Gpu gpuSmall) {
+    private static final int PADDING = 4;
+
+    /**
+     * Sizes of {@code matmul_cpu.cl}.
+     *
+     * @param width floats of a vector: 4, 8 or 16
+     * @param vectors vectors in a row of the tile
+     * @param rows rows of the tile
+     * @param depth steps of k between two visits to y
+     */
+    record Cpu(int width, int vectors, int rows, int depth) {
+        /** Columns of a tile, and of a panel of the packed operand. */
+        int panel() {
+            return width * vectors;
+        }
+
+        String options() {
+            return "-DWIDTH=" + width + " -DNV=" + vectors + " -DMR=" + rows + " -DKC=" + depth;
+        }
+    }
+
+    /**
+     * Sizes of {@code matmul_gpu.cl}.
+     *
+     * @param blockRows rows of y that a work-group computes
+     * @param blockCols columns of y that a work-group computes
+     * @param blockDepth steps of k in local memory at a time
+     * @param rows rows of y that a work-item computes
+     * @param cols columns of y that a work-item computes
+     */
+    record Gpu(int blockRows, int blockCols, int blockDepth, int rows, int cols) {
+        /** Work-items of a group. */
+        int items() {
+            return blockRows / rows * (blockCols / cols);
+        }
+
+        /** Bytes of local memory of a group: two halves of both operands. */
+        int localBytes() {
+            return 2 * blockDepth * (blockRows + blockCols + 2 * PADDING) * Float.BYTES;
+        }
+
+        boolean fits(OpenClDevice device) {
+            return items() <= device.largestGroup() && localBytes() <= device.localMemory();
+        }
+
+        /** How many blocks cover all numbers of y. */
+        long blocks(MatMulShape s) {
+            return s.batch() * Cut.ceil(s.m(), blockRows) * Cut.ceil(s.n(), blockCols);
+        }
+
+        String options() {
+            return "-DBM=" + blockRows + " -DBN=" + blockCols + " -DBK=" + blockDepth + " -DTM=" + rows + " -DTN="
+                    + cols;
+        }
+    }
+
+    /** What was tuned for this device, else sizes by its limits. */
+    static HeavySizes of(OpenClDevice device) {
+        return Tuning.stored(device).orElseGet(() -> shipped(device));
+    }
+
+    /**
+     * Sizes by the device's limits. A CPU with vectors of 16 floats has 32 registers, which hold a tile of 6 x 4 vectors,
+     * and 6 x 2 leave room in 16 registers.
+     */
+    static HeavySizes shipped(OpenClDevice device) {
+        int width = Math.clamp(Integer.highestOneBit(Math.max(1, device.vectorWidth())), 4, 16);
+        Gpu tiny = new Gpu(32, 32, 8, 4, 4);
+        Gpu small = new Gpu(64, 64, 8, 4, 4);
+        Gpu large = new Gpu(128, 128, 8, 8, 8);
+        small = small.fits(device) ? small : tiny;
+        return new HeavySizes(
+                new Cpu(width, width == 16 ? 4 : 2, 6, 1024), large.fits(device) ? large : small, small);
+    }
+}

@@ -1,0 +1,50 @@
+package org.safeclip.opencl;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.tensor.backend.MatMulShape;
+import org.safeclip.tensor.backend.Storage;
+
+/**
+ * A small product over a long k, such as the gradient of a weight, has too few numbers to keep a device busy: its k is cut
+ * into slices, whose parts of the sum are added afterwards in ascending order.
+ *
+ * @param count how many slices; 1 is no cut
+ * @param length steps of k in each but the last
+ */
+record KSlices(int count, int length) {
+    private static final int SHORTEST = 256;
+
+    /** Enough slices to make {@code wanted} pieces of work out of {@code blocks}, each a multiple of {@code step} long. */
+    static KSlices of(MatMulShape s, long blocks, long wanted, int step) {
+        long count = Math.max(1, Math.min(Cut.ceil(wanted, Math.max(1, blocks)), s.k() / SHORTEST));
+        int length = (int) (Cut.ceil(Cut.ceil(s.k(), count), step) * step);
+        return new KSlices((int) Math.max(1, Cut.ceil(s.k(), length)), length);
+    }
+
+    /** Has the parts computed, then adds them up. */
+    void add(
+            Queue queue,
+            MatMulShape s,
+            @Nullable Storage bias,
+            @Nullable Storage residual,
+            Storage y,
+            Consumer<Storage> product) {
+        int numbers = Math.multiplyExact(s.m(), s.n());
+        DeviceBuffer parts = queue.temporary(Math.multiplyExact(numbers, count));
+        product.accept(parts);
+        Cut cut = new Cut(queue);
+        int per = cut.numbers(numbers, count);
+        queue.launch("matmul_slices", "add_slices")
+                .with(numbers)
+                .with(per)
+                .with(s.n())
+                .with(count)
+                .with(parts)
+                .with(bias)
+                .with(residual)
+                .with(y)
+                .over(Cut.ceil(numbers, (long) per * queue.lanes()));
+        queue.giveBack(parts);
+    }
+}

@@ -1,0 +1,15 @@
+// y = the parts of a product whose k was cut into slices, added in ascending order [+ bias] [+ residual]
+
+KERNEL void add_slices(
+    uint count, uint per, uint n, uint slices, const global float *parts, const global float *bias,
+    const global float *residual, global float *ys) {
+    uint end = min(count, (GROUP + 1) * per * LANES);
+    for (uint i = GROUP * per * LANES + LANE; i < end; i += LANES) {
+        float sum = parts[i];
+        for (uint s = 1; s < slices; s++) {
+            sum += parts[(size_t) s * count + i];
+        }
+        sum = bias ? sum + bias[i % n] : sum;
+        ys[i] = residual ? sum + residual[i] : sum;
+    }
+}
