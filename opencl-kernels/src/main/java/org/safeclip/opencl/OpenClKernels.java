@@ -34,7 +34,7 @@ final class OpenClKernels implements Kernels {
         this.rows = new Rows(queue);
         this.batchNorms = new BatchNorms(queue);
         this.matMul = MatMul.of(queue);
-        this.attention = new Attention(queue);
+        this.attention = Attention.of(queue);
     }
 
     @Override
