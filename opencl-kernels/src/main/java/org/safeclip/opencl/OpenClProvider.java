@@ -1,6 +1,9 @@
 package org.safeclip.opencl;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendProvider;
 import org.safeclip.tensor.backend.BackendUnavailable;
@@ -41,6 +44,21 @@ public final class OpenClProvider implements BackendProvider {
     @Override
     public Backend open(String device) throws BackendUnavailable {
         return open(OpenClDevices.here().named(device));
+    }
+
+    @Override
+    public void tune(@Nullable String device, Consumer<String> line) throws BackendUnavailable {
+        OpenClDevices here = OpenClDevices.here();
+        OpenClDevice chosen = device == null ? here.best() : here.named(device);
+        line.accept("tuning " + chosen);
+        try {
+            Tuning.store(chosen, new Tuner(chosen, line).best());
+        } catch (OpenClException e) {
+            throw new BackendUnavailable(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new BackendUnavailable("cannot write " + Tuning.file(chosen) + ": " + e.getMessage(), e);
+        }
+        line.accept("kept in " + Tuning.file(chosen));
     }
 
     /** A device counts as open when it has compiled, computed and answered once. */

@@ -33,7 +33,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PoisonCommand.class,
             EvaluateCommand.class,
             SearchCommand.class,
-            DevicesCommand.class
+            DevicesCommand.class,
+            TuneCommand.class
         })
 public final class Main {
     /** Exit code of bad input. */

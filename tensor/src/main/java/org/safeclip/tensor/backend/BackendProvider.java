@@ -1,6 +1,8 @@
 package org.safeclip.tensor.backend;
 
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** How a backend is found: a service that knows its name, how much it is to be preferred, and how to open itself. */
 public interface BackendProvider {
@@ -30,5 +32,16 @@ public interface BackendProvider {
      */
     default Backend open(String device) throws BackendUnavailable {
         throw new BackendUnavailable(name() + " has no devices to choose from; leave --device out");
+    }
+
+    /**
+     * Measures which sizes of the kernels suit a device, and keeps them for the next time it is opened.
+     *
+     * @param device as for {@link #open(String)}; null for the one that would be opened without a name
+     * @param line told of every finding
+     * @throws BackendUnavailable with the reason, where there is no such device or nothing to tune
+     */
+    default void tune(@Nullable String device, Consumer<String> line) throws BackendUnavailable {
+        throw new BackendUnavailable(name() + " has nothing to tune");
     }
 }

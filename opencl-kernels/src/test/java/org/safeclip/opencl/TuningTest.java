@@ -1,0 +1,104 @@
+package org.safeclip.opencl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jocl.cl_device_id;
+import org.jocl.cl_platform_id;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.safeclip.tensor.backend.MatMulShape;
+
+class TuningTest {
+    private static final HeavySizes SIZES = new HeavySizes(
+            new HeavySizes.Cpu(8, 3, 8, 512),
+            new HeavySizes.Gpu(64, 128, 16, 4, 8),
+            new HeavySizes.Gpu(32, 64, 16, 4, 4));
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @BeforeEach
+    void useItAsCache() {
+        System.setProperty(Tuning.FOLDER, folder.toString());
+    }
+
+    @AfterEach
+    void forgetIt() {
+        System.clearProperty(Tuning.FOLDER);
+    }
+
+    private static OpenClDevice device(int largestGroup, long localMemory, int vectorWidth) {
+        return new OpenClDevice(
+                new cl_platform_id(), new cl_device_id(), "Card (TM) 9/b", "Some Driver", "OpenCL 1.2", "1", false, 80,
+                1L << 33, 1L << 31, localMemory, largestGroup, vectorWidth, List.of());
+    }
+
+    @Test
+    void whatIsStoredIsUsed() throws IOException {
+        OpenClDevice device = device(1024, 1 << 15, 1);
+        assertThat(Tuning.stored(device)).isEmpty();
+        assertThat(HeavySizes.of(device)).isEqualTo(HeavySizes.shipped(device));
+        Tuning.store(device, SIZES);
+        assertThat(Tuning.file(device)).isEqualTo(folder.resolve("opencl-some-driver-card-tm-9-b.properties"));
+        assertThat(HeavySizes.of(device)).isEqualTo(SIZES);
+    }
+
+    @Test
+    void aDamagedFileIsIgnored() throws IOException {
+        OpenClDevice device = device(1024, 1 << 15, 1);
+        Tuning.store(device, SIZES);
+        String whole = Files.readString(Tuning.file(device));
+        for (String damaged : new String[] {
+            "",
+            "\u0000\\uXX",
+            whole.replace("cpu.rows=8", "cpu.rows=eight"),
+            whole.replace("cpu.rows=8", "cpu.rows=999"),
+            whole.replace("cpu.width=8", "cpu.width=7"),
+            whole.replace("gpu.large.rows=4", "gpu.large.rows=5"),
+            whole.replace("gpu.small.blockDepth=16", "")
+        }) {
+            Files.writeString(Tuning.file(device), damaged);
+            assertThat(HeavySizes.of(device)).as(damaged).isEqualTo(HeavySizes.shipped(device));
+        }
+    }
+
+    @Test
+    void whatADeviceHasNoRoomForIsIgnored() throws IOException {
+        OpenClDevice small = device(64, 1 << 13, 1);
+        Tuning.store(small, SIZES);
+        assertThat(HeavySizes.of(small)).isEqualTo(HeavySizes.shipped(small));
+    }
+
+    @Test
+    void shippedSizesFitEveryDevice() {
+        for (int group : new int[] {64, 128, 256, 1024}) {
+            for (int local : new int[] {1 << 13, 1 << 14, 1 << 15, 1 << 20}) {
+                for (int vector : new int[] {1, 4, 8, 16}) {
+                    OpenClDevice device = device(group, local, vector);
+                    HeavySizes sizes = HeavySizes.shipped(device);
+                    assertThat(sizes.gpuLarge().fits(device)).isTrue();
+                    assertThat(sizes.gpuSmall().fits(device)).isTrue();
+                    assertThat(sizes.cpu().width()).isBetween(4, 16);
+                }
+            }
+        }
+    }
+
+    @Test
+    void slicesCoverAllOfK() {
+        for (int k : new int[] {1, 255, 256, 1000, 4352}) {
+            for (long wanted : new long[] {1, 7, 264}) {
+                KSlices slices = KSlices.of(MatMulShape.of(3, 5, k), 2, wanted, 8);
+                assertThat((long) slices.count() * slices.length()).isGreaterThanOrEqualTo(k);
+                assertThat((long) (slices.count() - 1) * slices.length()).isLessThan(k);
+                assertThat(slices.length() % 8).isZero();
+            }
+        }
+    }
+}
