@@ -56,8 +56,8 @@ sealed interface Attention {
         }
 
         private Launch launch(String kernel, AttentionShape s, int vectors) {
-            String options =
-                    "-DHEAD=" + s.headWidth() + " -DWIDTH=" + queue.heavySizes().cpu().width() + " -DQV=" + vectors;
+            String options = "-DHEAD=" + s.headWidth() + " -DWIDTH="
+                    + queue.heavySizes().cpu().width() + " -DQV=" + vectors;
             return queue.launch("attention_cpu", options, kernel);
         }
     }
@@ -75,13 +75,21 @@ sealed interface Attention {
         public void attentionGradient(
                 AttentionShape s, Storage qkv, Storage y, Storage logSums, Storage dy, Storage dqkv) {
             for (String kernel : new String[] {"attention_dq", "attention_dkv"}) {
-                run(s, launch(kernel, s).with(qkv).with(y).with(logSums).with(dy).with(dqkv));
+                run(
+                        s,
+                        launch(kernel, s)
+                                .with(qkv)
+                                .with(y)
+                                .with(logSums)
+                                .with(dy)
+                                .with(dqkv));
             }
         }
 
         /** The largest that local memory has room for, twice, and that the tokens fill at least half. */
         private int block(AttentionShape s) {
-            int block = Math.min(LARGEST_BLOCK, Integer.highestOneBit(queue.device().largestGroup()));
+            int block =
+                    Math.min(LARGEST_BLOCK, Integer.highestOneBit(queue.device().largestGroup()));
             long bytes = 2L * (s.headWidth() + 1) * Float.BYTES;
             while (block > 1 && (block * bytes > queue.device().localMemory() || block / 2 >= s.tokens())) {
                 block /= 2;

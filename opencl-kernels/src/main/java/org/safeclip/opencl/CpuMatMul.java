@@ -28,10 +28,12 @@ final class CpuMatMul implements MatMul {
         }
         int panels = (int) Cut.ceil(s.n(), sizes.panel());
         long tiles = s.batch() * panels * Cut.ceil(s.m(), sizes.rows());
-        KSlices slices = s.batch() > 1 ? new KSlices(1, s.k()) : KSlices.of(s, tiles, queue.device().units(), 1);
+        KSlices slices = s.batch() > 1
+                ? new KSlices(1, s.k())
+                : KSlices.of(s, tiles, queue.device().units(), 1);
         long behind = (long) (panels + 1) * sizes.panel(); // the bias and a row of zeros
-        DeviceBuffer packed = queue.temporary(
-                Math.toIntExact(s.batch() * ((long) panels * s.k() * sizes.panel() + behind)));
+        DeviceBuffer packed =
+                queue.temporary(Math.toIntExact(s.batch() * ((long) panels * s.k() * sizes.panel() + behind)));
         launch(s.transposeB() ? "pack_columns" : "pack_rows")
                 .with(s.n())
                 .with(s.k())

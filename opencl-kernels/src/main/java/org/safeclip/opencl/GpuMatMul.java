@@ -29,8 +29,7 @@ final class GpuMatMul implements MatMul {
         if (slices.count() == 1) {
             product(s, sizes, slices, a, b, bias, residual, y);
         } else {
-            slices.add(
-                    queue, s, bias, residual, y, parts -> product(s, sizes, slices, a, b, null, null, parts));
+            slices.add(queue, s, bias, residual, y, parts -> product(s, sizes, slices, a, b, null, null, parts));
         }
     }
 

@@ -82,7 +82,6 @@ record HeavySizes(Cpu cpu, Gpu gpuLarge, Gpu gpuSmall) {
         Gpu small = new Gpu(64, 64, 8, 4, 4);
         Gpu large = new Gpu(128, 128, 8, 8, 8);
         small = small.fits(device) ? small : tiny;
-        return new HeavySizes(
-                new Cpu(width, width == 16 ? 4 : 2, 6, 1024), large.fits(device) ? large : small, small);
+        return new HeavySizes(new Cpu(width, width == 16 ? 4 : 2, 6, 1024), large.fits(device) ? large : small, small);
     }
 }

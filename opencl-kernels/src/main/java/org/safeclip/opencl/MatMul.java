@@ -15,8 +15,7 @@ interface MatMul {
     }
 
     /** With a bias or a residual the batch is 1. y must not be a or b; it may be the residual. */
-    void matmul(
-            MatMulShape shape, Storage a, Storage b, @Nullable Storage bias, @Nullable Storage residual, Storage y);
+    void matmul(MatMulShape shape, Storage a, Storage b, @Nullable Storage bias, @Nullable Storage residual, Storage y);
 
     /** y = x·wᵀ + bias + residual for x {@code [rows, in]} and w {@code [out, in]}. */
     default void linear(

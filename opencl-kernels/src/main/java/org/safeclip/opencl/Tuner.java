@@ -38,14 +38,26 @@ final class Tuner {
         // the gradient of a weight: few numbers, long sums
         MatMulShape thin = new MatMulShape(1, Math.max(64, side / 4), Math.max(32, side / 8), 4 * side, true, false);
         if (family == Family.CPU) {
-            HeavySizes.Cpu cpu = race("tile", shipped.cpu(), cpuCandidates(shipped.cpu()), square, found ->
-                    new HeavySizes(found, shipped.gpuLarge(), shipped.gpuSmall()));
+            HeavySizes.Cpu cpu = race(
+                    "tile",
+                    shipped.cpu(),
+                    cpuCandidates(shipped.cpu()),
+                    square,
+                    found -> new HeavySizes(found, shipped.gpuLarge(), shipped.gpuSmall()));
             return new HeavySizes(cpu, shipped.gpuLarge(), shipped.gpuSmall());
         }
-        HeavySizes.Gpu large = race("large block", shipped.gpuLarge(), gpuCandidates(), square, found ->
-                new HeavySizes(shipped.cpu(), found, found));
-        HeavySizes.Gpu small = race("small block", shipped.gpuSmall(), gpuCandidates(), thin, found ->
-                new HeavySizes(shipped.cpu(), found, found));
+        HeavySizes.Gpu large = race(
+                "large block",
+                shipped.gpuLarge(),
+                gpuCandidates(),
+                square,
+                found -> new HeavySizes(shipped.cpu(), found, found));
+        HeavySizes.Gpu small = race(
+                "small block",
+                shipped.gpuSmall(),
+                gpuCandidates(),
+                thin,
+                found -> new HeavySizes(shipped.cpu(), found, found));
         return new HeavySizes(shipped.cpu(), large, small);
     }
 
@@ -84,7 +96,13 @@ final class Tuner {
 
     private List<HeavySizes.Gpu> gpuCandidates() {
         int[][] blocks = {
-            {128, 128, 8, 8}, {128, 64, 8, 4}, {64, 128, 4, 8}, {64, 64, 8, 8}, {64, 64, 4, 4}, {64, 32, 4, 4}, {32, 32, 4, 4}
+            {128, 128, 8, 8},
+            {128, 64, 8, 4},
+            {64, 128, 4, 8},
+            {64, 64, 8, 8},
+            {64, 64, 4, 4},
+            {64, 32, 4, 4},
+            {32, 32, 4, 4}
         };
         List<HeavySizes.Gpu> candidates = new ArrayList<>();
         for (int[] block : blocks) {
@@ -98,8 +116,7 @@ final class Tuner {
         return candidates;
     }
 
-    private <T> T race(
-            String what, T shipped, List<T> candidates, MatMulShape shape, Function<T, HeavySizes> sizes) {
+    private <T> T race(String what, T shipped, List<T> candidates, MatMulShape shape, Function<T, HeavySizes> sizes) {
         T best = shipped;
         for (T candidate : candidates) {
             if (candidate.equals(best)) {

@@ -101,7 +101,8 @@ final class HeavyKernelsTest {
     void linearWithBiasAndResidual() {
         assumeThat(OPEN).as(OpenClDevices.here().reason()).isNotEmpty();
         RandomGenerator random = new Random(8);
-        int[][] sizes = TINY ? new int[][] {{7, 5, 9}} : new int[][] {{1, 1, 1}, {37, 45, 83}, {64, 32, 128}, {9, 1100, 5}};
+        int[][] sizes =
+                TINY ? new int[][] {{7, 5, 9}} : new int[][] {{1, 1, 1}, {37, 45, 83}, {64, 32, 128}, {9, 1100, 5}};
         for (int[] s : sizes) {
             float[] x = numbers(s[0] * s[1], random);
             float[] w = numbers(s[2] * s[1], random);
@@ -119,7 +120,12 @@ final class HeavyKernelsTest {
     }
 
     private static float[] linear(
-            Backend backend, int[] s, float[] x, float[] w, float @org.jspecify.annotations.Nullable [] bias, float @org.jspecify.annotations.Nullable [] residual) {
+            Backend backend,
+            int[] s,
+            float[] x,
+            float[] w,
+            float @org.jspecify.annotations.Nullable [] bias,
+            float @org.jspecify.annotations.Nullable [] residual) {
         try (Scope _ = backend.scope()) {
             Storage y = backend.allocate(s[0] * s[2]);
             Storage b = bias == null ? null : put(backend, bias);
@@ -134,7 +140,9 @@ final class HeavyKernelsTest {
     }
 
     static Stream<AttentionShape> attentions() {
-        int[][] sizes = {{1, 1, 1, 20}, {2, 17, 4, 32}, {3, 16, 2, 32}, {1, 65, 3, 32}, {2, 7, 1, 20}, {1, 33, 2, 5}, {1, 130, 1, 20}};
+        int[][] sizes = {
+            {1, 1, 1, 20}, {2, 17, 4, 32}, {3, 16, 2, 32}, {1, 65, 3, 32}, {2, 7, 1, 20}, {1, 33, 2, 5}, {1, 130, 1, 20}
+        };
         int[][] tiny = {{1, 5, 2, 4}, {1, 18, 1, 3}};
         return Arrays.stream(TINY ? tiny : sizes)
                 .flatMap(s -> Stream.of(

@@ -35,8 +35,20 @@ class TuningTest {
 
     private static OpenClDevice device(int largestGroup, long localMemory, int vectorWidth) {
         return new OpenClDevice(
-                new cl_platform_id(), new cl_device_id(), "Card (TM) 9/b", "Some Driver", "OpenCL 1.2", "1", false, 80,
-                1L << 33, 1L << 31, localMemory, largestGroup, vectorWidth, List.of());
+                new cl_platform_id(),
+                new cl_device_id(),
+                "Card (TM) 9/b",
+                "Some Driver",
+                "OpenCL 1.2",
+                "1",
+                false,
+                80,
+                1L << 33,
+                1L << 31,
+                localMemory,
+                largestGroup,
+                vectorWidth,
+                List.of());
     }
 
     @Test
