@@ -70,7 +70,7 @@ GROUP_OF_ROWS void attention(
         fetch_rows(k + (size_t) start * step, step, count, keys);
         fetch_rows(v + (size_t) start * step, step, count, values);
         barrier(CLK_LOCAL_MEM_FENCE);
-        uint visible = causal ? min(count, own + 1 > start ? own + 1 - start : 0) : count;
+        uint visible = causal ? clamp((int) own + 1 - (int) start, 0, (int) count) : count;
         for (uint j = 0; j < visible; j++) {
             float score = near_dot(mine, keys + j * HEAD);
             float top = fmax(most, score);
@@ -119,7 +119,7 @@ GROUP_OF_ROWS void attention_dq(
         fetch_rows(k + (size_t) start * step, step, count, keys);
         fetch_rows(v + (size_t) start * step, step, count, values);
         barrier(CLK_LOCAL_MEM_FENCE);
-        uint visible = causal ? min(count, own + 1 > start ? own + 1 - start : 0) : count;
+        uint visible = causal ? clamp((int) own + 1 - (int) start, 0, (int) count) : count;
         for (uint j = 0; j < visible; j++) {
             float p = exp(near_dot(mine, keys + j * HEAD) * scale - log_sum);
             float dscore = p * (near_dot(dy, values + j * HEAD) - mean) * scale;
@@ -172,7 +172,7 @@ GROUP_OF_ROWS void attention_dkv(
             logs[lane] = log_sums[sums + start + lane];
         }
         barrier(CLK_LOCAL_MEM_FENCE);
-        uint first = causal && own > start ? own - start : 0; // the query of its own token is the first to see a key
+        uint first = causal ? max((int) own - (int) start, 0) : 0; // the query of its own token is the first to see a key
         for (uint i = first; i < count; i++) {
             float p = exp(near_dot(key, queries + i * HEAD) * scale - logs[i]);
             float dscore = p * (near_dot(value, slopes + i * HEAD) - means[i]) * scale;

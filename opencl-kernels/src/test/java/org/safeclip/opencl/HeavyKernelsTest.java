@@ -23,9 +23,9 @@ import org.safeclip.tensor.backend.Storage;
 
 /** The kernels that take most of the time, at sizes that leave edges everywhere, on every device by both families. */
 final class HeavyKernelsTest {
+    private static final boolean TINY = Boolean.getBoolean("org.safeclip.opencl.tiny"); // under a slow, checking driver
     private static final Backend TRUTH = truth();
     private static final List<OpenClBackend> OPEN = open();
-    private static final boolean TINY = Boolean.getBoolean("org.safeclip.opencl.tiny"); // under a slow, checking driver
 
     private static Backend truth() {
         try {
@@ -38,14 +38,15 @@ final class HeavyKernelsTest {
     private static List<OpenClBackend> open() {
         List<OpenClBackend> open = new ArrayList<>();
         for (OpenClDevice device : OpenClDevices.here().found()) {
-            HeavySizes sizes = HeavySizes.shipped(device);
-            open.add(new OpenClBackend(device, Family.CPU, sizes));
-            open.add(new OpenClBackend(device, Family.GPU, sizes));
-            // the large block for every shape, and a k-block short enough to be crossed
+            HeavySizes shipped = HeavySizes.shipped(device);
+            // another tile, with a block of k short enough to be crossed; the large block for every shape
             HeavySizes.Cpu shallow = new HeavySizes.Cpu(4, 3, 5, 16);
-            HeavySizes other = new HeavySizes(shallow, sizes.gpuLarge(), sizes.gpuLarge());
-            open.add(new OpenClBackend(device, Family.CPU, other));
-            open.add(new OpenClBackend(device, Family.GPU, other));
+            HeavySizes.Gpu first = TINY ? new HeavySizes.Gpu(32, 32, 8, 4, 4) : shipped.gpuSmall();
+            HeavySizes.Gpu second = TINY ? new HeavySizes.Gpu(32, 16, 16, 8, 4) : shipped.gpuLarge();
+            open.add(new OpenClBackend(device, Family.CPU, shipped));
+            open.add(new OpenClBackend(device, Family.GPU, new HeavySizes(shipped.cpu(), first, first)));
+            open.add(new OpenClBackend(device, Family.CPU, new HeavySizes(shallow, first, first)));
+            open.add(new OpenClBackend(device, Family.GPU, new HeavySizes(shallow, second, second)));
         }
         return open;
     }
@@ -64,7 +65,7 @@ final class HeavyKernelsTest {
             {1, 1, 1, 1}, {1, 7, 3, 5}, {1, 1, 65, 31}, {1, 64, 1, 8}, {1, 13, 64, 16}, {1, 31, 17, 65},
             {5, 17, 17, 32}, {3, 6, 20, 4}, {1, 67, 70, 33}, {1, 12, 9, 1031}, {1, 130, 129, 40}, {2, 48, 72, 128},
         };
-        int[][] tiny = {{1, 7, 3, 5}, {1, 33, 17, 9}, {2, 6, 20, 4}, {1, 4, 3, 520}};
+        int[][] tiny = {{1, 7, 3, 5}, {1, 35, 17, 9}, {2, 6, 20, 4}, {1, 4, 3, 512}};
         return Arrays.stream(TINY ? tiny : sizes)
                 .flatMap(s -> Stream.of(
                         new MatMulShape(s[0], s[1], s[2], s[3], false, false),
