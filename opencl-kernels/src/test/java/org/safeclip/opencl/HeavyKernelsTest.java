@@ -94,7 +94,7 @@ final class HeavyKernelsTest {
         try (Scope _ = backend.scope()) {
             Storage y = backend.allocate(size);
             backend.kernels().matmul(s, put(backend, a), put(backend, b), y);
-            return get(y, size);
+            return get(backend, y, size);
         }
     }
 
@@ -136,7 +136,7 @@ final class HeavyKernelsTest {
                 Storage r = put(backend, residual);
                 backend.kernels().linearAdd(s[0], s[1], s[2], put(backend, x), put(backend, w), b, r, y);
             }
-            return get(y, s[0] * s[2]);
+            return get(backend, y, s[0] * s[2]);
         }
     }
 
@@ -179,7 +179,9 @@ final class HeavyKernelsTest {
             Storage dqkv = backend.allocate(qkvs.length);
             backend.kernels().attention(s, qkv, y, logSums);
             backend.kernels().attentionGradient(s, qkv, y, logSums, put(backend, dys), dqkv);
-            return new float[][] {get(y, dys.length), get(logSums, rows), get(dqkv, qkvs.length)};
+            return new float[][] {
+                get(backend, y, dys.length), get(backend, logSums, rows), get(backend, dqkv, qkvs.length)
+            };
         }
     }
 
@@ -189,9 +191,10 @@ final class HeavyKernelsTest {
         return storage;
     }
 
-    private static float[] get(Storage storage, int count) {
+    private static float[] get(Backend backend, Storage storage, int count) {
         float[] numbers = new float[count];
         storage.read(numbers, 0, count);
+        backend.finish(); // the simulator runs one kernel at a time, whoever asks
         return numbers;
     }
 
