@@ -3,13 +3,13 @@ package org.safeclip.bench;
 import java.util.Locale;
 
 /** Knows when two answers of float32 kernels are the same answer. */
-final class Agreement {
+public final class Agreement {
     private static final double TOLERANCE = 1e-4;
 
     private Agreement() {}
 
     /** Refuses an answer that differs from the scalar one by more than rounding: |got − want| ≤ 1e-4·(1 + |want|). */
-    static void require(String kernel, float[] want, float[] got) {
+    public static void require(String kernel, float[] want, float[] got) {
         for (int i = 0; i < want.length; i++) {
             if (!(Math.abs(got[i] - want[i]) <= TOLERANCE * (1 + Math.abs(want[i])))) {
                 throw new IllegalStateException(String.format(

@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
  * What one thread can multiply and add at this moment when only registers are touched: the yardstick beside a measured
  * rate, since neighbours on a shared machine slow this loop as well.
  */
-final class FmaPeak {
+public final class FmaPeak {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int ROUNDS = 1_000_000;
     private static final int CHAINS = 8; // independent sums: enough to hide the latency of one
@@ -18,7 +18,7 @@ final class FmaPeak {
     private FmaPeak() {}
 
     /** The best of some calls, in GFLOP/s of thread CPU time. */
-    static double gigaflops() {
+    public static double gigaflops() {
         ThreadMXBean clock = ManagementFactory.getThreadMXBean();
         long best = Long.MAX_VALUE;
         float sum = 0;

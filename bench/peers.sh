@@ -1,0 +1,98 @@
+#!/bin/sh
+# The same work here and in well-known libraries, in turns: peers.sh [gemm] [rows] [step] [em]; no argument: all of it.
+#
+# After a line with the FMA calibration, one line a case: FAMILY/case  ours  peer  ratio (above 1: we are faster).
+# What is missing is installed first: Debian's packages with apt-get, DJL with libtorch by Maven.
+#
+#   JAVA_HOME   a JDK 25 or newer; without it one is searched for
+#   PYTHON      a Python with torch and sklearn; without it /usr/bin/python3, where Debian's packages live
+set -eu
+
+fail() {
+    printf 'peers.sh: %s\n' "$1" >&2
+    exit 2
+}
+
+bench=$(cd "$(dirname "$0")" && pwd -P)
+root=$(dirname "$bench")
+python=${PYTHON:-/usr/bin/python3}
+[ $# -gt 0 ] || set -- gemm rows step em
+for family in "$@"; do
+    case $family in
+        gemm | rows | step | em) ;;
+        *) fail "there is no family '$family'; expected gemm, rows, step or em" ;;
+    esac
+done
+[ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] || fail 'the libraries to compare with are those of Linux on x86-64'
+
+# ---- what is needed
+
+packages=
+need() {
+    packages="$packages $1"
+}
+wanted() {
+    for family in $families; do
+        [ "$family" = "$1" ] && return 0
+    done
+    return 1
+}
+families="$*"
+command -v mvn >/dev/null 2>&1 || need maven
+if wanted gemm && ! ldconfig -p | grep -q 'libopenblas\.so\.0'; then
+    need libopenblas0-pthread
+fi
+if wanted step && ! "$python" -c 'import torch' 2>/dev/null; then
+    need python3-torch
+fi
+if wanted em && ! "$python" -c 'import sklearn' 2>/dev/null; then
+    need python3-sklearn
+fi
+. "$root/bin/jdk.sh"
+jdk=$(find_jdk)
+[ -n "$jdk" ] || fail 'JDK 25 or newer needed, none found; install one, or set JAVA_HOME to it'
+if [ -n "$packages" ]; then
+    echo "Installing$packages..." >&2
+    # shellcheck disable=SC2086  # a list of words
+    { apt-get -qq update && apt-get -qq install -y --no-install-recommends $packages; } >/dev/null 2>&1 ||
+        fail "cannot install them (root and a network are needed); run: apt-get install$packages"
+fi
+
+# ---- build
+
+target=$bench/target/peers
+built=$target/.built
+if [ ! -f "$built" ] || [ -n "$(find "$root/pom.xml" "$root"/tensor "$root"/nn "$root"/opencl-kernels "$root"/safeclip \
+    "$bench" -name target -prune -o \( -path '*/src/main/*' -o -path '*/src/peers/*' -o -name pom.xml \) -type f \
+    -newer "$built" -print | head -n 1)" ]; then
+    echo 'Building, with DJL and libtorch...' >&2
+    log=$(mktemp)
+    started=$(mktemp)
+    trap 'rm -f "$log" "$started"' EXIT
+    trap 'exit 130' INT TERM
+    if ! (cd "$root" && mvn -B -ntp -Ppeers package -Dmaven.test.skip=true -pl bench -am) >"$log" 2>&1; then
+        grep -E '^(\[ERROR\]|\[WARNING\])' "$log" >&2 || cat "$log" >&2
+        fail 'the build failed; its messages are above'
+    fi
+    touch -r "$started" "$built"
+    rm -f "$log" "$started"
+    trap - EXIT INT TERM
+fi
+jar=$(find "$target" -maxdepth 1 -name 'bench-*.jar' | head -n 1)
+[ -n "$jar" ] || fail "no jar in $target; delete that folder and try again"
+
+# ---- run
+
+# The malloc settings keep libtorch from giving large arrays back to the system after every operation.
+peers() {
+    threads=$1
+    shift
+    OMP_NUM_THREADS=$threads MKL_NUM_THREADS=$threads OPENBLAS_NUM_THREADS=1 OPT_OUT_TRACKING=true \
+        MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=8589934592 MALLOC_TOP_PAD_=268435456 \
+        "$jdk/bin/java" -Xlog:disable -Xlog:all=error:stderr -Xmx3g -XX:+UseSerialGC \
+        --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -Dorg.safeclip.threads="$threads" \
+        -Dslf4j.internal.verbosity=ERROR -cp "$jar:$target/lib/*" org.safeclip.bench.peers.Peers \
+        "$bench" "$python" "$target/djl" "$@"
+}
+
+peers 1 "$@"

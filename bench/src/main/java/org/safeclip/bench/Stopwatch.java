@@ -1,0 +1,39 @@
+package org.safeclip.bench;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+
+/** Thread CPU time, which a busy neighbour distorts least. Only the calling thread counts: one thread, no workers. */
+public final class Stopwatch {
+    private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
+
+    private Stopwatch() {}
+
+    /** Nanoseconds that this thread has computed for. */
+    public static long cpuNanos() {
+        return CLOCK.getCurrentThreadCpuTime();
+    }
+
+    /** A job so short that one reading of the clock times several: nanoseconds of one, {@code nanos} spent in a reading. */
+    public static Duel.Contestant repeated(double nanos, Runnable job) {
+        int[] calls = {1};
+        return () -> {
+            long start = cpuNanos();
+            for (int i = 0; i < calls[0]; i++) {
+                job.run();
+            }
+            double one = (double) (cpuNanos() - start) / calls[0];
+            calls[0] = (int) Math.clamp(nanos / Math.max(one, 1), 1, 1 << 20);
+            return one;
+        };
+    }
+
+    /** A job long enough to be timed alone. */
+    public static Duel.Contestant once(Runnable job) {
+        return () -> {
+            long start = cpuNanos();
+            job.run();
+            return cpuNanos() - start;
+        };
+    }
+}

@@ -1,0 +1,35 @@
+package org.safeclip.bench.peers;
+
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.safeclip.bench.FmaPeak;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.BackendUnavailable;
+import org.safeclip.tensor.backend.Backends;
+
+/** {@code Peers BENCH PYTHON CACHE FAMILY...}: one line a case, after a line with what a thread can multiply and add here and now. */
+final class Peers {
+    private Peers() {}
+
+    /** Runs the families named. */
+    public static void main(String[] arguments) throws BackendUnavailable {
+        Path cache = Path.of(arguments[2]).toAbsolutePath();
+        List<String> families = List.of(arguments).subList(3, arguments.length);
+        try (Backend backend = Backends.open("simd");
+                Torch torch = Torch.open(cache, 1);
+                Arena arena = Arena.ofConfined()) {
+            System.out.printf(
+                    Locale.ROOT, "# FMA calibration: %.1f GFLOP/s in one thread%n", FmaPeak.gigaflops());
+            if (families.contains("gemm")) {
+                Blas openblas = Blas.open("openblas", "libopenblas.so.0", arena);
+                Blas mkl = Blas.open("mkl", Torch.library(cache).toString(), arena);
+                GemmPeers.run(backend, List.of(openblas, mkl));
+            }
+            if (families.contains("rows")) {
+                RowPeers.run(backend, torch);
+            }
+        }
+    }
+}
