@@ -30,6 +30,10 @@ public class TrainStepBench {
     @Param("simd")
     public String backend = "simd";
 
+    /** The model to train. */
+    @Param({"small", "base"})
+    public String model = "small";
+
     private TrainStep step;
 
     /** Used by JMH, which then calls {@link #open}. */
@@ -39,7 +43,7 @@ public class TrainStepBench {
     /** Proves the backend, then builds the model. */
     @Setup(Level.Trial)
     public void open() throws BackendUnavailable {
-        step = TrainStep.proved(backend);
+        step = TrainStep.proved(StepModel.of(model), backend);
     }
 
     /** Gives the backend back. */

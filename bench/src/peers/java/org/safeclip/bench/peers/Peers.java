@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.safeclip.bench.FmaPeak;
+import org.safeclip.bench.StepDuel;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
@@ -18,7 +19,7 @@ final class Peers {
         Path cache = Path.of(arguments[2]).toAbsolutePath();
         List<String> families = List.of(arguments).subList(3, arguments.length);
         try (Backend backend = Backends.open("simd");
-                Torch torch = Torch.open(cache, 1);
+                Torch torch = Torch.open(cache, StepDuel.threads());
                 Arena arena = Arena.ofConfined()) {
             System.out.printf(
                     Locale.ROOT, "# FMA calibration: %.1f GFLOP/s in one thread%n", FmaPeak.gigaflops());
@@ -29,6 +30,10 @@ final class Peers {
             }
             if (families.contains("rows")) {
                 RowPeers.run(backend, torch);
+                AttentionPeers.run(backend, torch);
+            }
+            if (families.contains("step")) {
+                StepPeers.run(torch, arguments[1], Path.of(arguments[0]));
             }
         }
     }

@@ -2,11 +2,13 @@ package org.safeclip.bench.peers;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.LayerNorm;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.GradientCollector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,6 +55,15 @@ final class Torch implements AutoCloseable {
         return manager;
     }
 
+    GradientCollector collector() {
+        return engine.newGradientCollector();
+    }
+
+    /** Gives the leaves of y the gradient of Σ y·dy; DJL's own collector knows no dy but ones. */
+    static void backward(NDArray y, NDArray dy) {
+        JniUtils.backward((PtNDArray) y, (PtNDArray) dy, false, false);
+    }
+
     NDArray array(float[] numbers, long... dims) {
         return manager.create(numbers, new Shape(dims));
     }
@@ -64,10 +75,6 @@ final class Torch implements AutoCloseable {
     static NDArray layerNorm(NDArray x, NDArray gamma, NDArray beta) {
         Shape width = gamma.getShape();
         return LayerNorm.layerNorm(x, width, gamma, beta, EPSILON).singletonOrThrow();
-    }
-
-    static NDList list(NDArray... arrays) {
-        return new NDList(arrays);
     }
 
     @Override

@@ -1,0 +1,65 @@
+package org.safeclip.bench;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.safeclip.tensor.backend.BackendUnavailable;
+
+/**
+ * The training step in turns with another process that takes the same step, a step each: {@code StepDuel MODEL ROUNDS
+ * COMMAND...}. With {@code -Dorg.safeclip.threads=1} thread CPU time counts, with more threads the clock.
+ */
+public final class StepDuel {
+    private StepDuel() {}
+
+    /** Prints the line of one model. */
+    public static void main(String[] arguments) throws BackendUnavailable {
+        StepModel model = StepModel.of(arguments[0]);
+        int rounds = Integer.parseInt(arguments[1]);
+        List<String> command = List.of(arguments).subList(2, arguments.length);
+        int threads = threads();
+        System.out.printf(Locale.ROOT, "# FMA calibration: %.1f GFLOP/s in one thread%n", FmaPeak.gigaflops());
+        System.out.printf("# images/s by %s%n", threads == 1 ? "thread CPU time" : "the clock");
+        try (TrainStep step = TrainStep.proved(model, "simd");
+                Rival rival = Rival.start(Map.of(), command)) {
+            String name = "step/" + model.label() + "-" + threads + "t/pytorch";
+            Duel duel = Duel.of(warmUp(model), rounds, ours(step, threads), theirs(rival, threads));
+            System.out.println(duel.line(name, work()));
+        }
+    }
+
+    /** How many threads this process was told to use. */
+    public static int threads() {
+        return Integer.getInteger("org.safeclip.threads", Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Work of a step such that work / nanoseconds is images a second. */
+    public static double work() {
+        return StepModel.BATCH * 1e9;
+    }
+
+    /** Rounds that do not count: the larger model compiles the same code in fewer. */
+    public static int warmUp(StepModel model) {
+        return model == StepModel.SMALL ? 8 : 3;
+    }
+
+    /** Our side. */
+    public static Duel.Contestant ours(TrainStep step, int threads) {
+        return threads == 1 ? Stopwatch.once(step::run) : Stopwatch.wall(step::run);
+    }
+
+    /** The other process: refused once its loss no longer falls. */
+    public static Duel.Contestant theirs(Rival rival, int threads) {
+        float[] first = {Float.NaN};
+        return () -> {
+            Rival.Answer answer = rival.order();
+            float loss = (float) answer.result()[0];
+            if (Float.isNaN(first[0])) {
+                first[0] = loss;
+            } else {
+                TrainStep.requireFall(first[0], loss);
+            }
+            return threads == 1 ? answer.cpu() : answer.wall();
+        };
+    }
+}
