@@ -2,7 +2,7 @@ package org.safeclip.bench;
 
 import java.util.Locale;
 
-/** Knows when two answers of float32 kernels are the same answer. */
+/** Knows when two answers are the same answer: a wrong kernel is not timed. */
 public final class Agreement {
     private static final double TOLERANCE = 1e-4;
 
@@ -15,6 +15,14 @@ public final class Agreement {
                 throw new IllegalStateException(String.format(
                         Locale.ROOT, "%s: number %d is %g, the scalar answer is %g", kernel, i, got[i], want[i]));
             }
+        }
+    }
+
+    /** Refuses a number that lies further from the wanted one than it may. */
+    public static void requireNear(String what, double want, double got, double distance) {
+        if (!(Math.abs(got - want) <= distance)) {
+            throw new IllegalStateException(String.format(
+                    Locale.ROOT, "%s is %g, the other way gives %g: further apart than %g", what, got, want, distance));
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.safeclip.bench.peers;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +16,7 @@ final class Peers {
     private Peers() {}
 
     /** Runs the families named. */
-    public static void main(String[] arguments) throws BackendUnavailable {
+    public static void main(String[] arguments) throws BackendUnavailable, IOException {
         Path cache = Path.of(arguments[2]).toAbsolutePath();
         List<String> families = List.of(arguments).subList(3, arguments.length);
         try (Backend backend = Backends.open("simd");
@@ -34,6 +35,9 @@ final class Peers {
             }
             if (families.contains("step")) {
                 StepPeers.run(torch, arguments[1], Path.of(arguments[0]));
+            }
+            if (families.contains("em")) {
+                EmPeers.run(arguments[1], Path.of(arguments[0]));
             }
         }
     }
