@@ -87,7 +87,7 @@ jar=$(find "$target" -maxdepth 1 -name 'bench-*.jar' | head -n 1)
 peers() {
     threads=$1
     shift
-    OMP_NUM_THREADS=$threads MKL_NUM_THREADS=$threads OPENBLAS_NUM_THREADS=1 OPT_OUT_TRACKING=true \
+    OMP_NUM_THREADS=$threads MKL_NUM_THREADS=$threads OPENBLAS_NUM_THREADS=$threads OPT_OUT_TRACKING=true \
         MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=8589934592 MALLOC_TOP_PAD_=268435456 \
         "$jdk/bin/java" -Xlog:disable -Xlog:all=error:stderr -Xmx3g -XX:+UseSerialGC \
         --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -Dorg.safeclip.threads="$threads" \
@@ -95,4 +95,15 @@ peers() {
         "$bench" "$python" "$target/djl" "$@"
 }
 
-peers 1 "$@"
+ours=
+for family in "$@"; do
+    [ "$family" = step ] || ours="$ours $family"
+done
+# shellcheck disable=SC2086  # a list of words
+if [ -n "$ours" ]; then
+    peers 1 $ours
+fi
+if wanted step; then
+    peers 1 step
+    peers 2 step
+fi

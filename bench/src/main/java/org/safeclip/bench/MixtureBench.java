@@ -46,7 +46,8 @@ public class MixtureBench {
         similarities = MixtureData.similarities(pairs);
         double lower = GaussianMixture.fit(similarities, 1e-6, MOST_ITERATIONS).means()[0];
         if (!(Math.abs(lower - LOWER_MEAN) < NEAR)) {
-            throw new IllegalStateException("the lower mean is " + lower + ", drawn from 0.1; a wrong fit is not timed");
+            throw new IllegalStateException(
+                    "the lower mean is " + lower + ", drawn from 0.1; a wrong fit is not timed");
         }
     }
 

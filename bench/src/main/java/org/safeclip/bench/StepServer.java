@@ -28,7 +28,6 @@ public final class StepServer {
         long wall = System.nanoTime();
         long cpu = Stopwatch.cpuNanos();
         float loss = step.run();
-        return String.format(
-                Locale.ROOT, "%d %d %.6f", Stopwatch.cpuNanos() - cpu, System.nanoTime() - wall, loss);
+        return String.format(Locale.ROOT, "%d %d %.6f", Stopwatch.cpuNanos() - cpu, System.nanoTime() - wall, loss);
     }
 }

@@ -24,6 +24,8 @@ final class Peers {
                 Arena arena = Arena.ofConfined()) {
             System.out.printf(
                     Locale.ROOT, "# FMA calibration: %.1f GFLOP/s in one thread%n", FmaPeak.gigaflops());
+            System.out.println("# family/case, ours, peer, ratio; gemm: GFLOP/s, row and gelu: numbers/ns,"
+                    + " attention: tokens/us, step: images/s, em: seconds");
             if (families.contains("gemm")) {
                 Blas openblas = Blas.open("openblas", "libopenblas.so.0", arena);
                 Blas mkl = Blas.open("mkl", Torch.library(cache).toString(), arena);

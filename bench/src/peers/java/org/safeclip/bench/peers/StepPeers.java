@@ -13,6 +13,9 @@ import org.safeclip.tensor.backend.BackendUnavailable;
 
 /** Family {@code step}: the training step, images a second; thread CPU time for one thread, the clock for more. */
 final class StepPeers {
+    private static final int SMALL_ROUNDS = 11;
+    private static final int BASE_ROUNDS = 5;
+
     private StepPeers() {}
 
     /** Against libtorch in this process and PyTorch in another, with as many threads as this process was given. */
@@ -33,10 +36,38 @@ final class StepPeers {
                 }
             }
         }
+        if (threads == 2) {
+            twoAgainstOne();
+        }
+    }
+
+    /** The step of the larger model with two threads against one, both ours, each in a process of its own. */
+    private static void twoAgainstOne() {
+        try (Rival two = Rival.start(Map.of(), server(2));
+                Rival one = Rival.start(Map.of(), server(1))) {
+            Duel duel = Duel.of(
+                    StepDuel.warmUp(StepModel.BASE), BASE_ROUNDS, StepDuel.theirs(two, 2), StepDuel.theirs(one, 2));
+            System.out.println(duel.line("step/base-2t/ours-1t", StepDuel.work()));
+        }
+    }
+
+    private static List<String> server(int threads) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xlog:disable",
+                "-Xmx3g",
+                "-XX:+UseSerialGC",
+                "--add-modules=jdk.incubator.vector",
+                "-Dorg.safeclip.threads=" + threads,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.safeclip.bench.StepServer",
+                StepModel.BASE.label(),
+                "simd");
     }
 
     private static void print(String name, StepModel model, int threads, TrainStep step, Duel.Contestant theirs) {
-        int rounds = model == StepModel.SMALL ? 11 : 5;
+        int rounds = model == StepModel.SMALL ? SMALL_ROUNDS : BASE_ROUNDS;
         Duel duel = Duel.of(StepDuel.warmUp(model), rounds, StepDuel.ours(step, threads), theirs);
         System.out.println(duel.line(name, StepDuel.work()));
     }

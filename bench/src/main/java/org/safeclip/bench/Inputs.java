@@ -1,0 +1,77 @@
+package org.safeclip.bench;
+
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.Kernels;
+import org.safeclip.tensor.backend.Storage;
+
+/** The operands of one kernel on one backend: the same numbers on every backend, since the seed is the same. */
+public final class Inputs {
+    private final Backend backend;
+    private final RandomGenerator random = new SplittableRandom(7);
+
+    /** On that backend. */
+    public Inputs(Backend backend) {
+        this.backend = backend;
+    }
+
+    /** What works on them. */
+    public Kernels kernels() {
+        return backend.kernels();
+    }
+
+    /** Standard normal numbers. */
+    public Storage normal(int length) {
+        float[] numbers = new float[length];
+        for (int i = 0; i < length; i++) {
+            numbers[i] = (float) random.nextGaussian();
+        }
+        Storage storage = backend.allocate(length);
+        storage.write(numbers, 0, length);
+        return storage;
+    }
+
+    /** Zeros. */
+    public Storage zeros(int length) {
+        Storage storage = backend.allocate(length);
+        backend.kernels().fill(length, 0, storage);
+        return storage;
+    }
+
+    /** Room for an answer. */
+    public Storage room(int length) {
+        return backend.allocate(length);
+    }
+
+    /** Whole numbers below {@code bound}. */
+    public Ids ids(int length, int bound) {
+        Ids ids = backend.allocateIds(length);
+        ids.write(random.ints(length, 0, bound).toArray(), 0, length);
+        return ids;
+    }
+
+    /** Room for integers. */
+    public Ids idsRoom(int length) {
+        return backend.allocateIds(length);
+    }
+
+    /** What a storage holds. */
+    static float[] numbers(Storage storage) {
+        float[] numbers = new float[storage.length()];
+        storage.read(numbers, 0, numbers.length);
+        return numbers;
+    }
+
+    /** What a run of integers holds, as floats. */
+    static float[] numbers(Ids ids) {
+        int[] integers = new int[ids.length()];
+        ids.read(integers, 0, integers.length);
+        float[] numbers = new float[integers.length];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = integers[i];
+        }
+        return numbers;
+    }
+}

@@ -1,0 +1,137 @@
+package org.safeclip.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.BackendProvider;
+import org.safeclip.tensor.backend.BackendUnavailable;
+import org.safeclip.tensor.backend.Backends;
+
+/**
+ * {@code bin/safeclip bench}: how fast each family of kernels is on each backend of this machine, and how near to what the
+ * machine can do, in a table made in under two minutes.
+ */
+public final class Roofline {
+    private static final long WARM_UP_NANOS = 400_000_000;
+    private static final long NANOS = 250_000_000;
+    private static final int FEWEST = 3;
+
+    private Roofline() {}
+
+    /** The kernels of the table: one or two of each family. */
+    static List<KernelCase> kernels() {
+        return List.of(
+                KernelCases.linear("attention"),
+                KernelCases.linear("mlpUp"),
+                KernelCases.linear("mlpDown"),
+                KernelCases.matmul("NN", "mlpUp"),
+                KernelCases.matmul("TN", "mlpUp"),
+                KernelCases.matmul("NN", "square512"),
+                KernelCases.nearest(),
+                KernelCases.attention("forward", "small"),
+                KernelCases.attention("gradient", "small"),
+                KernelCases.attention("forward", "captions"),
+                KernelCases.elementwise("quick_gelu", "mlpUp"),
+                KernelCases.elementwise("gelu", "mlpUp"),
+                KernelCases.rows("softmax", "scores65"),
+                KernelCases.rows("layerNorm", "tokens"),
+                KernelCases.rows("layerNormGradient", "tokens"),
+                KernelCases.rows("crossEntropy", "logits"),
+                KernelCases.windows("unfold", "resnetBody"),
+                KernelCases.batchNorm("resnetBody"),
+                KernelCases.layout("permute"),
+                KernelCases.layout("gatherRows"),
+                KernelCases.adamW("small"));
+    }
+
+    /** Prints the table; words choose kernels whose name contains one of them. */
+    public static void main(String[] words) {
+        List<KernelCase> chosen = kernels().stream()
+                .filter(kernel -> words.length == 0 || List.of(words).stream().anyMatch(kernel.name()::contains))
+                .toList();
+        if (chosen.isEmpty()) {
+            System.err.println("safeclip: no kernel's name contains '" + String.join("' or '", words) + "'; there are "
+                    + String.join(", ", kernels().stream().map(KernelCase::name).toList()));
+            System.exit(2);
+        }
+        List<Backend> backends = open();
+        int threads = StepDuel.threads();
+        Ceilings ceilings = Ceilings.measure(threads);
+        System.out.printf(
+                Locale.ROOT,
+                "ceilings   %d thread%s: %.0f GFLOP/s of multiply-adds in registers; copies %s GB/s of 1, 8, 64 MB%n",
+                threads,
+                threads == 1 ? "" : "s",
+                ceilings.gigaflops(),
+                copies(ceilings));
+        System.out.println("share      of what these ceilings allow: 1.00 is a perfect kernel on this processor");
+        System.out.printf(Locale.ROOT, "%n%-32s %-8s", "kernel", "unit");
+        backends.forEach(backend -> System.out.printf(Locale.ROOT, "%10s share", backend.name()));
+        System.out.println();
+        for (KernelCase kernel : chosen) {
+            System.out.printf(
+                    Locale.ROOT, "%-32s %-8s", kernel.name(), kernel.work().unit());
+            for (Backend backend : backends) {
+                System.out.print(cell(kernel, backend, ceilings));
+                System.out.flush();
+            }
+            System.out.println();
+        }
+        backends.forEach(Backend::close);
+    }
+
+    private static List<Backend> open() {
+        List<Backend> open = new ArrayList<>();
+        for (BackendProvider provider : Backends.providers().reversed()) {
+            try {
+                Backend backend = provider.open();
+                System.out.printf(Locale.ROOT, "%-10s %s%n", provider.name(), backend.describe());
+                open.add(backend);
+            } catch (BackendUnavailable e) {
+                System.out.printf(Locale.ROOT, "%-10s skipped: %s%n", provider.name(), e.getMessage());
+            }
+        }
+        return open;
+    }
+
+    private static String copies(Ceilings ceilings) {
+        return String.format(
+                Locale.ROOT,
+                "%.0f, %.0f, %.0f",
+                ceilings.gigabytes(1 << 20),
+                ceilings.gigabytes(1 << 23),
+                ceilings.gigabytes(1 << 26));
+    }
+
+    @SuppressWarnings("try") // the scope gives the operands back
+    private static String cell(KernelCase kernel, Backend backend, Ceilings ceilings) {
+        try (var scope = backend.scope()) {
+            double nanos = nanos(kernel.proved(backend).run(), backend);
+            double rate = kernel.work().rate(nanos);
+            return String.format(
+                    Locale.ROOT,
+                    rate < 10 ? "%10.2f %5.2f" : "%10.1f %5.2f",
+                    rate,
+                    kernel.work().share(nanos, ceilings));
+        }
+    }
+
+    /** The median over a quarter of a second, once compiled. By the clock: other threads and devices may do the work. */
+    private static double nanos(Runnable kernel, Backend backend) {
+        List<Double> readings = new ArrayList<>();
+        long begin = System.nanoTime();
+        long measured = 0;
+        while (readings.size() < FEWEST || measured < NANOS) {
+            long start = System.nanoTime();
+            kernel.run();
+            backend.finish();
+            long taken = System.nanoTime() - start;
+            if (start - begin >= WARM_UP_NANOS || taken > WARM_UP_NANOS) {
+                readings.add((double) taken);
+                measured += taken;
+            }
+        }
+        return Duel.median(readings.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+}

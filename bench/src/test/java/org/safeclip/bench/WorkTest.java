@@ -1,0 +1,51 @@
+package org.safeclip.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WorkTest {
+    private static final Ceilings CEILINGS = Ceilings.of(100, 20); // GFLOP/s, GB/s
+
+    @Test
+    void aProductIsBoundByMultiplyAddsOrByMemoryWhicheverTakesLonger() {
+        Work deep = Work.products(1e6, 1000); // 10 us of flops, 0.2 us of bytes
+        assertThat(deep.unit()).isEqualTo("GFLOP/s");
+        assertThat(deep.rate(20_000)).isEqualTo(50, within(1e-9));
+        assertThat(deep.share(20_000, CEILINGS)).isEqualTo(0.5, within(1e-9));
+        Work thin = Work.products(1e6, 1e6); // 10 us of flops, 200 us of bytes
+        assertThat(thin.share(400_000, CEILINGS)).isEqualTo(0.5, within(1e-9));
+    }
+
+    @Test
+    void aCopyReachesItsCeiling() {
+        Work copy = Work.memory(2e6);
+        assertThat(copy.unit()).isEqualTo("GB/s");
+        assertThat(copy.rate(400_000)).isEqualTo(20, within(1e-9));
+        assertThat(copy.share(400_000, CEILINGS)).isEqualTo(1, within(1e-9));
+    }
+
+    @Test
+    void aDuelTakesMediansAndTheMedianOfTheRatios() {
+        Deque<Double> ours = new ArrayDeque<>(List.of(9.0, 1.0, 2.0, 4.0));
+        Deque<Double> theirs = new ArrayDeque<>(List.of(9.0, 3.0, 2.0, 8.0));
+        Duel duel = Duel.of(1, 3, ours::removeFirst, theirs::removeFirst);
+        assertThat(duel).isEqualTo(new Duel(2, 3, 2));
+        assertThat(duel.line("gemm/x", 12).split("\\s+")).containsExactly("gemm/x", "6.00", "4.00", "2.00");
+        assertThat(Duel.median(4, 1, 3, 2)).isEqualTo(2.5);
+    }
+
+    @Test
+    void anAnswerOfTheOtherProcessIsTwoTimesAndNumbers() {
+        Rival.Answer answer = Rival.Answer.of("12 34 0.5 7\n");
+        assertThat(answer.cpu()).isEqualTo(12);
+        assertThat(answer.wall()).isEqualTo(34);
+        assertThat(answer.result()).containsExactly(0.5, 7);
+        assertThatThrownBy(() -> Rival.Answer.of("oops")).hasMessageContaining("'oops'");
+    }
+}
