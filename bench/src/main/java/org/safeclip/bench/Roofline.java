@@ -13,7 +13,9 @@ import org.safeclip.tensor.backend.Backends;
  * machine can do, in a table made in under two minutes.
  */
 public final class Roofline {
-    private static final long WARM_UP_NANOS = 400_000_000;
+    private static final long WARM_UP_NANOS = 400_000_000; // and so many calls,
+    private static final int WARM_UP_CALLS = 15;
+    private static final long LONGEST_WARM_UP = 1_500_000_000; // unless they take longer than this
     private static final long NANOS = 250_000_000;
     private static final int FEWEST = 3;
 
@@ -83,7 +85,7 @@ public final class Roofline {
 
     private static List<Backend> open() {
         List<Backend> open = new ArrayList<>();
-        for (BackendProvider provider : Backends.providers().reversed()) {
+        for (BackendProvider provider : Backends.providers()) {
             try {
                 Backend backend = provider.open();
                 System.out.printf(Locale.ROOT, "%-10s %s%n", provider.name(), backend.describe());
@@ -119,19 +121,25 @@ public final class Roofline {
 
     /** The median over a quarter of a second, once compiled. By the clock: other threads and devices may do the work. */
     private static double nanos(Runnable kernel, Backend backend) {
-        List<Double> readings = new ArrayList<>();
         long begin = System.nanoTime();
-        long measured = 0;
-        while (readings.size() < FEWEST || measured < NANOS) {
-            long start = System.nanoTime();
-            kernel.run();
-            backend.finish();
-            long taken = System.nanoTime() - start;
-            if (start - begin >= WARM_UP_NANOS || taken > WARM_UP_NANOS) {
-                readings.add((double) taken);
-                measured += taken;
-            }
+        for (int calls = 0; cold(calls, System.nanoTime() - begin); calls++) {
+            nanosOnce(kernel, backend);
+        }
+        List<Double> readings = new ArrayList<>();
+        for (double measured = 0; readings.size() < FEWEST || measured < NANOS; measured += readings.getLast()) {
+            readings.add(nanosOnce(kernel, backend));
         }
         return Duel.median(readings.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    private static boolean cold(int calls, long nanos) {
+        return nanos < LONGEST_WARM_UP && (calls < WARM_UP_CALLS || nanos < WARM_UP_NANOS);
+    }
+
+    private static double nanosOnce(Runnable kernel, Backend backend) {
+        long start = System.nanoTime();
+        kernel.run();
+        backend.finish();
+        return System.nanoTime() - start;
     }
 }
