@@ -66,7 +66,7 @@ public final class Rival implements AutoCloseable {
     public record Answer(double cpu, double wall, double... result) {
         /** Reads the line. */
         static Answer of(String line) {
-            String[] words = line.strip().split("\\s+");
+            String[] words = line.strip().split("\\s+", -1);
             if (words.length < 2) {
                 throw new IllegalStateException("the other process said '" + line + "'; expected CPU time, wall time");
             }

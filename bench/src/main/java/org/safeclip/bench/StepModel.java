@@ -15,6 +15,7 @@ public enum StepModel {
     /** B of the measured step. */
     public static final int BATCH = 128;
 
+    @SuppressWarnings("ImmutableEnumChecker") // a record of numbers and copied lists
     private final ModelShape shape;
 
     StepModel(int patch, int width, int layers, int heads, int context) {

@@ -115,7 +115,7 @@ final class SoftmaxRungs {
         float n = (bounded * LOG2_E + MAGIC) - MAGIC;
         float r = (bounded - n * LN2_HIGH) - n * LN2_LOW;
         float p = 1 + r * (1 + r * (1 / 2f + r * (1 / 6f + r * (1 / 24f + r * (1 / 120f + r * (1 / 720f))))));
-        return p * Float.intBitsToFloat((int) n + 127 << 23);
+        return p * Float.intBitsToFloat(((int) n + 127) << 23);
     }
 
     private static FloatVector exps(FloatVector x) {

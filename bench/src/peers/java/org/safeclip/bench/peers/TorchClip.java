@@ -58,9 +58,9 @@ final class TorchClip {
     List<Declared> declare() {
         long patch = shape.patch();
         long width = shape.imageWidth();
-        double std = 1 / Math.sqrt(width);
+        double std = 1 / Math.sqrt((double) width);
         List<Declared> all = new ArrayList<>();
-        all.add(Declared.normal(1 / Math.sqrt(3 * patch * patch), width, 3, patch, patch));
+        all.add(Declared.normal(1 / Math.sqrt(3.0 * patch * patch), width, 3, patch, patch));
         all.add(Declared.normal(std, 1, 1, width));
         all.add(Declared.normal(std, shape.imageTokens() + 1, width));
         norm(all, width);
@@ -72,7 +72,7 @@ final class TorchClip {
         all.add(Declared.normal(0.01, shape.context(), textWidth));
         blocks(all, textWidth, shape.textLayers());
         norm(all, textWidth);
-        all.add(Declared.normal(1 / Math.sqrt(textWidth), textWidth, shape.embedding()));
+        all.add(Declared.normal(1 / Math.sqrt((double) textWidth), textWidth, shape.embedding()));
         all.add(Declared.filled(Math.log(1 / 0.07), 1));
         return all;
     }
@@ -91,7 +91,7 @@ final class TorchClip {
         double residual = 1 / Math.sqrt(2.0 * layers * width);
         for (int i = 0; i < layers; i++) {
             norm(all, width);
-            linear(all, width, 3 * width, 1 / Math.sqrt(width));
+            linear(all, width, 3 * width, 1 / Math.sqrt((double) width));
             linear(all, width, width, residual);
             norm(all, width);
             linear(all, width, 4 * width, 1 / Math.sqrt(2.0 * width));
@@ -156,7 +156,7 @@ final class TorchClip {
         NDArray q = parts.get(0).squeeze(0);
         NDArray k = parts.get(1).squeeze(0);
         NDArray v = parts.get(2).squeeze(0);
-        NDArray scores = q.mul((float) (1 / Math.sqrt(head))).batchMatMul(k.transpose(0, 2, 1));
+        NDArray scores = q.mul((float) (1 / Math.sqrt((double) head))).batchMatMul(k.transpose(0, 2, 1));
         NDArray shares = (mask == null ? scores : scores.add(mask)).softmax(2);
         NDArray y = shares.batchMatMul(v).reshape(batch, heads, tokens, head);
         return y.transpose(0, 2, 1, 3).reshape(batch, tokens, width);
