@@ -142,7 +142,7 @@ public record Config(
         require(roclipEpochs >= 1, "roclipEpochs", roclipEpochs, "at least 1");
         require(roclipPool >= 0, "roclipPool", roclipPool, "at least 0");
         require(roclipEvery >= 1, "roclipEvery", roclipEvery, "at least 1");
-        require(cleanclipPairs >= batch, "cleanclipPairs", cleanclipPairs, "at least the batch of " + batch);
+        require(cleanclipPairs >= 1, "cleanclipPairs", cleanclipPairs, "at least 1");
         require(cleanclipEpochs >= 1, "cleanclipEpochs", cleanclipEpochs, "at least 1");
         require(duplicatesAllowed >= 0, "duplicatesAllowed", duplicatesAllowed, "at least 0");
         require(riskyWeight >= 0, "riskyWeight", riskyWeight, "at least 0");

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.eval.Interval;
+import org.safeclip.eval.Retrieval;
 import org.safeclip.eval.Scores;
 import tools.jackson.core.JacksonException;
 
@@ -64,6 +65,15 @@ public record Result(long seed, String backend, String attack, int pairs, int po
             Interval probe = scores.linearProbe();
             if (probe != null) {
                 measures.put("Linear probe", probe);
+            }
+            Retrieval retrieval = scores.retrieval();
+            if (retrieval != null) {
+                measures.put("Image to text R@1", retrieval.imageToText().at1());
+                measures.put("Text to image R@1", retrieval.textToImage().at1());
+            }
+            Interval truth = scores.truth();
+            if (truth != null) {
+                measures.put("Attacked, true kind", truth);
             }
             return measures;
         }

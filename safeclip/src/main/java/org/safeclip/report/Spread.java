@@ -28,9 +28,7 @@ public record Spread(double mean, double low, double high, int hits, int trials)
         double mean = seeds.stream().mapToDouble(Interval::rate).average().orElseThrow();
         int hits = seeds.stream().mapToInt(Interval::hits).sum();
         int trials = seeds.stream().mapToInt(Interval::trials).sum();
-        Interval counted = trials == 0
-                ? new Interval(0, 0, mean, mean, mean) // a share whose counts nobody kept
-                : Interval.clopperPearson(hits, trials, 0.95);
+        Interval counted = Interval.clopperPearson(hits, trials, Interval.LEVEL);
         int n = seeds.size();
         if (n < 2) {
             return new Spread(mean, counted.low(), counted.high(), hits, trials);

@@ -2,7 +2,6 @@ package org.safeclip.run;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -187,6 +186,10 @@ public record Scenario(
                 .filter(row -> !poisons.get(row))
                 .toArray();
         int count = config.cleanclipPairs();
+        if (count < config.batch()) {
+            throw new IllegalArgumentException("cleanclipPairs is " + count + ", expected at least the batch of "
+                    + config.batch() + ": with fewer there is no step to take");
+        }
         if (count > honest.length) {
             throw new IllegalArgumentException("cleanclipPairs is " + count + ", expected at most the " + honest.length
                     + " honest pairs there are");

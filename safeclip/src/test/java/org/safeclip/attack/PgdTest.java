@@ -30,9 +30,7 @@ class PgdTest {
                 .toList();
         try (Backend backend = Backends.open("simd")) {
             ClipModel model = ClipModel.random(
-                    config.modelShape(scenario.tokenizer().vocabulary()),
-                    backend,
-                    config.random("model"));
+                    config.modelShape(scenario.tokenizer().vocabulary()), backend, config.random("model"));
             Pgd pgd = new Pgd(model, scenario.tokenizer(), config.context(), EPSILON, 10);
             List<byte[]> hardened = pgd.harden(pairs);
             assertThat(pgd.harden(pairs)).usingRecursiveComparison().isEqualTo(hardened);
@@ -59,9 +57,7 @@ class PgdTest {
         try (Backend backend = Backends.open("simd")) {
             Config config = scenario.config();
             ClipModel model = ClipModel.random(
-                    config.modelShape(scenario.tokenizer().vocabulary()),
-                    backend,
-                    config.random("model"));
+                    config.modelShape(scenario.tokenizer().vocabulary()), backend, config.random("model"));
             assertThatThrownBy(() -> new Pgd(model, scenario.tokenizer(), config.context(), 0, 10))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("pgdEpsilon");

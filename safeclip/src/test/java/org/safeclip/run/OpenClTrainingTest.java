@@ -18,7 +18,6 @@ import org.safeclip.Config;
 import org.safeclip.ConfigFile;
 import org.safeclip.Method;
 import org.safeclip.Scenarios;
-import org.safeclip.data.EmojiSet;
 import org.safeclip.learn.Objective;
 import org.safeclip.report.EvaluationEvent;
 import org.safeclip.report.Metrics;
@@ -48,7 +47,7 @@ class OpenClTrainingTest {
     @Test
     void theFirstTenLossesOfTheDemoAreThoseOfTheProcessor() throws Exception {
         Config config = ConfigFile.preset("tiny", List.of("maxSteps=10", "batch=16", "evaluateEvery=0"));
-        Scenario scenario = Scenario.of(config, EmojiSet.load(), Scenario.AttackKind.TARGETED);
+        Scenario scenario = Scenario.of(config, List.of(AttackKind.TARGETED));
         List<Double> device;
         List<Double> again;
         List<Double> processor;

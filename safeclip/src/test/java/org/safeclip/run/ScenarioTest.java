@@ -150,7 +150,8 @@ class ScenarioTest {
 
     @Test
     void aWrittenFolderHoldsThePoisonsAndSaysSo() throws Exception {
-        Corpus few = new Corpus(few(), CORPUS.heldOut(), CORPUS.lessons(), CORPUS.concepts(), CORPUS.kinds(), List.of());
+        Corpus few =
+                new Corpus(few(), CORPUS.heldOut(), CORPUS.lessons(), CORPUS.concepts(), CORPUS.kinds(), List.of());
         List<AttackKind> attacks =
                 AttackKind.parse(List.of("targeted", "blended", "wanet", "sig", "label-consistent", "text"));
         Config config = ConfigFile.preset(

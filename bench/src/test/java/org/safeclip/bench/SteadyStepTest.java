@@ -1,4 +1,4 @@
-package org.safeclip.learn;
+package org.safeclip.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,9 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.safeclip.data.Batch;
+import org.safeclip.learn.InModal;
+import org.safeclip.learn.NeighbourPool;
+import org.safeclip.learn.Objective;
 import org.safeclip.model.ClipModel;
 import org.safeclip.model.ModelShape;
 import org.safeclip.nn.Activation;
@@ -27,7 +30,7 @@ class SteadyStepTest {
     private static final int SIDE = 16;
     private static final int LENGTH = 9;
     private static final int STEPS = 20;
-    private static final long GRAPH_BYTES = 160 << 10; // a step's records; measured: about 90 KiB
+    private static final long GRAPH_BYTES = 160 << 10; // a step's records; the demo's step keeps about 90 KiB
     private static final long PATIENCE_NANOS = 120_000_000_000L;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
