@@ -27,7 +27,7 @@ final class CpuMatMul implements MatMul {
             return;
         }
         int panels = (int) Cut.ceil(s.n(), sizes.panel());
-        long tiles = s.batch() * panels * Cut.ceil(s.m(), sizes.rows());
+        long tiles = (long) s.batch() * panels * Cut.ceil(s.m(), sizes.rows());
         KSlices slices = s.batch() > 1
                 ? new KSlices(1, s.k())
                 : KSlices.of(s, tiles, queue.device().units(), 1);
