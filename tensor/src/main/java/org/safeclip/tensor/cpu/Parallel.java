@@ -6,11 +6,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one pool of worker threads: cuts a range into as many equal parts as there are threads and runs them at the same
- * time, the calling thread taking the first.
+ * The one pool of worker threads: cuts a range into a few equal parts for every thread, and whoever is free takes the next,
+ * the calling thread among them, so that a core which others slow down holds nobody up for long.
  *
- * <p>Which thread does what depends on the sizes alone, and a body must give every element the same bits wherever the
- * cuts fall. Idle workers spin for a moment, since the next kernel usually follows at once, and then sleep.
+ * <p>Who does what is left to chance: a body must give every element the same bits wherever the cuts fall. Idle workers spin for a moment, since the next kernel usually follows at once, and then sleep.
  */
 final class Parallel {
     /** Name of the system property with the number of threads, the caller's included; default: all cores. */
@@ -18,6 +17,7 @@ final class Parallel {
 
     private static final long GRAIN_NANOS = 60_000;
     private static final long SPIN_NANOS = 50_000;
+    private static final int PARTS_EACH = 4; // of long work; measured: 1 waits for the slower core, 8 gains no more
     private static final AtomicBoolean BUSY = new AtomicBoolean();
 
     private static volatile int threads =
@@ -58,7 +58,8 @@ final class Parallel {
      * @param nanos rough cost of the whole on one thread; short work is not cut
      */
     static void rows(int n, int step, long nanos, Body body) {
-        long most = Math.min(Math.min(threads, nanos / Math.max(1, grainNanos)), (n + (long) step - 1) / step);
+        int all = threads == 1 ? 1 : threads * PARTS_EACH;
+        long most = Math.min(Math.min(all, nanos / Math.max(1, grainNanos)), (n + (long) step - 1) / step);
         if (most < 2 || !BUSY.compareAndSet(false, true)) {
             body.run(0, n);
             return;
@@ -71,14 +72,15 @@ final class Parallel {
     }
 
     private static void share(int n, int step, int parts, Body body) {
-        if (workers.length < parts - 1) {
-            workers = grow(workers, parts - 1);
+        int helpers = Math.min(threads, parts) - 1;
+        if (workers.length < helpers) {
+            workers = grow(workers, helpers);
         }
         Job job = new Job(n, step, parts, body, Thread.currentThread());
-        for (int i = 1; i < parts; i++) {
-            workers[i - 1].give(job);
+        for (int i = 0; i < helpers; i++) {
+            workers[i].give(job);
         }
-        job.run(0);
+        job.run();
         job.await();
         Throwable failure = job.failure;
         if (failure instanceof Error error) {
@@ -106,6 +108,7 @@ final class Parallel {
         private final int parts;
         private final Body body;
         private final Thread caller;
+        private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger unfinished;
         private volatile boolean callerSleeps;
         private volatile @Nullable Throwable failure;
@@ -124,14 +127,17 @@ final class Parallel {
             return (int) Math.min(n, steps * part / parts * step);
         }
 
-        void run(int part) {
-            try {
-                body.run(cut(part), cut(part + 1));
-            } catch (RuntimeException | Error e) {
-                failure = e; // the caller throws it once every part has ended
-            }
-            if (unfinished.decrementAndGet() == 0 && callerSleeps) {
-                LockSupport.unpark(caller);
+        /** Takes part after part until none is left. */
+        void run() {
+            for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
+                try {
+                    body.run(cut(part), cut(part + 1));
+                } catch (RuntimeException | Error e) {
+                    failure = e; // the caller throws it once every part has ended
+                }
+                if (unfinished.decrementAndGet() == 0 && callerSleeps) {
+                    LockSupport.unpark(caller);
+                }
             }
         }
 
@@ -152,13 +158,11 @@ final class Parallel {
 
     /** One thread that waits for its part of the next job. */
     private static final class Worker extends Thread {
-        private final int part;
         private volatile @Nullable Job next;
         private volatile boolean sleeps;
 
-        Worker(int part) {
-            super("safeclip-worker-" + part);
-            this.part = part;
+        Worker(int number) {
+            super("safeclip-worker-" + number);
             setDaemon(true);
         }
 
@@ -172,7 +176,7 @@ final class Parallel {
         @Override
         public void run() {
             while (true) {
-                take().run(part);
+                take().run();
             }
         }
 

@@ -181,7 +181,7 @@ final class SimdKernels extends ScalarKernels {
     public void softmax(int rows, int cols, Storage x, Storage y) {
         float[] xs = floats(x);
         float[] ys = floats(y);
-        Parallel.rows(rows, 1, 2L * rows * cols, (from, to) -> SimdRows.softmax(from, to, cols, xs, ys));
+        Parallel.rows(rows, 1, 2L * rows * cols, (from, to) -> SimdSoftmax.rows(from, to, cols, xs, ys));
     }
 
     @Override

@@ -8,30 +8,11 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Kernels that look at one row of a matrix at a time: softmax, cross-entropy and L2 normalisation, over rows {@code from
+ * Kernels that look at one row of a matrix at a time: the gradient of softmax, cross-entropy and L2 normalisation, over rows {@code from
  * ... to}. A row is whole vectors and at most one masked rest.
  */
 final class SimdRows {
     private SimdRows() {}
-
-    static void softmax(int from, int to, int cols, float[] x, float[] y) {
-        int full = SPECIES.loopBound(cols);
-        VectorMask<Float> rest = SPECIES.indexInRange(full, cols);
-        int end = full < cols ? full + LANES : full;
-        float[] padded = SimdWorkspace.mine().row(end + LANES);
-        for (int r = from; r < to; r++) {
-            int row = r * cols;
-            float max = pad(row, cols, full, rest, x, padded);
-            exponentials(cols, max, padded);
-            float inverse = 1 / SimdMath.sum(padded, end);
-            for (int c = 0; c < full; c += LANES) {
-                FloatVector.fromArray(SPECIES, padded, c).mul(inverse).intoArray(y, row + c);
-            }
-            if (full < cols) {
-                FloatVector.fromArray(SPECIES, padded, full).mul(inverse).intoArray(y, row + full, rest);
-            }
-        }
-    }
 
     /** Copies a row and fills its last vector with −∞, so that what follows needs no mask; the largest number. */
     private static float pad(int row, int cols, int full, VectorMask<Float> rest, float[] x, float[] padded) {
