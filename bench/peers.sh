@@ -1,5 +1,6 @@
 #!/bin/sh
-# The same work here and in well-known libraries, in turns: peers.sh [gemm] [rows] [step] [em]; no argument: all of it.
+# The same work here and in well-known libraries, in turns: peers.sh [gemm] [rows] [step] [em] [opencl]; no argument: all.
+# opencl: matrix products on an OpenCL device against OpenBLAS, and the training step there against our own processor backend.
 #
 # After a line with the FMA calibration, one line a case: FAMILY/case  ours  peer  ratio (above 1: we are faster).
 # What is missing is installed first: Debian's packages with apt-get, DJL with libtorch by Maven.
@@ -16,11 +17,11 @@ fail() {
 bench=$(cd "$(dirname "$0")" && pwd -P)
 root=$(dirname "$bench")
 python=${PYTHON:-/usr/bin/python3}
-[ $# -gt 0 ] || set -- gemm rows step em
+[ $# -gt 0 ] || set -- gemm rows step em opencl
 for family in "$@"; do
     case $family in
-        gemm | rows | step | em) ;;
-        *) fail "there is no family '$family'; expected gemm, rows, step or em" ;;
+        gemm | rows | step | em | opencl) ;;
+        *) fail "there is no family '$family'; expected gemm, rows, step, em or opencl" ;;
     esac
 done
 [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] || fail 'the libraries to compare with are those of Linux on x86-64'
@@ -39,7 +40,11 @@ wanted() {
 }
 families="$*"
 command -v mvn >/dev/null 2>&1 || need maven
-if wanted gemm && ! ldconfig -p | grep -q 'libopenblas\.so\.0'; then
+if wanted opencl && ! ls /etc/OpenCL/vendors/*.icd >/dev/null 2>&1; then
+    need pocl-opencl-icd
+    need ocl-icd-libopencl1
+fi
+if { wanted gemm || wanted opencl; } && ! ldconfig -p | grep -q 'libopenblas\.so\.0'; then
     need libopenblas0-pthread
 fi
 if wanted step && ! "$python" -c 'import torch' 2>/dev/null; then
@@ -87,7 +92,8 @@ jar=$(find "$target" -maxdepth 1 -name 'bench-*.jar' | head -n 1)
 peers() {
     threads=$1
     shift
-    OMP_NUM_THREADS=$threads MKL_NUM_THREADS=$threads OPENBLAS_NUM_THREADS=$threads OPT_OUT_TRACKING=true \
+    POCL_MAX_PTHREAD_COUNT=$threads OMP_NUM_THREADS=$threads MKL_NUM_THREADS=$threads \
+        OPENBLAS_NUM_THREADS=$threads OPT_OUT_TRACKING=true \
         MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=8589934592 MALLOC_TOP_PAD_=268435456 \
         "$jdk/bin/java" -Xlog:disable -Xlog:all=error:stderr -Xmx3g -XX:+UseSerialGC \
         --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -Dorg.safeclip.threads="$threads" \
@@ -97,7 +103,7 @@ peers() {
 
 ours=
 for family in "$@"; do
-    [ "$family" = step ] || ours="$ours $family"
+    [ "$family" = step ] || ours="$ours $family" # opencl with one thread: matrix products
 done
 # shellcheck disable=SC2086  # a list of words
 if [ -n "$ours" ]; then
@@ -106,4 +112,7 @@ fi
 if wanted step; then
     peers 1 step
     peers 2 step
+fi
+if wanted opencl; then
+    peers 2 opencl # the training step
 fi

@@ -2,6 +2,7 @@ package org.safeclip.bench;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.function.LongSupplier;
 
 /**
  * How long a job takes, in thread CPU time, which a busy neighbour distorts least. Only the calling thread counts; where
@@ -19,13 +20,18 @@ public final class Stopwatch {
 
     /** A job so short that one reading of the clock times several: nanoseconds of one, {@code nanos} spent in a reading. */
     public static Duel.Contestant repeated(double nanos, Runnable job) {
+        return repeated(Stopwatch::cpuNanos, nanos, job);
+    }
+
+    /** The same by another clock, such as {@link System#nanoTime} where the work is done by threads not ours. */
+    public static Duel.Contestant repeated(LongSupplier clock, double nanos, Runnable job) {
         int[] calls = {1};
         return () -> {
-            long start = cpuNanos();
+            long start = clock.getAsLong();
             for (int i = 0; i < calls[0]; i++) {
                 job.run();
             }
-            double one = (double) (cpuNanos() - start) / calls[0];
+            double one = (double) (clock.getAsLong() - start) / calls[0];
             calls[0] = (int) Math.clamp(nanos / Math.max(one, 1), 1, 1 << 20);
             return one;
         };

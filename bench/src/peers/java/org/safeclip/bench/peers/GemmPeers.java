@@ -1,8 +1,10 @@
 package org.safeclip.bench.peers;
 
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.safeclip.bench.Agreement;
 import org.safeclip.bench.Duel;
@@ -24,19 +26,29 @@ final class GemmPeers {
     private GemmPeers() {}
 
     static void run(Backend backend, List<Blas> libraries) {
-        for (int[] size : SIZES) {
+        run("gemm", SIZES, backend, libraries, Stopwatch::cpuNanos);
+    }
+
+    /** The square ones on a device whose driver computes in threads of its own, by the clock. */
+    static void run(Backend device, Blas library) {
+        run("opencl", Arrays.copyOfRange(SIZES, 3, SIZES.length), device, List.of(library), System::nanoTime);
+    }
+
+    private static void run(
+            String family, int[][] sizes, Backend backend, List<Blas> libraries, LongSupplier clock) {
+        for (int[] size : sizes) {
             for (String form : FORMS) {
                 MatMulShape shape = new MatMulShape(
                         1, size[0], size[1], size[2], form.startsWith("T"), form.endsWith("T"));
                 for (Blas library : libraries) {
-                    String name = "gemm/" + size[0] + "x" + size[1] + "x" + size[2] + "-" + form + "/" + library.name();
-                    System.out.println(duel(name, shape, backend, library));
+                    String name = family + "/" + size[0] + "x" + size[1] + "x" + size[2] + "-" + form + "/" + library.name();
+                    System.out.println(duel(name, shape, backend, library, clock));
                 }
             }
         }
     }
 
-    private static String duel(String name, MatMulShape shape, Backend backend, Blas library) {
+    private static String duel(String name, MatMulShape shape, Backend backend, Blas library, LongSupplier clock) {
         RandomGenerator random = new Random(7);
         float[] a = Numbers.normal(random, shape.m() * shape.k());
         float[] b = Numbers.normal(random, shape.k() * shape.n());
@@ -45,12 +57,18 @@ final class GemmPeers {
             Storage w = Numbers.on(backend, b);
             Storage y = backend.allocate(shape.m() * shape.n());
             Blas.Product product = library.product(shape, a, b, arena);
-            Runnable ours = () -> backend.kernels().matmul(shape, x, w, y);
+            Runnable ours = () -> {
+                backend.kernels().matmul(shape, x, w, y);
+                backend.finish();
+            };
             ours.run();
             product.run();
             Agreement.require(name, product.answer(), Numbers.of(y));
             Duel duel = Duel.of(
-                    WARM_UP, ROUNDS, Stopwatch.repeated(READING, ours), Stopwatch.repeated(READING, product::run));
+                    WARM_UP,
+                    ROUNDS,
+                    Stopwatch.repeated(clock, READING, ours),
+                    Stopwatch.repeated(clock, READING, product::run));
             return duel.line(name, 2.0 * shape.m() * shape.n() * shape.k());
         }
     }

@@ -38,6 +38,16 @@ final class Peers {
             if (families.contains("step")) {
                 StepPeers.run(torch, arguments[1], Path.of(arguments[0]));
             }
+            if (families.contains("opencl")) {
+                try (Backend device = Backends.open("opencl")) {
+                    System.out.println("# opencl: " + device.describe());
+                    if (StepDuel.threads() == 1) {
+                        GemmPeers.run(device, Blas.open("openblas", "libopenblas.so.0", arena));
+                    } else {
+                        StepPeers.openClAgainstSimd();
+                    }
+                }
+            }
             if (families.contains("em")) {
                 EmPeers.run(arguments[1], Path.of(arguments[0]));
             }

@@ -51,6 +51,18 @@ final class StepPeers {
         }
     }
 
+    /** The step of both models on an OpenCL device against the processor's backend, by the clock. */
+    static void openClAgainstSimd() throws BackendUnavailable {
+        int threads = StepDuel.threads();
+        for (StepModel model : StepModel.values()) {
+            try (TrainStep device = TrainStep.proved(model, "opencl");
+                    TrainStep processor = TrainStep.proved(model, "simd")) {
+                String name = "opencl/step-" + model.label() + "-" + threads + "t/simd";
+                print(name, model, threads, device, Stopwatch.wall(processor::run));
+            }
+        }
+    }
+
     private static List<String> server(int threads) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
