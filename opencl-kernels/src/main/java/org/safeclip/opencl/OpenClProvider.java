@@ -25,7 +25,7 @@ public final class OpenClProvider implements BackendProvider {
         return NAME;
     }
 
-    /** First where there is a GPU; a CPU driver runs on the processor that has a backend of its own, which is faster. */
+    /** First where there is a GPU; a CPU driver runs on the processor, which has a backend of its own. */
     @Override
     public int rank() {
         return OpenClDevices.here().found().stream().allMatch(OpenClDevice::cpu) ? 0 : 2;

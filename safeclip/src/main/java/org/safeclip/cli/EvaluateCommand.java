@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Tests a checkpoint on the held-out artist: zero-shot, a linear probe, retrieval, and the attack it was trained"
-                    + " under. Every rate is shown with its exact 95 % interval and both its counts.",
+            "Tests a checkpoint on held-out pictures: zero-shot, a linear probe, retrieval, and the attack it was"
+                    + " trained under. Every rate is shown with its exact 95 %% interval and both its counts.",
             "Weights published elsewhere, in safetensors form with open_clip's names, need --preset."
         })
 final class EvaluateCommand implements Callable<Integer> {
@@ -97,8 +97,8 @@ final class EvaluateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 Locale.ROOT,
-                "held-out artist %s: %,d pictures of %d concepts, %,d of %d kinds; attack: %s%n%n",
-                saved.config().heldOutArtist(),
+                "%s: %,d pictures of %d concepts, %,d of %d kinds; attack: %s%n%n",
+                scenario.heldOut(),
                 scenario.concepts().pictures().size(),
                 scenario.concepts().classes().size(),
                 scenario.kinds().pictures().size(),

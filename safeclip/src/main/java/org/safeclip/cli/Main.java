@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         version = "safeclip 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",
+        footer = "bin/safeclip bench shows how fast each kernel is on this machine.",
         subcommands = {
             DemoCommand.class,
             TrainCommand.class,

@@ -20,13 +20,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code train}: one method on the embedded pictures, clean or poisoned. */
+/** {@code train}: one method on the embedded pictures or on pairs of the user, clean or poisoned. */
 @Command(
         name = "train",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Trains one model on the embedded pictures and keeps it in DIR/checkpoint.safetensors.",
+            "Trains one model on the embedded pictures or your own (--data) and keeps it in"
+                    + " DIR/checkpoint.safetensors.",
             "Also writes DIR/metrics.jsonl and config.toml."
         })
 final class TrainCommand implements Callable<Integer> {

@@ -138,6 +138,13 @@ public record Scenario(
                 classes, labelled.stream().map(HeldOut::pixels).toList(), labels);
     }
 
+    /** Where the tests come from, in words. */
+    public String heldOut() {
+        return config.data().equals(EMBEDDED)
+                ? "held-out artist " + config.heldOutArtist()
+                : "held out of " + config.data();
+    }
+
     /** The name of the attacks in files and tables. */
     public String attackLabel() {
         return AttackKind.label(attacks);
