@@ -15,6 +15,7 @@ import org.safeclip.tensor.backend.BackendUnavailable;
 final class StepPeers {
     private static final int SMALL_ROUNDS = 11;
     private static final int BASE_ROUNDS = 5;
+    private static final int FRESH_WARM_UP = 12; // of a new process, whose compiler competes with its second thread
 
     private StepPeers() {}
 
@@ -46,7 +47,7 @@ final class StepPeers {
         try (Rival two = Rival.start(Map.of(), server(2));
                 Rival one = Rival.start(Map.of(), server(1))) {
             Duel duel = Duel.of(
-                    StepDuel.warmUp(StepModel.BASE), BASE_ROUNDS, StepDuel.theirs(two, 2), StepDuel.theirs(one, 2));
+                    FRESH_WARM_UP, BASE_ROUNDS, StepDuel.theirs(two, 2), StepDuel.theirs(one, 2));
             System.out.println(duel.line("step/base-2t/ours-1t", StepDuel.work()));
         }
     }
