@@ -50,14 +50,16 @@ public final class StepDuel {
 
     /** The other process: refused once its loss no longer falls. */
     public static Duel.Contestant theirs(Rival rival, int threads) {
-        float[] first = {Float.NaN};
+        float[] losses = {Float.NaN, Float.POSITIVE_INFINITY
+        }; // the first and the lowest: a high rate has ups and downs
         return () -> {
             Rival.Answer answer = rival.order();
             float loss = (float) answer.result()[0];
-            if (Float.isNaN(first[0])) {
-                first[0] = loss;
+            if (Float.isNaN(losses[0])) {
+                losses[0] = loss;
             } else {
-                TrainStep.requireFall(first[0], loss);
+                losses[1] = Math.min(losses[1], loss); // NaN where one is
+                TrainStep.requireFall(losses[0], losses[1]);
             }
             return threads == 1 ? answer.cpu() : answer.wall();
         };
