@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.safeclip.attack.PoisonCount;
 import org.safeclip.compare.Cell;
 import org.safeclip.compare.Grid;
 import org.safeclip.compare.GridRun;
 import org.safeclip.report.Comparison;
 import org.safeclip.report.ComparisonTable;
 import org.safeclip.report.Result;
+import org.safeclip.run.AttackKind;
 import org.safeclip.run.Training;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
@@ -120,6 +122,7 @@ final class CompareCommand implements Callable<Integer> {
         private final int all;
         private final long start = System.nanoTime();
         private @Nullable GridRun run;
+        private List<AttackKind> attacked = List.of(); // guarded by this
         private int ended; // guarded by this
         private int begun; // guarded by this
 
@@ -136,9 +139,13 @@ final class CompareCommand implements Callable<Integer> {
         }
 
         @Override
-        public synchronized Training.Watcher begins(Cell cell) {
+        public synchronized Training.Watcher begins(Cell cell, List<PoisonCount> counts) {
             begun++;
             print.printf("%n[%d of %d] %s%n", begun, all, cell);
+            if (!cell.attacks().equals(attacked)) { // as many in each training of the attack
+                attacked = cell.attacks();
+                counts.forEach(print::println);
+            }
             print.flush();
             return jobs == 1
                     ? new Progress(print)

@@ -15,7 +15,6 @@ import org.safeclip.data.Corpus;
 import org.safeclip.eval.AttackOutcome;
 import org.safeclip.eval.AttackTest;
 import org.safeclip.eval.Evaluation;
-import org.safeclip.eval.Interval;
 import org.safeclip.eval.Scores;
 import org.safeclip.report.Attacked;
 import org.safeclip.report.Metrics;
@@ -125,23 +124,22 @@ final class DemoCommand implements Callable<Integer> {
                 training.resumeIfSaved();
                 training.run();
                 Evaluation evaluation = training.evaluation();
-                Interval unmarked = scenario.evaluateUnmarked(training.model()).attackSuccess();
-                runs.add(Summary.of(training, evaluation, unmarked, Metrics.read(story)));
+                List<AttackOutcome> outcomes = scenario.outcomes(training.model());
+                runs.add(Summary.of(training, evaluation, outcomes, Metrics.read(story)));
                 calls.put(training.method().name(), evaluation.calledBy());
-                tell(scenario, training, evaluation, out);
+                tell(scenario, training, evaluation, outcomes, out);
             }
         }
-        Config config = scenario.config();
-        Result result = new Result(
-                config.seed(),
-                backend.name(),
-                scenario.attackLabel(),
-                scenario.pairs().size(),
-                scenario.mask().count(),
-                runs);
+        Result result = Summary.result(scenario, backend.name(), runs);
         result.write(options.out().resolve("result.json"));
         Path report = options.out().resolve("report.html");
-        Report.write(report, result, Metrics.read(story), attacked(scenario, calls), ConfigFile.toml(config), note());
+        Report.write(
+                report,
+                result,
+                Metrics.read(story),
+                attacked(scenario, calls),
+                ConfigFile.toml(scenario.config()),
+                note());
         out.println();
         out.println(ResultTable.text(result));
         Map<String, Scores> scores = new LinkedHashMap<>();
@@ -158,7 +156,12 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** What is known so far, as it becomes known. */
-    private void tell(Scenario scenario, Training training, Evaluation evaluation, PrintWriter out) {
+    private void tell(
+            Scenario scenario,
+            Training training,
+            Evaluation evaluation,
+            List<AttackOutcome> outcomes,
+            PrintWriter out) {
         String method = training.method().name();
         out.printf("%n%s:%n", method);
         AttackTest test = scenario.attackTest();
@@ -173,9 +176,7 @@ final class DemoCommand implements Callable<Integer> {
                         called == test.wanted()[i] ? "<- as the attacker wants" : "");
             }
         }
-        for (AttackOutcome outcome : scenario.outcomes(training.model())) {
-            AttackReport.print(outcome, out);
-        }
+        outcomes.forEach(outcome -> AttackReport.print(outcome, out));
         out.println();
         out.flush();
     }

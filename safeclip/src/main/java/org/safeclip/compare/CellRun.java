@@ -12,7 +12,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.ConfigFile;
 import org.safeclip.eval.Evaluation;
-import org.safeclip.eval.Interval;
 import org.safeclip.report.Event;
 import org.safeclip.report.Metrics;
 import org.safeclip.report.Report;
@@ -111,15 +110,9 @@ public final class CellRun {
             }
             training.run();
             Evaluation evaluation = training.evaluation();
-            Interval unmarked = scenario.evaluateUnmarked(training.model()).attackSuccess();
             List<Event> events = Metrics.read(story);
-            Result result = new Result(
-                    cell.config().seed(),
-                    backend.name(),
-                    AttackKind.label(cell.attacks()),
-                    scenario.pairs().size(),
-                    scenario.mask().count(),
-                    List.of(Summary.of(training, evaluation, unmarked, events)));
+            Result.Run run = Summary.of(training, evaluation, scenario.outcomes(training.model()), events);
+            Result result = Summary.result(scenario, backend.name(), List.of(run));
             String settings = ConfigFile.toml(cell.config());
             Report.write(folder.resolve("report.html"), result, events, List.of(), settings, "");
             result.write(folder.resolve(RESULT)); // last: its being there means that the cell is finished

@@ -18,12 +18,6 @@ import org.safeclip.model.ClipModel;
  */
 public record Evaluation(Scores scores, int[] calledBy) {
 
-    /** Attacked pictures taken for what the attacker wants; null without attack. */
-    public @Nullable Interval attackSuccess() {
-        TopK attack = scores.attack();
-        return attack == null ? null : attack.top1();
-    }
-
     /**
      * Pictures with their true classes.
      *

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.eval.Interval;
 
@@ -19,10 +22,11 @@ import org.safeclip.eval.Interval;
  * @param grid its name
  * @param cells trainings planned
  * @param finished trainings finished
+ * @param doses how much of each attack there is
  * @param rows one for each attack and method, undefended CLIP first
  * @param costs what the phases of each method cost
  */
-public record Comparison(String grid, int cells, int finished, List<Row> rows, List<Cost> costs) {
+public record Comparison(String grid, int cells, int finished, List<Dose> doses, List<Row> rows, List<Cost> costs) {
     /** An attack that fools undefended CLIP less often says nothing about a defence. */
     static final double TAKES = 0.5;
 
@@ -37,6 +41,46 @@ public record Comparison(String grid, int cells, int finished, List<Row> rows, L
 
     /** A training that is finished. */
     public record Finished(Planned cell, Result result, Result.Run run) {}
+
+    /**
+     * How much of an attack there is, over the seeds and targets of the finished trainings. A stack has one for each attack in it.
+     *
+     * @param attack name of the attack or of the whole stack
+     * @param part name of the attack in the stack
+     * @param targets classes it pulls towards, each seed's counted
+     * @param fewest poisons of a target, at least
+     * @param most poisons of a target, at most
+     * @param fewestClean honest pairs that name the target, at least
+     * @param mostClean and at most
+     */
+    public record Dose(String attack, String part, int targets, int fewest, int most, int fewestClean, int mostClean) {
+        private static Dose of(String attack, List<Result.Target> targets) {
+            IntSummaryStatistics poisons =
+                    targets.stream().mapToInt(Result.Target::poisons).summaryStatistics();
+            IntSummaryStatistics clean =
+                    targets.stream().mapToInt(Result.Target::cleanPairs).summaryStatistics();
+            return new Dose(
+                    attack,
+                    targets.getFirst().attack(),
+                    targets.size(),
+                    poisons.getMin(),
+                    poisons.getMax(),
+                    clean.getMin(),
+                    clean.getMax());
+        }
+
+        /** In words: "targeted: 16 poisons for each of 48 targets against 24–614 clean pairs that name it". */
+        String text() {
+            return part + ": " + range(fewest, most) + " poisons"
+                    + (targets == 1 ? "" : " for each of " + targets + " targets") + " against "
+                    + range(fewestClean, mostClean) + " clean pairs that name "
+                    + (targets == 1 ? "the target" : "it");
+        }
+
+        private static String range(int low, int high) {
+            return Numbers.count(low) + (low == high ? "" : "–" + Numbers.count(high));
+        }
+    }
 
     /**
      * A method under an attack, over the seeds that are finished.
@@ -107,7 +151,23 @@ public record Comparison(String grid, int cells, int finished, List<Row> rows, L
                 rows.add(row(cells, done, undefended));
             });
         }
-        return new Comparison(grid, planned.size(), finished.size(), rows, costs(finished));
+        return new Comparison(grid, planned.size(), finished.size(), doses(finished), rows, costs(finished));
+    }
+
+    /** Every method of an attack and seed was trained on the same poisons: they count once. */
+    private static List<Dose> doses(List<Finished> finished) {
+        Map<String, Map<Long, List<Result.Target>>> bySeed = new LinkedHashMap<>();
+        for (Finished cell : finished) {
+            bySeed.computeIfAbsent(cell.cell().attack(), _ -> new TreeMap<>())
+                    .putIfAbsent(cell.cell().seed(), cell.result().targets());
+        }
+        List<Dose> doses = new ArrayList<>();
+        bySeed.forEach((attack, seeds) -> seeds.values().stream()
+                .flatMap(List::stream)
+                .collect(Collectors.groupingBy(Result.Target::attack, LinkedHashMap::new, Collectors.toList()))
+                .values()
+                .forEach(targets -> doses.add(Dose.of(attack, targets))));
+        return doses;
     }
 
     private static void place(Map<String, Map<String, List<Planned>>> places, Planned cell) {

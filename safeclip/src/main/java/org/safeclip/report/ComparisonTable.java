@@ -35,6 +35,11 @@ public final class ComparisonTable {
                 comparison.rows().stream().map(Comparison.Row::attack).distinct();
         attacks.forEach(attack -> {
             page.append('\n').append(heading).append("Attack: ").append(attack).append("\n\n");
+            List<Comparison.Dose> doses = comparison.doses().stream()
+                    .filter(dose -> dose.attack().equals(attack))
+                    .toList();
+            doses.forEach(dose -> page.append(dose.text()).append(".\n"));
+            page.append(doses.isEmpty() ? "" : "\n");
             page.append(table.apply(lines(comparison, attack)));
         });
         if (!comparison.costs().isEmpty()) {

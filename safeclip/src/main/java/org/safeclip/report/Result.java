@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +25,21 @@ import tools.jackson.core.JacksonException;
  * @param attack name of the attack
  * @param pairs N, pairs of the poisoned training set
  * @param poisons poisoned pairs among them
+ * @param targets what the attacks pull towards, and what stands against it
  * @param runs one for each method, in the order they were trained
  */
-public record Result(long seed, String backend, String attack, int pairs, int poisons, List<Run> runs) {
+public record Result(
+        long seed, String backend, String attack, int pairs, int poisons, List<Target> targets, List<Run> runs) {
+
+    /**
+     * A class that an attack pulls towards.
+     *
+     * @param attack its name
+     * @param name of the class
+     * @param poisons pairs that pull
+     * @param cleanPairs honest pairs whose caption names the class
+     */
+    public record Target(String attack, String name, int poisons, int cleanPairs) {}
 
     /**
      * One trained method.
@@ -38,6 +51,7 @@ public record Result(long seed, String backend, String attack, int pairs, int po
      * @param seconds time taken
      * @param costs what its phases cost, in the order they came
      * @param unmarked attacked pictures without their trigger that were called by the attacker's class; null without trigger
+     * @param further success of the attacks stacked behind the first, by name
      */
     public record Run(
             String method,
@@ -46,20 +60,23 @@ public record Result(long seed, String backend, String attack, int pairs, int po
             int epochs,
             double seconds,
             List<Cost> costs,
-            @Nullable Interval unmarked) {
+            @Nullable Interval unmarked,
+            Map<String, Interval> further) {
 
-        /** Copies the list and refuses scores without an attack: a demo is about one. */
+        /** Copies the lists and refuses scores without an attack: a demo is about one. */
         public Run {
             if (scores.attack() == null) {
                 throw new IllegalArgumentException("result: " + method + " was not asked about any attacked picture");
             }
             safeSet = List.copyOf(safeSet);
             costs = List.copyOf(costs);
+            further = Collections.unmodifiableMap(new LinkedHashMap<>(further)); // Map.copyOf forgets the order
         }
 
         /** What the model is worth, by the names a table has for it. */
         public Map<String, Interval> measures() {
             Map<String, Interval> measures = new LinkedHashMap<>();
+            further.forEach((attack, success) -> measures.put("Success of " + attack, success));
             measures.put("Concepts top-1", scores.concepts().top1());
             measures.put("Kinds top-1", scores.kinds().top1());
             Interval probe = scores.linearProbe();
@@ -111,8 +128,9 @@ public record Result(long seed, String backend, String attack, int pairs, int po
             double scoringCpuSeconds,
             double mixtureCpuSeconds) {}
 
-    /** Copies the list of runs. */
+    /** Copies the lists. */
     public Result {
+        targets = List.copyOf(targets);
         runs = List.copyOf(runs);
     }
 

@@ -226,15 +226,6 @@ public record Scenario(
         return Evaluation.of(asker(model), concepts, kinds, attackTest());
     }
 
-    /** The same with the triggers of the first attack taken off: how often the wanted class comes up by itself. */
-    public Evaluation evaluateUnmarked(ClipModel model) {
-        return Evaluation.of(
-                asker(model),
-                concepts,
-                kinds,
-                trials.isEmpty() ? AttackTest.none() : trials.getFirst().unmarked());
-    }
-
     /** Asks a model about every attack. */
     public List<AttackOutcome> outcomes(ClipModel model) {
         Evaluation.Asker asker = asker(model);

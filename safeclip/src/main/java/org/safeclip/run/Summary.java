@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import org.safeclip.eval.AttackOutcome;
 import org.safeclip.eval.Evaluation;
 import org.safeclip.eval.Interval;
 import org.safeclip.report.EpochEvent;
@@ -19,11 +19,11 @@ public final class Summary {
     /**
      * The row of a training.
      *
-     * @param unmarked success without the trigger, null where there is none
+     * @param outcomes one for each attack, in order
      * @param events the story of the run, of which only those of this method count
      */
     public static Result.Run of(
-            Training training, Evaluation evaluation, @Nullable Interval unmarked, List<Event> events) {
+            Training training, Evaluation evaluation, List<AttackOutcome> outcomes, List<Event> events) {
         String method = training.method().name();
         List<Result.SafeSet> safeSets = new ArrayList<>();
         Map<String, Result.Cost> costs = new LinkedHashMap<>();
@@ -38,6 +38,8 @@ public final class Summary {
                 costs.merge(epoch.phase(), cost(epoch), Summary::sum);
             }
         }
+        Map<String, Interval> further = new LinkedHashMap<>();
+        outcomes.stream().skip(1).forEach(outcome -> further.put(outcome.attack(), outcome.success()));
         return new Result.Run(
                 method,
                 evaluation.scores(),
@@ -45,7 +47,24 @@ public final class Summary {
                 training.epochs(),
                 training.seconds(),
                 List.copyOf(costs.values()),
-                unmarked);
+                outcomes.isEmpty() ? null : outcomes.getFirst().unmarked(),
+                further);
+    }
+
+    /** What the trainings of a scenario came to. */
+    public static Result result(Scenario scenario, String backend, List<Result.Run> runs) {
+        List<Result.Target> targets = scenario.counts().stream()
+                .map(count ->
+                        new Result.Target(count.attack(), count.targetClass(), count.poisons(), count.cleanPairs()))
+                .toList();
+        return new Result(
+                scenario.config().seed(),
+                backend,
+                scenario.attackLabel(),
+                scenario.pairs().size(),
+                scenario.mask().count(),
+                targets,
+                runs);
     }
 
     private static Result.Cost cost(EpochEvent epoch) {

@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.safeclip.Method;
+import org.safeclip.attack.PoisonCount;
 import org.safeclip.learn.Objective;
 import org.safeclip.report.Comparison;
 import org.safeclip.report.EvaluationEvent;
@@ -55,7 +56,8 @@ class GridRunTest {
         }
 
         @Override
-        public Training.Watcher begins(Cell cell) {
+        public Training.Watcher begins(Cell cell, List<PoisonCount> counts) {
+            told.addAll(counts.isEmpty() ? List.of("no poisons") : List.of());
             return new Training.Watcher() {
                 @Override
                 public void plan(List<String> lines) {}

@@ -33,7 +33,11 @@ class ComparisonTest {
         assertThat(comparison.rows().getLast().remark()).isEmpty();
         assertThat(comparison.complete()).isTrue();
         String text = ComparisonTable.text(comparison);
-        assertThat(text).contains("6 of 6 trainings finished.", "79.2 % [55.4-100.0] (38 of 48)");
+        assertThat(text)
+                .contains(
+                        "6 of 6 trainings finished.",
+                        "79.2 % [55.4-100.0] (38 of 48)",
+                        "targeted: 16 poisons for each of 6 targets against 90-302 clean pairs that name it.");
         assertThat(text.indexOf("CLIP ")).isLessThan(text.indexOf("SafeCLIP "));
     }
 
@@ -76,7 +80,10 @@ class ComparisonTest {
             planned.add(cell);
             Interval success = Interval.clopperPearson(hits[seed], 16, 0.95);
             Result.Run run = Samples.run(method, success);
-            finished.add(new Comparison.Finished(cell, new Result(seed, "simd", attack, 1000, 40, List.of(run)), run));
+            List<Result.Target> targets = List.of(
+                    new Result.Target(attack, "fruit", 16, 300 + seed), new Result.Target(attack, "bird", 16, 90));
+            finished.add(new Comparison.Finished(
+                    cell, new Result(seed, "simd", attack, 1000, 40, targets, List.of(run)), run));
         }
     }
 }

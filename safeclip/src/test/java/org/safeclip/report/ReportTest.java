@@ -60,7 +60,7 @@ class ReportTest {
 
     @Test
     void aRunWithoutStoryOrSplitsStillHasItsPage() throws Exception {
-        Result none = new Result(0, "scalar", "none", 10, 0, List.of());
+        Result none = new Result(0, "scalar", "none", 10, 0, List.of(), List.of());
 
         assertThat(parse(Report.page(none, List.of(), List.of(), "", ""))
                         .getElementsByTagName("svg")

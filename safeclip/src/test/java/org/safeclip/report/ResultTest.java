@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.safeclip.eval.Interval;
@@ -31,6 +32,7 @@ class ResultTest {
                 "badnet",
                 8074,
                 40,
+                List.of(new Result.Target("badnet", "fruit", 40, 300)),
                 List.of(new Result.Run(
                         "safeclip",
                         scores,
@@ -38,7 +40,8 @@ class ResultTest {
                         26,
                         200.5,
                         List.of(new Result.Cost("mixed", 7, 64.5, 128, 16, 0.25)),
-                        null)));
+                        null,
+                        Map.of("text", quarter))));
 
         String interval = """
                 {"hits":4,"trials":16,"rate":0.25,"low":0.0727,"high":0.5238}""";
@@ -51,6 +54,12 @@ class ResultTest {
                   "attack": "badnet",
                   "pairs": 8074,
                   "poisons": 40,
+                  "targets": [ {
+                    "attack": "badnet",
+                    "name": "fruit",
+                    "poisons": 40,
+                    "cleanPairs": 300
+                  } ],
                   "runs": [ {
                     "method": "safeclip",
                     "scores": {
@@ -75,7 +84,16 @@ class ResultTest {
                       "scoringCpuSeconds": 16.0,
                       "mixtureCpuSeconds": 0.25
                     } ],
-                    "unmarked": null
+                    "unmarked": null,
+                    "further": {
+                      "text": {
+                        "hits": 4,
+                        "trials": 16,
+                        "rate": 0.25,
+                        "low": 0.0727,
+                        "high": 0.5238
+                      }
+                    }
                   } ]
                 }
                 """);
@@ -116,7 +134,7 @@ class ResultTest {
                 attacked.concepts(), attacked.kinds(), attacked.linearProbe(), attacked.retrieval(), null, null);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Result.Run("clip", clean, List.of(), 1, 1, List.of(), null))
+                .isThrownBy(() -> new Result.Run("clip", clean, List.of(), 1, 1, List.of(), null, Map.of()))
                 .withMessageContaining("clip was not asked about any attacked picture");
     }
 }

@@ -30,8 +30,9 @@ final class Samples {
                 "targeted",
                 1000,
                 40,
+                List.of(new Result.Target("targeted", "fruit", 40, 300)),
                 List.of(
-                        new Result.Run("clip", scores(31, clipHits), List.of(), 14, 120.5, List.of(), null),
+                        new Result.Run("clip", scores(31, clipHits), List.of(), 14, 120.5, List.of(), null, Map.of()),
                         new Result.Run(
                                 "safeclip",
                                 scores(30, safeHits),
@@ -39,7 +40,8 @@ final class Samples {
                                 4,
                                 300,
                                 List.of(new Result.Cost("mixed", 2, 100, 150, 20, 1)),
-                                interval(1, 16))));
+                                interval(1, 16),
+                                Map.of())));
     }
 
     static Result.Run run(String method, Interval success) {
@@ -47,7 +49,7 @@ final class Samples {
         TopK attack = new TopK(success, success, success, success);
         Scores attacked =
                 new Scores(all.concepts(), all.kinds(), all.linearProbe(), all.retrieval(), attack, all.truth());
-        return new Result.Run(method, attacked, List.of(), 14, 120.5, List.of(), null);
+        return new Result.Run(method, attacked, List.of(), 14, 120.5, List.of(), null, Map.of());
     }
 
     /** Both methods, with a warm-up, a slow epoch and two mixed ones. */
