@@ -68,6 +68,17 @@ public final class PairSet {
         return copies;
     }
 
+    /** For every pair the first pair of the set that shows exactly its picture: itself, unless there was one before; {@code [N]}. */
+    public int[] firstShown() {
+        Object2IntOpenHashMap<ByteBuffer> seen = new Object2IntOpenHashMap<>();
+        int[] first = new int[images.length];
+        for (int i = 0; i < first.length; i++) {
+            int here = i;
+            first[i] = seen.computeIfAbsent(ByteBuffer.wrap(images[i]), _ -> here);
+        }
+        return first;
+    }
+
     /** All captions, in order. */
     public List<String> captions() {
         return captions;

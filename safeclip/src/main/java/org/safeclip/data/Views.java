@@ -57,14 +57,26 @@ public final class Views {
 
     /** Clean pictures and captions of the given pairs. */
     public Batch plain(int[] indices) {
+        return plain(indices, indices);
+    }
+
+    /**
+     * The same of two lists of pairs.
+     *
+     * @param shown P pairs whose pictures the batch has
+     * @param told B pairs whose captions it has; its size is theirs
+     */
+    public Batch plain(int[] shown, int[] told) {
         int image = 3 * images.size() * images.size();
-        float[] pixels = new float[indices.length * image];
-        int[] tokens = new int[indices.length * context];
-        for (int row = 0; row < indices.length; row++) {
-            ImageViews.plain(pairs.pixels(indices[row]), pairs.imageSize(), images.size(), pixels, row * image);
-            put(pairs.caption(indices[row]), tokens, row);
+        float[] pixels = new float[shown.length * image];
+        for (int row = 0; row < shown.length; row++) {
+            ImageViews.plain(pairs.pixels(shown[row]), pairs.imageSize(), images.size(), pixels, row * image);
         }
-        return trimmed(indices, 1, pixels, tokens);
+        int[] tokens = new int[told.length * context];
+        for (int row = 0; row < told.length; row++) {
+            put(pairs.caption(told[row]), tokens, row);
+        }
+        return trimmed(told, 1, pixels, tokens);
     }
 
     /**

@@ -1,5 +1,7 @@
 package org.safeclip.trust;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.safeclip.data.Batch;
 import org.safeclip.data.Views;
@@ -8,6 +10,8 @@ import org.safeclip.model.Mode;
 import org.safeclip.model.Tokens;
 import org.safeclip.nn.Module;
 import org.safeclip.tensor.NdArray;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.Ids;
 import org.safeclip.tensor.backend.Scope;
 
 /** How well picture and caption of every pair agree: the cosine of their embeddings (SafeCLIP section 4.2). */
@@ -16,9 +20,32 @@ public final class Similarities {
 
     private Similarities() {}
 
-    /** c_i = cos(I_i, T_i) for all N pairs as they are, without augmentation. */
+    /**
+     * c_i = cos(I_i, T_i) for all N pairs as they are, without augmentation. Pairs that share a picture go together, so that it
+     * is embedded once: where captions are several a picture, pictures are what scoring costs.
+     */
     public static float[] ofPlainPairs(ClipModel model, Views views) {
-        return of(model, views, 0, 0);
+        ClipModel still = Module.withoutHistory(model);
+        int[] first = views.pairs().firstShown();
+        int[] order = IntStream.range(0, first.length)
+                .boxed()
+                .sorted(Comparator.comparingInt((Integer pair) -> first[pair])) // stable
+                .mapToInt(Integer::intValue)
+                .toArray();
+        float[] similarities = new float[first.length];
+        for (int from = 0; from < order.length; from += BATCH) {
+            int[] told = Arrays.copyOfRange(order, from, Math.min(from + BATCH, order.length));
+            int[] shown =
+                    Arrays.stream(told).map(pair -> first[pair]).distinct().toArray();
+            int[] rows = Arrays.stream(told)
+                    .map(pair -> Arrays.binarySearch(shown, first[pair]))
+                    .toArray();
+            float[] cosines = cosines(still, views.plain(shown, told), rows);
+            for (int i = 0; i < told.length; i++) {
+                similarities[told[i]] = cosines[i];
+            }
+        }
+        return similarities;
     }
 
     /**
@@ -27,37 +54,36 @@ public final class Similarities {
      * @param draws views to average, at least 1
      */
     public static float[] ofViews(ClipModel model, Views views, int epoch, int draws) {
-        return of(model, views, epoch, draws);
-    }
-
-    private static float[] of(ClipModel model, Views views, int epoch, int draws) {
         ClipModel still = Module.withoutHistory(model);
         float[] similarities = new float[views.pairs().size()];
         for (int from = 0; from < similarities.length; from += BATCH) {
             int[] pairs = IntStream.range(from, Math.min(from + BATCH, similarities.length))
                     .toArray();
-            float[] sum = new float[pairs.length];
-            for (int draw = 0; draw < Math.max(1, draws); draw++) {
+            int[] rows = IntStream.range(0, pairs.length).toArray();
+            for (int draw = 0; draw < draws; draw++) {
                 // negative numbers name draws for scoring, so none of them is ever trained on
-                Batch batch = draws == 0 ? views.plain(pairs) : views.draw(pairs, -(epoch * draws + draw + 1), 1);
-                float[] cosines = cosines(still, batch);
-                for (int i = 0; i < sum.length; i++) {
-                    sum[i] += cosines[i] / Math.max(1, draws);
+                float[] cosines = cosines(still, views.draw(pairs, -(epoch * draws + draw + 1), 1), rows);
+                for (int i = 0; i < pairs.length; i++) {
+                    similarities[from + i] += cosines[i] / draws;
                 }
             }
-            System.arraycopy(sum, 0, similarities, from, sum.length);
         }
         return similarities;
     }
 
+    /** The cosine of every caption with the picture in its row of {@code rows}. */
     @SuppressWarnings("try") // the scope is there to be closed
-    private static float[] cosines(ClipModel model, Batch batch) {
-        try (Scope scope = model.backend().scope()) {
-            NdArray images = model.embedImages(batch.images(), batch.size(), batch.imageSize(), Mode.EVALUATION)
+    private static float[] cosines(ClipModel model, Batch batch, int[] rows) {
+        Backend backend = model.backend();
+        int pictures = batch.images().length / (3 * batch.imageSize() * batch.imageSize());
+        try (Scope scope = backend.scope()) {
+            Ids ids = backend.allocateIds(rows.length);
+            ids.write(rows, 0, rows.length);
+            NdArray images = model.embedImages(batch.images(), pictures, batch.imageSize(), Mode.EVALUATION)
                     .value();
             NdArray texts = model.embedTexts(new Tokens(batch.size(), batch.length(), batch.tokens()))
                     .value();
-            return images.mul(texts).sum(1).toArray();
+            return images.gatherRows(ids, rows.length).mul(texts).sum(1).toArray();
         }
     }
 }
