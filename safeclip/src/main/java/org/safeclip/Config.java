@@ -19,6 +19,7 @@ public record Config(
         String data,
         String classes,
         double heldOutShare,
+        String poisonMask,
         String heldOutArtist,
         int captionsPerPicture,
         int imageSize,

@@ -18,8 +18,8 @@ import org.safeclip.report.Result;
 import org.safeclip.run.AttackKind;
 import org.safeclip.run.Training;
 import org.safeclip.tensor.backend.BackendUnavailable;
-import org.safeclip.tensor.backend.Backends;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -59,8 +59,8 @@ final class CompareCommand implements Callable<Integer> {
                             + " costs are those of the whole process: to measure them, leave this at 1")
     private int jobs = 1;
 
-    @Option(names = "--backend", paramLabel = "NAME", description = "what computes (default: the best that opens)")
-    private @Nullable String backend;
+    @Mixin
+    private DeviceOptions device = new DeviceOptions();
 
     @Option(names = "--table", description = "only writes and shows the table of what is finished")
     private boolean tableOnly;
@@ -87,7 +87,7 @@ final class CompareCommand implements Callable<Integer> {
             Files.createDirectories(out);
             teller.start(run);
             try {
-                run.run(jobs, () -> backend == null ? Backends.best() : Backends.open(backend));
+                run.run(jobs, device::open);
             } finally {
                 show(run.comparison(), print);
                 if (run.elsewhere() > 0) {

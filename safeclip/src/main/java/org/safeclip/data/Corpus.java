@@ -6,6 +6,7 @@ import java.util.List;
  * What an experiment starts from, whatever file it came from.
  *
  * @param train the pairs to train on
+ * @param rows for each of them its place in the source, in ascending order
  * @param heldOut pictures nobody trains on
  * @param lessons pictures trained on whose kind is known
  * @param concepts fine classes; none where the source names none
@@ -14,6 +15,7 @@ import java.util.List;
  */
 public record Corpus(
         PairSet train,
+        int[] rows,
         List<HeldOut> heldOut,
         List<Lesson> lessons,
         ClassList concepts,

@@ -1,5 +1,7 @@
 package org.safeclip.data;
 
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.ints.IntList;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +51,7 @@ public final class CsvCorpus {
         }
         Set<Path> out = drawn(pictures.keySet(), heldOutShare, random);
         List<Pair> train = new ArrayList<>();
+        IntList rowOf = new IntArrayList();
         Map<Path, HeldOut> heldOut = new LinkedHashMap<>();
         Map<Path, Lesson> lessons = new LinkedHashMap<>();
         List<Pattern> words = classes.stream()
@@ -62,6 +65,7 @@ public final class CsvCorpus {
             int kind = only(row.caption(), words);
             if (!out.contains(row.picture())) {
                 train.add(new Pair(pixels, row.caption()));
+                rowOf.add(row.number());
                 if (kind >= 0) {
                     lessons.putIfAbsent(row.picture(), new Lesson(pixels, kind));
                 }
@@ -77,6 +81,7 @@ public final class CsvCorpus {
                 : List.of(String.format(Locale.ROOT, "%,d pictures left out (%s), such as %s", lost, reasons, example));
         return new Corpus(
                 PairSet.of(side, train),
+                rowOf.toIntArray(),
                 List.copyOf(heldOut.values()),
                 List.copyOf(lessons.values()),
                 list,

@@ -34,10 +34,11 @@ public final class CsvPairs {
      * One line.
      *
      * @param line its first line in the file, from 1
+     * @param number how many pairs stand before it in the file, those without a caption included
      * @param picture where its picture should be
      * @param caption trimmed
      */
-    public record Row(long line, Path picture, String caption) {}
+    public record Row(long line, int number, Path picture, String caption) {}
 
     /** What a file lists, pictures not yet looked at. Rows without a caption are left out. */
     public static List<Row> read(Path file) throws IOException {
@@ -82,6 +83,7 @@ public final class CsvPairs {
         int picture = -1;
         int caption = -1;
         int columns = 0;
+        int number = 0;
         for (CsvRecord row : records) {
             if (columns == 0) {
                 List<String> header = row.getFields().stream()
@@ -103,8 +105,9 @@ public final class CsvPairs {
             String words = row.getField(caption).strip();
             if (!words.isEmpty()) {
                 long line = row.getStartingLineNumber();
-                rows.add(new Row(line, inside(file, folder, line, row.getField(picture)), words));
+                rows.add(new Row(line, number, inside(file, folder, line, row.getField(picture)), words));
             }
+            number++;
         }
         if (rows.isEmpty()) {
             throw new IllegalArgumentException(

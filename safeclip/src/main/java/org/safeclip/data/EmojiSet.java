@@ -177,7 +177,9 @@ public final class EmojiSet {
         List<Lesson> lessons = IntStream.range(0, taught.size())
                 .mapToObj(i -> new Lesson(image(taught.pictures()[i]), taught.labels()[i]))
                 .toList();
-        return new Corpus(train(heldOut, captions), out, lessons, conceptClasses(), kindClasses(), List.of());
+        PairSet train = train(heldOut, captions);
+        int[] rows = IntStream.range(0, train.size()).toArray();
+        return new Corpus(train, rows, out, lessons, conceptClasses(), kindClasses(), List.of());
     }
 
     /** The classes of zero-shot over the 31 kinds. */

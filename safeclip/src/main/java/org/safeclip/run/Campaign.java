@@ -49,11 +49,13 @@ final class Campaign {
      */
     record Strike(AttackKind kind, Attack attack, int wanted) {}
 
-    Campaign(Config config, Corpus corpus) {
+    Campaign(Config config, Corpus corpus) throws IOException {
         this.config = config;
         this.corpus = corpus;
         this.left = new ArrayList<>(corpus.heldOut());
-        this.poisoned = Poisoned.clean(corpus.train());
+        this.poisoned = config.poisonMask().isEmpty()
+                ? Poisoned.clean(corpus.train())
+                : new Poisoned(corpus.train(), MaskFile.read(Path.of(config.poisonMask()), corpus.rows()));
     }
 
     /** The pairs as they are now. */

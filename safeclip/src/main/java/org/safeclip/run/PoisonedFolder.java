@@ -51,7 +51,8 @@ public final class PoisonedFolder {
      *
      * @param format of the pictures: png, which loses nothing, or jpg
      */
-    public PoisonedFolder(Config config, Corpus corpus, List<AttackKind> attacks, String format, Path out) {
+    public PoisonedFolder(Config config, Corpus corpus, List<AttackKind> attacks, String format, Path out)
+            throws IOException {
         this.config = config;
         this.corpus = corpus;
         this.format = format;

@@ -84,6 +84,10 @@ public record Scenario(
     /** What the configuration names as its data. */
     public static Corpus corpus(Config config) throws IOException {
         if (config.data().equals(EMBEDDED)) {
+            if (!config.poisonMask().isEmpty()) {
+                throw new IllegalArgumentException("poisonMask is " + config.poisonMask()
+                        + ", but the embedded pictures hold no poison; it belongs to pairs of your own (--data)");
+            }
             return EmojiSet.load().corpus(config.heldOutArtist(), config.captionsPerPicture());
         }
         List<String> classes = Pattern.compile(",")
@@ -96,7 +100,7 @@ public record Scenario(
     }
 
     /** The same on data at hand. */
-    public static Scenario of(Config config, Corpus corpus, List<AttackKind> attacks) {
+    public static Scenario of(Config config, Corpus corpus, List<AttackKind> attacks) throws IOException {
         Campaign campaign = new Campaign(config, corpus);
         attacks.forEach(campaign::strike);
         List<HeldOut> left = campaign.left();

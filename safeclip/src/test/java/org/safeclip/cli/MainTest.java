@@ -136,6 +136,7 @@ class MainTest {
                 bad(
                         "16 targets asked for, but",
                         "poison --out FOLDER/new --attack targeted targets=16 targetClass=x classes=x --data FOLDER/good.csv"),
+                bad("poisonMask is m.csv, but the embedded pictures", "train --out FOLDER/new poisonMask=m.csv"),
                 bad("5000 pairs to poison, but only", "poison --out FOLDER/new --attack badnet backdoorPoisons=5000"),
                 bad("\"spaceship\", which is none of", "poison --out FOLDER/new --attack badnet targetClass=spaceship"),
                 bad(

@@ -25,6 +25,7 @@ import org.safeclip.attack.PoisonCount;
 import org.safeclip.attack.PoisonMask;
 import org.safeclip.attack.Verified;
 import org.safeclip.data.Corpus;
+import org.safeclip.data.CsvCorpus;
 import org.safeclip.data.CsvPairs;
 import org.safeclip.data.Pair;
 import org.safeclip.data.PairSet;
@@ -51,7 +52,7 @@ class ScenarioTest {
 
     @ParameterizedTest
     @EnumSource(value = AttackKind.class, mode = EnumSource.Mode.EXCLUDE, names = "LABEL_CONSISTENT_PGD")
-    void theMaskIsWhatChangedAndTestsAreNew(AttackKind kind) {
+    void theMaskIsWhatChangedAndTestsAreNew(AttackKind kind) throws Exception {
         Scenario scenario = Scenario.of(CONFIG, CORPUS, List.of(kind));
         PairSet clean = CORPUS.train();
         PairSet pairs = scenario.pairs();
@@ -92,7 +93,7 @@ class ScenarioTest {
     }
 
     @Test
-    void aPoisonIsMadeOfAHeldOutPicture() {
+    void aPoisonIsMadeOfAHeldOutPicture() throws Exception {
         Scenario scenario = Scenario.of(CONFIG, CORPUS, List.of(AttackKind.BADNET));
         Set<String> lost = new HashSet<>();
         CORPUS.heldOut().forEach(picture -> lost.add(picture.name()));
@@ -106,7 +107,7 @@ class ScenarioTest {
     }
 
     @Test
-    void attacksStackWithoutChangingEachOther() {
+    void attacksStackWithoutChangingEachOther() throws Exception {
         List<AttackKind> both = List.of(AttackKind.TARGETED, AttackKind.WANET);
         Scenario one = Scenario.of(CONFIG, CORPUS, List.of(AttackKind.TARGETED));
         Scenario two = Scenario.of(CONFIG, CORPUS, both);
@@ -129,7 +130,7 @@ class ScenarioTest {
     }
 
     @Test
-    void whatCannotBeIsRefused() {
+    void whatCannotBeIsRefused() throws Exception {
         refused("there is no attack 'badnat'", () -> AttackKind.parse("badnat"));
         refused("named twice", () -> AttackKind.parse(List.of("badnet", "badnet")));
         refused("needs a model of the attacker's", () -> attack(CONFIG, AttackKind.LABEL_CONSISTENT_PGD));
@@ -140,7 +141,7 @@ class ScenarioTest {
         refused("named by 5000 training captions", () -> attack(many, AttackKind.LABEL_CONSISTENT));
     }
 
-    private static void attack(Config config, AttackKind kind) {
+    private static void attack(Config config, AttackKind kind) throws Exception {
         assertThat(Scenario.of(config, CORPUS, List.of(kind)).mask().count()).isNegative();
     }
 
@@ -150,8 +151,8 @@ class ScenarioTest {
 
     @Test
     void aWrittenFolderHoldsThePoisonsAndSaysSo() throws Exception {
-        Corpus few =
-                new Corpus(few(), CORPUS.heldOut(), CORPUS.lessons(), CORPUS.concepts(), CORPUS.kinds(), List.of());
+        Corpus few = new Corpus(
+                few(), new int[0], CORPUS.heldOut(), CORPUS.lessons(), CORPUS.concepts(), CORPUS.kinds(), List.of());
         List<AttackKind> attacks =
                 AttackKind.parse(List.of("targeted", "blended", "wanet", "sig", "label-consistent", "text"));
         Config config = ConfigFile.preset(
@@ -172,6 +173,22 @@ class ScenarioTest {
         assertThat(Files.readAllLines(out.resolve("mask.csv"))).hasSize(1 + written.poisons());
         assertThat(Files.readAllLines(out.resolve("test.csv")).size()).isGreaterThan(1000);
         assertThat(Files.readString(out.resolve("attacks.txt"))).contains("wanet: 10 of 10 files hold the poison");
+
+        Config diagnosed = ConfigFile.preset("tiny", List.of("poisonMask=" + out.resolve("mask.csv")));
+        Corpus read = CsvCorpus.read(out.resolve("train.csv"), 32, List.of(), 0.1, diagnosed.random("held out"));
+        PoisonMask mask = Scenario.of(diagnosed, read, List.of()).mask();
+        assertThat(mask.groups()).hasSize(7); // two targets
+        for (PoisonMask.Group group : mask.groups()) {
+            for (int row : group.rows()) {
+                Path picture = rows.get(read.rows()[row]).picture();
+                assertThat(read.train().image(row)).isEqualTo(PictureFile.read(picture));
+            }
+        }
+        assertThat(mask.count()).as("but for those held out").isBetween(written.poisons() / 2, written.poisons() - 1);
+        Path foreign = Files.writeString(folder.resolve("foreign.csv"), "row,attack,target\n999999,badnet,dog\n");
+        refused("is it the mask of another file", () -> MaskFile.read(foreign, read.rows()));
+        Path none = Files.writeString(folder.resolve("none.csv"), "line,attack\n3,badnet\n");
+        refused("expected columns row, attack and target", () -> MaskFile.read(none, read.rows()));
 
         Path again = folder.resolve("jpg");
         PoisonedFolder.Written lossy =
