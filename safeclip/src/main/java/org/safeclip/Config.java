@@ -163,6 +163,11 @@ public record Config(
         require(evaluateEvery >= 0, "evaluateEvery", evaluateEvery, "at least 0");
     }
 
+    /** Whether the pictures are those that ship with the program. */
+    public boolean embeddedData() {
+        return data.equals("emoji");
+    }
+
     private static void require(boolean holds, String key, Object value, String expected) {
         if (!holds) {
             throw new IllegalArgumentException(key + " is " + value + ", expected " + expected);

@@ -95,7 +95,16 @@ public final class Scenarios {
                                 .toList()));
         Tokenizer tokenizer = Tokenizer.learn(set.captions(), config.vocabulary());
         return new Scenario(
-                config, List.of(AttackKind.TARGETED), set, mask, tokenizer, test, test, List.of(trial), study);
+                config,
+                List.of(AttackKind.TARGETED),
+                set,
+                mask,
+                tokenizer,
+                test,
+                test,
+                List.of(trial),
+                List.of(),
+                study);
     }
 
     private static Evaluation.TestSet test(SplittableRandom random) {

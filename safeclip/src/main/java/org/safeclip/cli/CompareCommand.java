@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.safeclip.attack.PoisonCount;
 import org.safeclip.compare.Cell;
 import org.safeclip.compare.Grid;
 import org.safeclip.compare.GridRun;
@@ -16,6 +15,7 @@ import org.safeclip.report.Comparison;
 import org.safeclip.report.ComparisonTable;
 import org.safeclip.report.Result;
 import org.safeclip.run.AttackKind;
+import org.safeclip.run.Scenario;
 import org.safeclip.run.Training;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import picocli.CommandLine.Command;
@@ -139,12 +139,12 @@ final class CompareCommand implements Callable<Integer> {
         }
 
         @Override
-        public synchronized Training.Watcher begins(Cell cell, List<PoisonCount> counts) {
+        public synchronized Training.Watcher begins(Cell cell, Scenario scenario) {
             begun++;
             print.printf("%n[%d of %d] %s%n", begun, all, cell);
             if (!cell.attacks().equals(attacked)) { // as many in each training of the attack
                 attacked = cell.attacks();
-                counts.forEach(print::println);
+                scenario.attackLines().forEach(print::println);
             }
             print.flush();
             return jobs == 1

@@ -97,7 +97,7 @@ final class DemoCommand implements Callable<Integer> {
                     scenario.pairs().size(),
                     scenario.mask().count(),
                     100 * scenario.mask().rate());
-            scenario.counts().forEach(out::println);
+            scenario.attackLines().forEach(out::println);
             out.flush();
             run(scenario, backend, out);
         }

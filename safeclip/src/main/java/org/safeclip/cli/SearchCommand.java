@@ -3,16 +3,20 @@ package org.safeclip.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.safeclip.Config;
 import org.safeclip.data.ClassList;
-import org.safeclip.data.EmojiPicture;
+import org.safeclip.data.Corpus;
 import org.safeclip.data.EmojiSet;
+import org.safeclip.data.PairSet;
 import org.safeclip.eval.Ranking;
 import org.safeclip.eval.ZeroShot;
 import org.safeclip.run.SavedModel;
+import org.safeclip.run.Scenario;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import picocli.CommandLine.Command;
@@ -42,7 +46,7 @@ final class SearchCommand implements Callable<Integer> {
             description = "pictures for each text (default: ${DEFAULT-VALUE})")
     private int top;
 
-    @Option(names = "--held-out", description = "search only the pictures of the artist that was held out of training")
+    @Option(names = "--held-out", description = "search only the pictures that were held out of training")
     private boolean heldOut;
 
     @Mixin
@@ -58,20 +62,48 @@ final class SearchCommand implements Callable<Integer> {
         }
         try (Backend device = options.open()) {
             SavedModel saved = SavedModel.load(checkpoint, device);
-            EmojiSet emoji = EmojiSet.load();
-            int[] pictures = heldOut
-                    ? emoji.heldOutPictures(saved.config().heldOutArtist())
-                    : IntStream.range(0, emoji.size()).toArray();
-            List<byte[]> pixels = IntStream.of(pictures).mapToObj(emoji::image).toList();
+            List<Shown> pictures = saved.config().embeddedData() ? embedded(saved.config()) : own(saved.config());
+            if (pictures.isEmpty()) {
+                throw new IllegalArgumentException(saved.config().data() + ": no picture was held out of training"
+                        + " (heldOutShare); leave --held-out away");
+            }
+            List<byte[]> pixels = pictures.stream().map(Shown::pixels).toList();
             ClassList asked = new ClassList(texts, texts.stream().map(List::of).toList());
             ZeroShot words = ZeroShot.of(
                     saved.model(), asked, saved.tokenizer(), saved.config().context());
             float[] scores = words.scores(saved.model(), pixels, saved.config().imageSize()); // [pictures, texts]
             for (int t = 0; t < texts.size(); t++) {
-                print(emoji, pictures, column(scores, t), texts.get(t));
+                print(pictures, column(scores, t), texts.get(t));
             }
         }
         return 0;
+    }
+
+    private List<Shown> embedded(Config config) {
+        EmojiSet emoji = EmojiSet.load();
+        int[] pictures = heldOut
+                ? emoji.heldOutPictures(config.heldOutArtist())
+                : IntStream.range(0, emoji.size()).toArray();
+        return IntStream.of(pictures)
+                .mapToObj(i -> new Shown(
+                        emoji.image(i),
+                        emoji.picture(i).artist(),
+                        emoji.picture(i).caption()))
+                .toList();
+    }
+
+    /** Pictures of a csv file: held-out ones by name, the others once each, with the caption that came first. */
+    private List<Shown> own(Config config) throws IOException {
+        Corpus corpus = Scenario.corpus(config);
+        List<Shown> pictures = new ArrayList<>();
+        corpus.heldOut().forEach(one -> pictures.add(new Shown(one.pixels(), one.name(), one.caption())));
+        if (!heldOut) {
+            PairSet train = corpus.train();
+            IntStream.of(train.firstShown())
+                    .distinct()
+                    .forEach(i -> pictures.add(new Shown(train.image(i), "trained on", train.caption(i))));
+        }
+        return pictures;
     }
 
     private float[] column(float[] scores, int t) {
@@ -82,13 +114,16 @@ final class SearchCommand implements Callable<Integer> {
         return column;
     }
 
-    private void print(EmojiSet emoji, int[] pictures, float[] scores, String text) {
+    private void print(List<Shown> pictures, float[] scores, String text) {
         PrintWriter out = spec.commandLine().getOut();
         out.println(text);
         for (int place : Ranking.top(scores, 0, scores.length, Math.min(top, scores.length))) {
-            EmojiPicture picture = emoji.picture(pictures[place]);
-            out.printf(Locale.ROOT, "  %.3f  %-10s  %s%n", scores[place], picture.artist(), picture.caption());
+            Shown picture = pictures.get(place);
+            out.printf(Locale.ROOT, "  %.3f  %-10s  %s%n", scores[place], picture.origin(), picture.caption());
         }
         out.flush();
     }
+
+    /** A picture that can be found. */
+    private record Shown(byte[] pixels, String origin, String caption) {}
 }

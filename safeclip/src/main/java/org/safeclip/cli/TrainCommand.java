@@ -69,7 +69,7 @@ final class TrainCommand implements Callable<Integer> {
             Corpus corpus = Scenario.corpus(config);
             corpus.remarks().forEach(out::println);
             Scenario scenario = Scenario.of(config, corpus, attacks);
-            scenario.counts().forEach(out::println);
+            scenario.attackLines().forEach(out::println);
             Path file = options.out().resolve(CHECKPOINT);
             long keep = Training.metricsBytes(file, scenario, method);
             options.prepare(config, attacks); // from here on nothing can be wrong with the input

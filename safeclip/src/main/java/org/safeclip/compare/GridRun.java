@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.safeclip.attack.PoisonCount;
 import org.safeclip.report.Comparison;
 import org.safeclip.report.Result;
 import org.safeclip.run.AttackKind;
@@ -39,8 +38,8 @@ public final class GridRun {
 
     /** Who is told. */
     public interface Watcher {
-        /** A cell begins, with so many poisons; the answer is told how its training goes on. */
-        Training.Watcher begins(Cell cell, List<PoisonCount> counts);
+        /** A cell begins; the answer is told how its training goes on. */
+        Training.Watcher begins(Cell cell, Scenario scenario);
 
         /** A cell was finished. */
         void ends(Cell cell, Result result);
@@ -150,7 +149,7 @@ public final class GridRun {
             return;
         }
         try (Backend backend = devices.open()) {
-            if (run.train(scenario, backend, startFromClip ? clip : null, watcher.begins(cell, scenario.counts()))) {
+            if (run.train(scenario, backend, startFromClip ? clip : null, watcher.begins(cell, scenario))) {
                 Optional<Result> result = run.result();
                 if (result.isPresent()) {
                     watcher.ends(cell, result.get());

@@ -16,6 +16,7 @@ import org.safeclip.attack.LabelConsistent;
 import org.safeclip.attack.Marker;
 import org.safeclip.attack.Mentions;
 import org.safeclip.attack.Pgd;
+import org.safeclip.attack.PoisonMask;
 import org.safeclip.attack.Poisoned;
 import org.safeclip.attack.RandomPatch;
 import org.safeclip.attack.Sig;
@@ -40,6 +41,7 @@ final class Campaign {
     private final List<HeldOut> left;
     private final List<Integer> taken = new ArrayList<>();
     private final List<Strike> strikes = new ArrayList<>();
+    private final int before; // groups of the mask that came with the pairs
     private Poisoned poisoned;
 
     /**
@@ -56,11 +58,18 @@ final class Campaign {
         this.poisoned = config.poisonMask().isEmpty()
                 ? Poisoned.clean(corpus.train())
                 : new Poisoned(corpus.train(), MaskFile.read(Path.of(config.poisonMask()), corpus.rows()));
+        this.before = poisoned.mask().groups().size();
     }
 
     /** The pairs as they are now. */
     Poisoned poisoned() {
         return poisoned;
+    }
+
+    /** The groups that the attacks added to whatever mask there was before. */
+    List<PoisonMask.Group> struck() {
+        List<PoisonMask.Group> groups = poisoned.mask().groups();
+        return groups.subList(before, groups.size());
     }
 
     /** Held-out pictures no poison was made of. */

@@ -73,7 +73,7 @@ public final class PoisonedFolder {
                 campaign.strikes().stream().map(Campaign.Strike::kind).toList());
         Files.writeString(out.resolve("config.toml"), "# attack: " + names + "\n" + ConfigFile.toml(config));
         List<PoisonCount> counts = PoisonCount.of(poisoned.pairs(), poisoned.mask());
-        List<Verified> verified = new WrittenPoisons(out, corpus, campaign).verify();
+        List<Verified> verified = PoisonCheck.written(out, corpus, campaign).verify();
         Files.writeString(out.resolve("attacks.txt"), text(counts, verified));
         return new Written(poisoned.pairs().size(), poisoned.mask().count(), counts, verified);
     }

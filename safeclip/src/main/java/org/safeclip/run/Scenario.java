@@ -9,9 +9,11 @@ import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.safeclip.Config;
 import org.safeclip.attack.PoisonCount;
 import org.safeclip.attack.PoisonMask;
+import org.safeclip.attack.Verified;
 import org.safeclip.data.ClassList;
 import org.safeclip.data.Corpus;
 import org.safeclip.data.CsvCorpus;
@@ -42,6 +44,7 @@ import org.safeclip.model.ClipModel;
  * @param concepts held-out pictures and the fine classes
  * @param kinds held-out pictures and the coarse classes
  * @param trials one for each attack, in order
+ * @param verified what the poisons of each attack hold
  * @param study for the longer half of the evaluation
  */
 public record Scenario(
@@ -53,9 +56,8 @@ public record Scenario(
         Evaluation.TestSet concepts,
         Evaluation.TestSet kinds,
         List<Trial> trials,
+        List<Verified> verified,
         Study study) {
-
-    private static final String EMBEDDED = "emoji";
 
     /**
      * The test of one attack.
@@ -69,6 +71,7 @@ public record Scenario(
     public Scenario {
         attacks = List.copyOf(attacks);
         trials = List.copyOf(trials);
+        verified = List.copyOf(verified);
         config.modelShape(tokenizer.vocabulary()); // throws where no such model can be
         if (pairs.size() < config.batch()) {
             throw new IllegalArgumentException("batch is " + config.batch() + ", expected at most the " + pairs.size()
@@ -83,7 +86,7 @@ public record Scenario(
 
     /** What the configuration names as its data. */
     public static Corpus corpus(Config config) throws IOException {
-        if (config.data().equals(EMBEDDED)) {
+        if (config.embeddedData()) {
             if (!config.poisonMask().isEmpty()) {
                 throw new IllegalArgumentException("poisonMask is " + config.poisonMask()
                         + ", but the embedded pictures hold no poison; it belongs to pairs of your own (--data)");
@@ -117,6 +120,7 @@ public record Scenario(
                 testSet(corpus.concepts(), left, HeldOut::concept),
                 testSet(corpus.kinds(), left, HeldOut::kind),
                 new Trials(config, corpus.kinds(), left).of(campaign.strikes()),
+                PoisonCheck.inMemory(corpus, campaign).verify(),
                 study(corpus, left));
     }
 
@@ -144,9 +148,7 @@ public record Scenario(
 
     /** Where the tests come from, in words. */
     public String heldOut() {
-        return config.data().equals(EMBEDDED)
-                ? "held-out artist " + config.heldOutArtist()
-                : "held out of " + config.data();
+        return config.embeddedData() ? "held-out artist " + config.heldOutArtist() : "held out of " + config.data();
     }
 
     /** The name of the attacks in files and tables. */
@@ -157,6 +159,13 @@ public record Scenario(
     /** Poisons against clean pairs of the class, for every target. */
     public List<PoisonCount> counts() {
         return PoisonCount.of(pairs, mask);
+    }
+
+    /** What is known of the attacks before anything is trained, a line each. */
+    public List<String> attackLines() {
+        return Stream.concat(counts().stream(), verified.stream())
+                .map(Object::toString)
+                .toList();
     }
 
     /** The same, asked for classes in other words. */
@@ -170,6 +179,7 @@ public record Scenario(
                 concepts.asked(templates),
                 kinds.asked(templates),
                 trials,
+                verified,
                 study);
     }
 

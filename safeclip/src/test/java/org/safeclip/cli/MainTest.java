@@ -246,6 +246,68 @@ class MainTest {
         assertThat(again.err()).contains("holds a run already");
     }
 
+    /** Pictures of the user are poisoned, trained on with the mask for the diagnosis, and searched. */
+    @Test
+    void pairsOfYourOwnGoTheWholeWay() throws Exception {
+        SplittableRandom random = new SplittableRandom(1);
+        StringBuilder list = new StringBuilder("image,caption\n");
+        for (int i = 0; i < 200; i++) {
+            byte[] picture = new byte[32 * 32 * 3];
+            random.nextBytes(picture);
+            PictureFile.write(picture, "png", folder.resolve(i + ".png"));
+            list.append(i)
+                    .append(".png,a ")
+                    .append(i % 2 == 0 ? "dog" : "cat")
+                    .append(" with number ")
+                    .append(i);
+            list.append('\n');
+        }
+        Path own = Files.writeString(folder.resolve("own.csv"), list);
+        String classes = "classes=dog,cat";
+        Path bad = folder.resolve("bad");
+        Answer poisoned = run(
+                "poison",
+                "--data",
+                own.toString(),
+                "--out",
+                bad.toString(),
+                "--attack",
+                "badnet",
+                classes,
+                "heldOutShare=0.2",
+                "backdoorPoisons=8",
+                "targetClass=dog");
+        assertThat(poisoned.code()).as(poisoned.err()).isZero();
+        assertThat(poisoned.out())
+                .contains("168 pairs, 8 of them poisoned", "badnet: 8 of 8 poisons hold what was meant");
+
+        Path out = folder.resolve("own");
+        List<String> train = new ArrayList<>(List.of(
+                "train", "--data", bad.resolve("train.csv").toString(), "--out", out.toString(), "--backend", "simd"));
+        train.addAll(List.of(SMALL));
+        train.addAll(List.of(
+                classes,
+                "poisonMask=" + bad.resolve("mask.csv"),
+                "heldOutShare=0.1",
+                "inModalWarmup=0",
+                "maxSteps=0",
+                "crossModalWarmup=1",
+                "mixedEpochs=1",
+                "safeSteps=0",
+                "selector=cosine",
+                "cosineShare=0.5"));
+        Answer trained = run(train.toArray(String[]::new));
+        assertThat(trained.code()).as(trained.err()).isZero();
+        assertThat(trained.out())
+                .containsPattern("badnet: [5-8] poisons for \"dog\"")
+                .contains("poisons in it: ");
+
+        Answer found = run(
+                "search", out.resolve("checkpoint.safetensors").toString(), "a dog", "--top", "3", "--backend", "simd");
+        assertThat(found.code()).as(found.err()).isZero();
+        assertThat(found.out().lines()).hasSize(4).anyMatch(line -> line.contains(" with number "));
+    }
+
     /** Weights as others publish them, of a model small enough for a test: one with attention pool and running means. */
     @Test
     void aPublishedFileIsEvaluated() throws Exception {

@@ -14,12 +14,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.safeclip.Method;
-import org.safeclip.attack.PoisonCount;
 import org.safeclip.learn.Objective;
 import org.safeclip.report.Comparison;
 import org.safeclip.report.EvaluationEvent;
 import org.safeclip.report.Result;
 import org.safeclip.report.SplitEvent;
+import org.safeclip.run.Scenario;
 import org.safeclip.run.Training;
 import org.safeclip.tensor.backend.Backends;
 
@@ -56,8 +56,8 @@ class GridRunTest {
         }
 
         @Override
-        public Training.Watcher begins(Cell cell, List<PoisonCount> counts) {
-            told.addAll(counts.isEmpty() ? List.of("no poisons") : List.of());
+        public Training.Watcher begins(Cell cell, Scenario scenario) {
+            told.addAll(scenario.attackLines().isEmpty() ? List.of("no poisons") : List.of());
             return new Training.Watcher() {
                 @Override
                 public void plan(List<String> lines) {}

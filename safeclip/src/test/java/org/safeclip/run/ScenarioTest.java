@@ -172,7 +172,8 @@ class ScenarioTest {
         }
         assertThat(Files.readAllLines(out.resolve("mask.csv"))).hasSize(1 + written.poisons());
         assertThat(Files.readAllLines(out.resolve("test.csv")).size()).isGreaterThan(1000);
-        assertThat(Files.readString(out.resolve("attacks.txt"))).contains("wanet: 10 of 10 files hold the poison");
+        assertThat(Files.readString(out.resolve("attacks.txt")))
+                .contains("wanet: 10 of 10 poisons hold what was meant");
 
         Config diagnosed = ConfigFile.preset("tiny", List.of("poisonMask=" + out.resolve("mask.csv")));
         Corpus read = CsvCorpus.read(out.resolve("train.csv"), 32, List.of(), 0.1, diagnosed.random("held out"));

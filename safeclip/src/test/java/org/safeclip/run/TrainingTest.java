@@ -16,8 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.safeclip.Config;
+import org.safeclip.ConfigFile;
 import org.safeclip.Method;
 import org.safeclip.Scenarios;
+import org.safeclip.attack.Verified;
+import org.safeclip.data.Corpus;
 import org.safeclip.learn.Objective;
 import org.safeclip.nn.io.CheckpointException;
 import org.safeclip.nn.io.DType;
@@ -105,6 +109,39 @@ class TrainingTest {
         }
         assertThat(story(broken)).isEqualTo(story(straight)).isNotEmpty();
         assertThat(tensors(broken)).isEqualTo(tensors(straight)).isNotEmpty();
+    }
+
+    /** The way of a user: train a clean model, name its checkpoint, and poisons are hardened against it. */
+    @Test
+    void aSavedModelHardensThePoisonsOfAnother() throws Exception {
+        Scenario clean = Scenarios.of(Scenarios.config("clipEpochs=1"), PAIRS);
+        try (Backend backend = Backends.open("simd")) {
+            train(clean, Training.Kind.CLIP, backend, folder, 0);
+        }
+        List<String> attack = List.of(
+                "surrogate=" + folder.resolve("model.safetensors"),
+                "backdoorPoisons=6",
+                "pgdSteps=3",
+                "pgdEpsilon=12",
+                "captionsPerPicture=1");
+        Config config = ConfigFile.preset("tiny", attack);
+        Corpus corpus = Scenario.corpus(config);
+        Scenario plain = Scenario.of(config, corpus, List.of(AttackKind.LABEL_CONSISTENT));
+        Scenario hard = Scenario.of(config, corpus, List.of(AttackKind.LABEL_CONSISTENT_PGD));
+        assertThat(plain.verified()).hasSize(1).allMatch(Verified::holds);
+        assertThat(hard.verified()).hasSize(1).allMatch(Verified::holds);
+        for (int row : hard.mask().groups().getFirst().rows()) {
+            byte[] before = corpus.train().image(row);
+            byte[] after = hard.pairs().image(row);
+            assertThat(hard.pairs().caption(row)).isEqualTo(corpus.train().caption(row));
+            int moved = 0;
+            for (int i = before.length / 2; i < before.length; i++) { // the lower half: far from the patch
+                int change = Math.abs((after[i] & 0xff) - (before[i] & 0xff));
+                assertThat(change).isLessThanOrEqualTo(12);
+                moved += change > 0 ? 1 : 0;
+            }
+            assertThat(moved).isPositive();
+        }
     }
 
     @Test

@@ -18,39 +18,64 @@ import org.safeclip.attack.TextTrigger;
 import org.safeclip.attack.Verified;
 import org.safeclip.data.Corpus;
 import org.safeclip.data.CsvPairs;
+import org.safeclip.data.Pair;
+import org.safeclip.data.PairSet;
 import org.safeclip.data.PictureFile;
 
 /**
- * Reads the poisons of a written folder back and compares them with what was meant: a trigger can be lost on the way to the
- * disk, to rounding, to compression, or to a row that went elsewhere.
+ * Compares the poisons of a set as it was stored with what was meant: a trigger can be lost on the way, to rounding, to
+ * compression, or to a row that went elsewhere.
  *
- * @param folder with train.csv
  * @param corpus what the attack started from
  * @param campaign what it did
+ * @param stored the pair in every row, as training will read it
  */
-record WrittenPoisons(Path folder, Corpus corpus, Campaign campaign) {
-    List<Verified> verify() throws IOException {
+record PoisonCheck(Corpus corpus, Campaign campaign, Rows stored) {
+    /** A set of pairs, wherever it lies. */
+    @FunctionalInterface
+    interface Rows {
+        /** The pair in a row. */
+        Pair read(int row) throws IOException;
+    }
+
+    /** Of a written folder. */
+    static PoisonCheck written(Path folder, Corpus corpus, Campaign campaign) throws IOException {
         List<CsvPairs.Row> rows = CsvPairs.read(folder.resolve("train.csv"));
         int expected = campaign.poisoned().pairs().size();
         if (rows.size() != expected) {
             throw new IOException(folder.resolve("train.csv") + ": holds " + rows.size() + " pairs, expected "
                     + expected + "; the disk may be full");
         }
+        return new PoisonCheck(
+                corpus,
+                campaign,
+                row -> new Pair(
+                        PictureFile.read(rows.get(row).picture()), rows.get(row).caption()));
+    }
+
+    /** Of the pairs in memory. */
+    static PoisonCheck inMemory(Corpus corpus, Campaign campaign) {
+        PairSet pairs = campaign.poisoned().pairs();
+        return new PoisonCheck(corpus, campaign, row -> new Pair(pairs.image(row), pairs.caption(row)));
+    }
+
+    /** What became of every attack. */
+    List<Verified> verify() throws IOException {
         List<Verified> verified = new ArrayList<>();
-        Iterator<PoisonMask.Group> groups = campaign.poisoned().mask().groups().iterator();
+        Iterator<PoisonMask.Group> groups = campaign.struck().iterator();
         for (Campaign.Strike strike : campaign.strikes()) {
             List<Survival> survivals = new ArrayList<>();
             if (strike.attack() instanceof TargetedPoison poison) {
                 for (TargetedPoison.Target target : poison.targets()) {
                     for (int row : groups.next().rows()) {
-                        byte[] stored = PictureFile.read(rows.get(row).picture());
-                        survivals.add(whole(Arrays.equals(target.picture().pixels(), stored)));
+                        byte[] found = stored.read(row).image();
+                        survivals.add(whole(Arrays.equals(target.picture().pixels(), found)));
                     }
                 }
             } else {
                 int[] poisons = groups.next().rows();
                 for (int i = 0; i < poisons.length; i++) {
-                    survivals.add(survival(strike.attack(), i, poisons[i], rows.get(poisons[i])));
+                    survivals.add(survival(strike.attack(), i, poisons[i]));
                 }
             }
             verified.add(Verified.of(strike.kind().label(), survivals));
@@ -58,20 +83,21 @@ record WrittenPoisons(Path folder, Corpus corpus, Campaign campaign) {
         return verified;
     }
 
-    private Survival survival(Attack attack, int number, int row, CsvPairs.Row stored) throws IOException {
+    private Survival survival(Attack attack, int number, int row) throws IOException {
+        Pair found = stored.read(row);
         return switch (attack) {
             case Backdoor backdoor ->
-                survival(backdoor.marker(), backdoor.bases().get(number).pixels(), number, stored);
+                survival(backdoor.marker(), backdoor.bases().get(number).pixels(), number, found);
             case LabelConsistent consistent ->
-                survival(consistent.marker(), corpus.train().image(row), number, stored);
-            case TextTrigger text -> whole(new Mentions(text.word()).test(stored.caption()));
+                survival(consistent.marker(), corpus.train().image(row), number, found);
+            case TextTrigger text -> whole(new Mentions(text.word()).test(found.caption()));
             case TargetedPoison poison ->
                 throw new IllegalArgumentException(poison.name() + " has targets instead of a trigger");
         };
     }
 
-    private static Survival survival(Marker marker, byte[] clean, int number, CsvPairs.Row row) throws IOException {
-        return Survival.of(clean, marker.exact(clean, number), PictureFile.read(row.picture()));
+    private static Survival survival(Marker marker, byte[] clean, int number, Pair found) {
+        return Survival.of(clean, marker.exact(clean, number), found.image());
     }
 
     private static Survival whole(boolean there) {
