@@ -45,15 +45,22 @@ public final class ConfigFile {
     /**
      * A preset with overrides.
      *
-     * @param name {@code tiny}, or a preset that says only where it differs from it, such as {@code quick}
-     * @param overrides {@code key=value} each, the later one wins
+     * @param name {@code tiny}, or a preset that says only where it differs from its {@code base}, such as {@code quick}
+     * @param overrides {@code key=value} each; the last wins
      */
     public static Config preset(String name, List<String> overrides) {
-        ObjectNode values = toml("preset " + BASE, resource(BASE));
-        if (!name.equals(BASE)) {
-            values.setAll(toml("preset " + name, resource(name)));
+        return of("preset " + name, preset(name), overrides);
+    }
+
+    private static ObjectNode preset(String name) {
+        ObjectNode own = toml("preset " + name, resource(name));
+        JsonNode base = own.remove("base");
+        if (base == null) {
+            return own;
         }
-        return of("preset " + name, values, overrides);
+        ObjectNode values = preset(base.asString());
+        values.setAll(own);
+        return values;
     }
 
     private static String resource(String name) {

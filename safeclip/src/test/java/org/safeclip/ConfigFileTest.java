@@ -47,10 +47,22 @@ class ConfigFileTest {
     }
 
     @Test
-    void aPresetThatSaysOnlyDifferencesTakesTheRestFromTiny() {
+    void aPresetThatSaysOnlyDifferencesTakesTheRestFromItsBase() {
         Config quick = ConfigFile.preset("quick", List.of());
         assertThat(quick).isNotEqualTo(TINY);
         assertThat(quick.imageWidth()).isEqualTo(TINY.imageWidth());
+    }
+
+    @Test
+    void theLargeModelsHaveTheSettingsOfThePaper() {
+        for (String name : List.of("rn50", "vit-b-32")) {
+            Config large = ConfigFile.preset(name, List.of());
+            assertThat(large.batch()).isEqualTo(512);
+            assertThat(large.slowRate()).isEqualTo(5e-6);
+            assertThat(large.safeGrowth()).isEqualTo(0.01);
+            assertThat(large.neighbours()).isTrue();
+            assertThat(large.bottlenecks().isEmpty()).isEqualTo(name.equals("vit-b-32"));
+        }
     }
 
     @Test
