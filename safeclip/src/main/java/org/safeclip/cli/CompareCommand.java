@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
             "Trains every method of a grid under every attack with every seed, and puts all of it into one table.",
             "Each training is a run folder DIR/ATTACK/METHOD/seed-N. The same command goes on where it stopped: finished",
             "trainings are skipped, an interrupted one goes on from its checkpoint. Several processes may share DIR.",
-            "Writes DIR/table.txt, table.md and table.json after every training."
+            "Several grids may share it, too: what they have in common is trained once.",
+            "Writes the table as DIR/GRID.txt, GRID.md and GRID.json after every training."
         })
 final class CompareCommand implements Callable<Integer> {
     @Parameters(
@@ -109,10 +110,10 @@ final class CompareCommand implements Callable<Integer> {
             print.flush();
             return;
         }
-        table.write(out);
+        Path markdown = table.write(out);
         print.println();
         print.println(ComparisonTable.text(table));
-        print.println("Table: " + out.resolve("table.md"));
+        print.println("Table: " + markdown);
         print.flush();
     }
 

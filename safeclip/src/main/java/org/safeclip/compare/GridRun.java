@@ -137,6 +137,9 @@ public final class GridRun {
     /** A device for each cell: what one training holds is given back before the next begins. */
     private void train(Cell cell, Scenario scenario, Devices devices) throws IOException, BackendUnavailable {
         CellRun run = new CellRun(cell, folder);
+        if (run.result().isPresent()) { // another process finished it meanwhile
+            return;
+        }
         Cell undefended = undefended(cell);
         CellRun clip = undefended == null ? null : new CellRun(undefended, folder);
         int wanted = cell.config().clipEpochs();

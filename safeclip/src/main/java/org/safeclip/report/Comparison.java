@@ -17,9 +17,9 @@ import org.safeclip.eval.Interval;
 
 /**
  * What came of a grid of trainings, as far as it is finished: for every attack what it does where nobody defends, and then
- * each method. It is {@code table.json}, number for number.
+ * each method. It is the grid's json file, number for number.
  *
- * @param grid its name
+ * @param grid its name, which its files have too
  * @param cells trainings planned
  * @param finished trainings finished
  * @param doses how much of each attack there is
@@ -297,10 +297,16 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
         return finished == cells;
     }
 
-    /** Writes {@code table.json}, {@code table.md} and {@code table.txt}, each a whole file or the old one. */
-    public void write(Path folder) throws IOException {
-        WholeFile.write(folder.resolve("table.json"), Json.EXACT.writeValueAsString(this) + "\n");
-        WholeFile.write(folder.resolve("table.md"), ComparisonTable.markdown(this));
-        WholeFile.write(folder.resolve("table.txt"), ComparisonTable.text(this));
+    /**
+     * Writes the table as {@code GRID.json}, {@code GRID.md} and {@code GRID.txt}, each a whole file or the old one.
+     *
+     * @return the one in Markdown
+     */
+    public Path write(Path folder) throws IOException {
+        WholeFile.write(folder.resolve(grid + ".json"), Json.EXACT.writeValueAsString(this) + "\n");
+        WholeFile.write(folder.resolve(grid + ".txt"), ComparisonTable.text(this));
+        Path markdown = folder.resolve(grid + ".md");
+        WholeFile.write(markdown, ComparisonTable.markdown(this));
+        return markdown;
     }
 }

@@ -122,8 +122,7 @@ class GridRunTest {
         assertThat(table.complete()).isTrue();
         assertThat(table.rows()).extracting(Comparison.Row::method).containsExactly("clip", "cleanclip", "safeclip");
         assertThat(table.costs()).extracting(Comparison.Cost::phase).contains("train", "fine-tune", "warm-up", "mixed");
-        table.write(folder);
-        assertThat(Files.readString(folder.resolve("table.md"))).contains("3 of 3 trainings finished.");
+        assertThat(Files.readString(table.write(folder))).contains("3 of 3 trainings finished.");
 
         Grid other = Grid.parse("g", "g.toml", GRID, List.of("clipRate=1e-4"));
         assertThatThrownBy(() -> run(other, new Witness(""), 1))
