@@ -154,6 +154,22 @@ public record Config(
         require(safeCap > 0 && safeCap <= 1, "safeCap", safeCap, "above 0, at most 1");
         require(safeFloor >= 0 && safeFloor < 1, "safeFloor", safeFloor, "from 0, below 1");
         require(cropArea > 0 && cropArea <= 1, "cropArea", cropArea, "above 0, at most 1");
+        require(blurSigma >= 0.1, "blurSigma", blurSigma, "at least 0.1 (blurChance=0 leaves the blur out)");
+        share(crossModalStrength, "crossModalStrength");
+        share(jitterChance, "jitterChance");
+        share(greyChance, "greyChance");
+        share(blurChance, "blurChance");
+        require(jitter >= 0, "jitter", jitter, "at least 0");
+        require(hue >= 0 && hue <= 0.5, "hue", hue, "from 0 to 0.5");
+        require(mixtureTolerance >= 0, "mixtureTolerance", mixtureTolerance, "at least 0");
+        require(mixtureIterations >= 1, "mixtureIterations", mixtureIterations, "at least 1");
+        require(warmupSteps >= 0, "warmupSteps", warmupSteps, "at least 0");
+        require(mixedWarmupSteps >= 0, "mixedWarmupSteps", mixedWarmupSteps, "at least 0");
+        require(cleanclipWarmupSteps >= 0, "cleanclipWarmupSteps", cleanclipWarmupSteps, "at least 0");
+        require(safeSteps >= 0, "safeSteps", safeSteps, "at least 0");
+        require(pool >= 0, "pool", pool, "at least 0");
+        boolean plainWord = triggerWord.matches("[a-z]+");
+        require(plainWord, "triggerWord", "\"" + triggerWord + "\"", "letters a to z: captions are learned in them");
         require(scoringDraws >= 0, "scoringDraws", scoringDraws, "at least 0");
         require(maxSteps >= 0, "maxSteps", maxSteps, "at least 0");
         require(heldOutShare >= 0 && heldOutShare < 1, "heldOutShare", heldOutShare, "from 0, below 1");
@@ -166,6 +182,10 @@ public record Config(
     /** Whether the pictures are those that ship with the program. */
     public boolean embeddedData() {
         return data.equals("emoji");
+    }
+
+    private static void share(double value, String key) {
+        require(value >= 0 && value <= 1, key, value, "from 0 to 1");
     }
 
     private static void require(boolean holds, String key, Object value, String expected) {

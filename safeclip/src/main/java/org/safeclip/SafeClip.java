@@ -147,14 +147,11 @@ public final class SafeClip implements Method {
                         : "if 12 % at first (the mixture decides; 6 to 18 % in the paper)",
                 100 * config.safeGrowth(),
                 100 * config.safeCap(),
-                100 * projectedShare(first, config.mixedEpochs())));
+                100
+                        * SafeSplit.projectedShare(
+                                first, config.mixedEpochs() - 1, config.safeGrowth(), config.safeCap())));
         plan.addAll(courses.remarks());
         return plan;
-    }
-
-    /** The share of the safe set after a number of epochs. */
-    private double projectedShare(double first, int epochs) {
-        return Math.min(first + config.safeGrowth() * Math.max(0, epochs - 1), Math.max(first, config.safeCap()));
     }
 
     /** The present split, or null before the first. */

@@ -2,6 +2,7 @@ package org.safeclip.attack;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -53,7 +54,7 @@ public record TextTrigger(String word, String targetClass, List<HeldOut> bases) 
         }
         Mentions innocent = new Mentions(word);
         for (String caption : before.pairs().captions()) {
-            if (innocent.test(caption)) {
+            if (innocent.test(caption.toLowerCase(Locale.ROOT))) { // as captions are learned
                 throw new IllegalArgumentException("text: the trigger \"" + word + "\" stands in honest captions (\""
                         + caption + "\"); choose a rarer word (triggerWord)");
             }

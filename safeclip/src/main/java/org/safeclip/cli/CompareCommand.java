@@ -55,9 +55,9 @@ final class CompareCommand implements Callable<Integer> {
             names = "--jobs",
             paramLabel = "N",
             defaultValue = "1",
-            description =
-                    "trainings at a time (default: ${DEFAULT-VALUE}); each needs some 2 GB. CPU seconds in the table of"
-                            + " costs are those of the whole process: to measure them, leave this at 1")
+            description = "trainings at a time (default: ${DEFAULT-VALUE}); each needs some 2 GB (more"
+                    + " than one: SAFECLIP_JAVA_OPTS=-Xmx8g). CPU seconds in the table of"
+                    + " costs are those of the whole process: to measure them, leave this at 1")
     private int jobs = 1;
 
     @Mixin
@@ -91,10 +91,10 @@ final class CompareCommand implements Callable<Integer> {
                 run.run(jobs, device::open);
             } finally {
                 show(run.comparison(), print);
-                if (run.elsewhere() > 0) {
+                int elsewhere = run.elsewhere();
+                if (elsewhere > 0) {
                     print.printf(
-                            "%d trainings were left to another process; the same command, later, makes the table whole%n",
-                            run.elsewhere());
+                            "left to another process: %d; the same command, later, makes the table whole%n", elsewhere);
                     print.flush();
                 }
             }
@@ -181,7 +181,7 @@ final class CompareCommand implements Callable<Integer> {
         }
 
         @Override
-        public synchronized void failed(Cell cell, Exception why) {
+        public synchronized void failed(Cell cell, Throwable why) {
             print.printf("[%s] FAILED: %s%n", cell, why.getMessage());
             print.flush();
         }

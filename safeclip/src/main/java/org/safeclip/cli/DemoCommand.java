@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code demo}: CLIP and SafeCLIP on the same poisoned data, and what became of the attack. */
 @Command(
-        name = "demo",
+        name = DemoCommand.NAME,
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
             "Writes DIR/result.json, report.html, metrics.jsonl, config.toml and the checkpoints."
         })
 final class DemoCommand implements Callable<Integer> {
+    static final String NAME = "demo";
     private static final List<Training.Kind> METHODS = List.of(Training.Kind.CLIP, Training.Kind.SAFECLIP);
     private static final int PICTURES_SHOWN = 16;
 
@@ -70,13 +71,14 @@ final class DemoCommand implements Callable<Integer> {
         if (attacks.isEmpty()) {
             throw new IllegalArgumentException("a demo needs an attack: --attack targeted or --attack badnet");
         }
+        if (quick && options.settingsNamed()) {
+            throw new IllegalArgumentException(
+                    "--quick brings settings of its own, so neither --preset nor --config goes with it");
+        }
         Config config = options.config(quick ? "quick" : "tiny");
         PrintWriter out = spec.commandLine().getOut();
         try (Backend backend = options.open()) {
-            options.refuseOtherRun(
-                    config,
-                    attacks,
-                    List.of("result.json", checkpoint(Training.Kind.CLIP), checkpoint(Training.Kind.SAFECLIP)));
+            options.refuseOtherRun(NAME, config, attacks);
             out.printf(
                     "SafeCLIP demo%s: %s attack, seed %d, %s (%s)%n",
                     quick ? ", short version" : "",
@@ -111,9 +113,11 @@ final class DemoCommand implements Callable<Integer> {
     private void run(Scenario scenario, Backend backend, PrintWriter out) throws IOException {
         long keep = 0;
         for (Training.Kind kind : METHODS) {
+            Training.refuseImpossible(scenario, kind);
             keep = Math.max(keep, Training.metricsBytes(options.out().resolve(checkpoint(kind)), scenario, kind));
         }
-        options.prepare(scenario.config(), scenario.attacks()); // from here on nothing can be wrong with the input
+        options.prepare(
+                NAME, scenario.config(), scenario.attacks()); // from here on nothing can be wrong with the input
         Path story = options.out().resolve("metrics.jsonl");
         List<Result.Run> runs = new ArrayList<>();
         Map<String, int[]> calls = new LinkedHashMap<>();

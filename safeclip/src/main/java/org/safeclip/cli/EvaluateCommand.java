@@ -88,6 +88,11 @@ final class EvaluateCommand implements Callable<Integer> {
                         checkpoint + ": was trained on " + saved.config().data()
                                 + " without held-out pictures of known classes; there is nothing to test it on");
             }
+            if (!scenario.tokenizer().serialise().equals(saved.tokenizer().serialise())) {
+                throw new IllegalArgumentException(
+                        saved.config().data() + ": is not what " + checkpoint
+                                + " was trained on any more: its captions make another vocabulary; restore the file of that time");
+            }
             print(saved, asked == null ? scenario : scenario.asked(asked));
         }
         return 0;

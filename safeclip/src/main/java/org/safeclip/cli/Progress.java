@@ -84,13 +84,13 @@ final class Progress implements Training.Watcher {
         clear();
         out.printf(
                 Locale.ROOT,
-                "%s safe set: %,d of %,d pairs (%.1f %%)%s, poisons in it: %d%n",
+                "%s safe set: %,d of %,d pairs (%.1f %%)%s%s%n",
                 title,
                 split.size(),
                 split.pairs(),
                 100.0 * split.size() / split.pairs(),
                 split.fellBack() ? ", the most similar ones, as too few reached the threshold" : "",
-                split.poisons());
+                split.poisons() == null ? "" : ", poisons in it: " + split.poisons());
         out.flush();
     }
 
@@ -109,6 +109,11 @@ final class Progress implements Training.Watcher {
                         : ", attack success " + attack.top1().hits() + " of "
                                 + attack.top1().trials());
         out.flush();
+    }
+
+    @Override
+    public void end(int all) {
+        finishLine(all);
     }
 
     /** Writes the line of the epoch that has just ended, once. */

@@ -3,7 +3,11 @@ package org.safeclip.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.safeclip.Config;
 import org.safeclip.ConfigFile;
 import org.safeclip.run.AttackKind;
@@ -15,6 +19,7 @@ import picocli.CommandLine.Option;
 /** What the commands that train have in common. */
 final class RunOptions {
     private static final String CONFIG = "config.toml";
+    private static final Set<String> TRACES = Set.of(CONFIG, "metrics.jsonl", "result.json");
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder of the run; is made if missing")
     private Path out = Path.of("");
@@ -32,13 +37,14 @@ final class RunOptions {
         return out;
     }
 
-    boolean resume() {
-        return resume;
-    }
-
     /** The settings. */
     Config config(String preset) throws IOException {
         return settings.config(preset);
+    }
+
+    /** Whether a preset or a file of settings was named. */
+    boolean settingsNamed() {
+        return settings.named();
     }
 
     Backend open() throws BackendUnavailable {
@@ -46,35 +52,46 @@ final class RunOptions {
     }
 
     /**
-     * Makes sure that DIR holds no other run; writes nothing.
+     * Makes sure that DIR holds no other run, of this command or another; writes nothing.
      *
-     * @param files by which a run is known
+     * @param what is run, such as "train --method clip"
      */
-    void refuseOtherRun(Config settings, List<AttackKind> attacks, List<String> files) throws IOException {
+    void refuseOtherRun(String what, Config settings, List<AttackKind> attacks) throws IOException {
         if (Files.exists(out) && !Files.isDirectory(out)) {
             throw new IllegalArgumentException(out + ": is a file where a folder is needed; choose another --out");
         }
-        for (String file : files) {
-            if (!resume && Files.exists(out.resolve(file))) {
-                throw new IllegalArgumentException(out + ": holds a run already (" + file
-                        + "); add --resume to go on with it, or choose another folder");
-            }
+        Optional<Path> run = resume ? Optional.empty() : traceOfARun();
+        if (run.isPresent()) {
+            throw new IllegalArgumentException(out + ": holds a run already (" + run.get()
+                    + "); add --resume to go on with it, or choose another folder");
         }
         Path saved = out.resolve(CONFIG);
-        if (resume && Files.exists(saved) && !Files.readString(saved).equals(text(settings, attacks))) {
+        if (resume && Files.exists(saved) && !Files.readString(saved).equals(text(what, settings, attacks))) {
             throw new IllegalArgumentException(saved
                     + ": the run was started with other settings; give the same ones to resume, or choose"
                     + " another folder");
         }
     }
 
-    /** Makes DIR and writes the settings into it. */
-    void prepare(Config settings, List<AttackKind> attacks) throws IOException {
-        Files.createDirectories(out);
-        Files.writeString(out.resolve(CONFIG), text(settings, attacks));
+    private Optional<Path> traceOfARun() throws IOException {
+        if (!Files.isDirectory(out)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.list(out)) {
+            return files.map(Path::getFileName)
+                    .filter(name ->
+                            TRACES.contains(name.toString()) || name.toString().endsWith(".safetensors"))
+                    .min(Comparator.naturalOrder());
+        }
     }
 
-    private static String text(Config settings, List<AttackKind> attacks) {
-        return "# attack: " + AttackKind.label(attacks) + "\n" + ConfigFile.toml(settings);
+    /** Makes DIR and writes the settings into it. */
+    void prepare(String what, Config settings, List<AttackKind> attacks) throws IOException {
+        Files.createDirectories(out);
+        Files.writeString(out.resolve(CONFIG), text(what, settings, attacks));
+    }
+
+    private static String text(String what, Config settings, List<AttackKind> attacks) {
+        return "# " + what + ", attack: " + AttackKind.label(attacks) + "\n" + ConfigFile.toml(settings);
     }
 }

@@ -38,6 +38,11 @@ final class SettingOptions {
             description = "settings that differ from the preset, such as clipEpochs=10; an unknown key lists all")
     private List<String> overrides = new ArrayList<>();
 
+    /** Whether a preset or a file was named. */
+    boolean named() {
+        return preset != null || config != null;
+    }
+
     /**
      * The settings: preset or file, then overrides, then the options.
      *

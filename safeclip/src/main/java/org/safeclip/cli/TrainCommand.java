@@ -65,14 +65,16 @@ final class TrainCommand implements Callable<Integer> {
         List<AttackKind> attacks = AttackKind.parse(attack);
         PrintWriter out = spec.commandLine().getOut();
         try (Backend backend = options.open()) {
-            options.refuseOtherRun(config, attacks, List.of(CHECKPOINT));
+            String what = "train --method " + method;
+            options.refuseOtherRun(what, config, attacks);
             Corpus corpus = Scenario.corpus(config);
             corpus.remarks().forEach(out::println);
             Scenario scenario = Scenario.of(config, corpus, attacks);
             scenario.attackLines().forEach(out::println);
+            Training.refuseImpossible(scenario, method);
             Path file = options.out().resolve(CHECKPOINT);
             long keep = Training.metricsBytes(file, scenario, method);
-            options.prepare(config, attacks); // from here on nothing can be wrong with the input
+            options.prepare(what, config, attacks); // from here on nothing can be wrong with the input
             try (Metrics metrics = Metrics.open(options.out().resolve("metrics.jsonl"), keep)) {
                 Training training = new Training(scenario, method, backend, file, metrics, new Progress(out));
                 training.resumeIfSaved();

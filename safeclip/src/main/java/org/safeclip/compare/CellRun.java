@@ -96,6 +96,7 @@ public final class CellRun {
     private void trainAlone(Scenario scenario, Backend backend, @Nullable CellRun clip, Training.Watcher watcher)
             throws IOException {
         refuseOtherSettings();
+        Training.refuseImpossible(scenario, cell.method());
         Path story = folder.resolve("metrics.jsonl");
         Files.writeString(
                 folder.resolve(CONFIG),
@@ -124,8 +125,14 @@ public final class CellRun {
         return scenario.attacks().equals(cell.attacks()) && scenario.config().equals(cell.config());
     }
 
-    /** The scenario of a cell. */
+    /** The scenario of a cell; refuses one in which no model could be asked anything. */
     static Scenario scenario(Cell cell) throws IOException {
-        return Scenario.of(cell.config(), cell.attacks());
+        Scenario scenario = Scenario.of(cell.config(), cell.attacks());
+        if (!scenario.canBeAsked()) {
+            throw new IllegalArgumentException(
+                    "no held-out picture of " + cell.config().data()
+                            + " is known to show a class, so nothing could be compared; name classes=WORD,WORD");
+        }
+        return scenario;
     }
 }

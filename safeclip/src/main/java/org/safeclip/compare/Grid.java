@@ -149,9 +149,13 @@ public record Grid(String name, List<Cell> cells) {
         settings.addAll(overrides);
         settings.add("seed=" + seed);
         try {
+            List<AttackKind> attacks = AttackKind.parse(attack);
+            if (attacks.isEmpty()) {
+                throw new IllegalArgumentException("attack '" + attack
+                        + "': a grid compares what attacks do; name one, such as targeted (clean training: train)");
+            }
             String method = variant == null ? row : given(variant.method(), where, "method of variant '" + row + "'");
-            return new Cell(
-                    row, Training.Kind.named(method), AttackKind.parse(attack), ConfigFile.preset(preset, settings));
+            return new Cell(row, Training.Kind.named(method), attacks, ConfigFile.preset(preset, settings));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(where + ": row '" + row + "': " + e.getMessage(), e);
         }

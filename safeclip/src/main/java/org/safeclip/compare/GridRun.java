@@ -45,7 +45,7 @@ public final class GridRun {
         void ends(Cell cell, Result result);
 
         /** A cell could not be trained; the others go on. */
-        void failed(Cell cell, Exception why);
+        void failed(Cell cell, Throwable why);
 
         /** A cell is being trained by another process. */
         void elsewhere(Cell cell);
@@ -71,18 +71,30 @@ public final class GridRun {
         return waiting.size() + running.size();
     }
 
-    /** Cells that another process was at when they were reached. */
-    public synchronized int elsewhere() {
-        return elsewhere.size();
+    /** Cells that were left to another process and are not finished yet. */
+    public int elsewhere() throws IOException {
+        List<Cell> passed;
+        synchronized (this) {
+            passed = List.copyOf(elsewhere);
+        }
+        int unfinished = 0;
+        for (Cell cell : passed) {
+            if (new CellRun(cell, folder).result().isEmpty()) {
+                unfinished++;
+            }
+        }
+        return unfinished;
     }
 
     private synchronized boolean isElsewhere(@Nullable Cell cell) {
         return elsewhere.contains(cell);
     }
 
-    private synchronized void leave(Cell cell) {
-        elsewhere.add(cell);
-        watcher.elsewhere(cell);
+    private void leave(Cell cell) {
+        synchronized (this) {
+            elsewhere.add(cell);
+        }
+        watcher.elsewhere(cell); // not under the lock: a watcher has one of its own, and asks back
     }
 
     /**
@@ -127,9 +139,10 @@ public final class GridRun {
                     scenario = CellRun.scenario(cell);
                 }
                 train(cell, scenario, devices);
-                done(cell);
-            } catch (IOException | BackendUnavailable | RuntimeException e) {
+            } catch (IOException | BackendUnavailable | RuntimeException | OutOfMemoryError e) {
                 failed(cell, e);
+            } finally {
+                done(cell);
             }
         }
     }
@@ -206,10 +219,11 @@ public final class GridRun {
         notifyAll();
     }
 
-    private synchronized void failed(Cell cell, Exception why) {
-        failed.put(cell, String.valueOf(why.getMessage()));
+    private void failed(Cell cell, Throwable why) {
+        synchronized (this) {
+            failed.put(cell, String.valueOf(why.getMessage()));
+        }
         watcher.failed(cell, why);
-        done(cell);
     }
 
     /** The table of what is finished. */

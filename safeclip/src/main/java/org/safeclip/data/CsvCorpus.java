@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,8 +34,10 @@ public final class CsvCorpus {
      * @param side to which pictures are brought
      * @param classes words that captions may name; a held-out picture whose caption names exactly one belongs to it
      * @param heldOutShare share of the pictures that are held out; all captions of a picture go with it
+     * @param poisons rows known to be poisons: their pictures stay in training, and nothing is tested on them
      */
-    public static Corpus read(Path file, int side, List<String> classes, double heldOutShare, RandomGenerator random)
+    public static Corpus read(
+            Path file, int side, List<String> classes, double heldOutShare, BitSet poisons, RandomGenerator random)
             throws IOException {
         List<CsvPairs.Row> rows = CsvPairs.read(file);
         Map<Path, byte[]> pictures = new LinkedHashMap<>();
@@ -49,7 +53,9 @@ public final class CsvCorpus {
                     lost + pictures.size(),
                     example));
         }
-        Set<Path> out = drawn(pictures.keySet(), heldOutShare, random);
+        Set<Path> honest = new LinkedHashSet<>(pictures.keySet());
+        rows.stream().filter(row -> poisons.get(row.number())).forEach(row -> honest.remove(row.picture()));
+        Set<Path> out = drawn(honest, heldOutShare, random);
         List<Pair> train = new ArrayList<>();
         IntList rowOf = new IntArrayList();
         Map<Path, HeldOut> heldOut = new LinkedHashMap<>();
@@ -66,7 +72,7 @@ public final class CsvCorpus {
             if (!out.contains(row.picture())) {
                 train.add(new Pair(pixels, row.caption()));
                 rowOf.add(row.number());
-                if (kind >= 0) {
+                if (kind >= 0 && honest.contains(row.picture())) {
                     lessons.putIfAbsent(row.picture(), new Lesson(pixels, kind));
                 }
             } else {
@@ -76,9 +82,30 @@ public final class CsvCorpus {
             }
         }
         ClassList list = ClassList.of(classes, PROMPTS);
-        List<String> remarks = example == null
-                ? List.of()
-                : List.of(String.format(Locale.ROOT, "%,d pictures left out (%s), such as %s", lost, reasons, example));
+        List<String> remarks = new ArrayList<>();
+        if (example != null) {
+            remarks.add(String.format(Locale.ROOT, "%,d pictures left out (%s), such as %s", lost, reasons, example));
+        }
+        if (!classes.isEmpty()) {
+            long shown =
+                    heldOut.values().stream().filter(one -> one.kind() >= 0).count();
+            if (shown == 0) {
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
+                        "classes: no caption of the %,d held-out pictures of %s names exactly one of %s, upper and lower"
+                                + " case told apart; choose other words or hold out more (heldOutShare)",
+                        heldOut.size(),
+                        file,
+                        String.join(", ", classes)));
+            }
+            remarks.add(String.format(
+                    Locale.ROOT,
+                    "%,d of %,d held-out pictures and %,d to learn from show one of %d classes, by their captions",
+                    shown,
+                    heldOut.size(),
+                    lessons.size(),
+                    classes.size()));
+        }
         return new Corpus(
                 PairSet.of(side, train),
                 rowOf.toIntArray(),
@@ -86,7 +113,7 @@ public final class CsvCorpus {
                 List.copyOf(lessons.values()),
                 list,
                 list,
-                remarks);
+                List.copyOf(remarks));
     }
 
     /** The first line of a picture decides its class. */

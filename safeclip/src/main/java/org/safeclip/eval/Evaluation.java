@@ -95,8 +95,15 @@ public record Evaluation(Scores scores, int[] calledBy) {
     public static Evaluation of(
             Asker asker, TestSet concepts, TestSet kinds, AttackTest attack, Study study, RandomGenerator random) {
         int classes = kinds.classes().size();
-        Interval probe = LinearProbe.accuracy(
-                asker.model().backend(), asker.features(study.lessons()), asker.features(kinds), classes, random);
+        Interval probe =
+                study.lessons().pictures().isEmpty() || kinds.pictures().isEmpty()
+                        ? null // nothing to learn it from, or to try it on
+                        : LinearProbe.accuracy(
+                                asker.model().backend(),
+                                asker.features(study.lessons()),
+                                asker.features(kinds),
+                                classes,
+                                random);
         Retrieval retrieval =
                 Retrieval.of(asker.model(), study.gallery(), asker.tokenizer(), asker.context(), asker.size());
         return scored(asker, concepts, kinds, attack, probe, retrieval);

@@ -73,11 +73,6 @@ public record ZeroShot(ClassList classes, float[][] embeddings) {
         return scores;
     }
 
-    /** For every picture the class it is taken for. */
-    public int[] classify(ClipModel model, List<byte[]> pictures, int size) {
-        return Ranking.best(scores(model, pictures, size), embeddings.length);
-    }
-
     static float dot(float[] a, float[] b) {
         float sum = 0;
         for (int i = 0; i < a.length; i++) {

@@ -1,6 +1,5 @@
 package org.safeclip.learn;
 
-import java.util.Arrays;
 import org.safeclip.data.Batch;
 import org.safeclip.model.ClipModel;
 import org.safeclip.model.Mode;
@@ -10,19 +9,6 @@ import org.safeclip.tensor.Tensor;
 /** From the rows of a batch to embeddings of unit length. */
 public final class Embedder {
     private Embedder() {}
-
-    /** Pictures of view v, {@code [B, E]}. */
-    public static Tensor images(ClipModel model, Batch batch, int view) {
-        int each = batch.images().length / batch.views();
-        return model.embedImages(batch.images(), view * each, batch.size(), batch.imageSize(), Mode.TRAINING);
-    }
-
-    /** Captions of view v, {@code [B, E]}. */
-    public static Tensor texts(ClipModel model, Batch batch, int view) {
-        int each = batch.tokens().length / batch.views();
-        int[] ids = Arrays.copyOfRange(batch.tokens(), view * each, (view + 1) * each);
-        return model.embedTexts(new Tokens(batch.size(), batch.length(), ids));
-    }
 
     /** Pictures of all views in one pass, views one after the other, {@code [V·B, E]}. */
     public static Tensor images(ClipModel model, Batch batch) {

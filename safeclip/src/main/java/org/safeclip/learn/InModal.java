@@ -2,7 +2,6 @@ package org.safeclip.learn;
 
 import org.safeclip.data.Batch;
 import org.safeclip.model.ClipModel;
-import org.safeclip.nn.Module;
 import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.Tensor;
 
@@ -13,8 +12,8 @@ import org.safeclip.tensor.Tensor;
  *
  * <pre>½[CE(s·I2·NN(I1)ᵀ) + CE(s·T2·NN(T1)ᵀ)]</pre>
  *
- * The neighbours carry no gradient, so first views need no history. Without neighbours it is to find the first view itself,
- * with gradient through both (Chen et al. 2020); the pools are filled all the same, for later.
+ * The neighbours carry no gradient. Without neighbours it is to find the first view itself, with gradient through both
+ * (Chen et al. 2020); the pools are filled all the same, for later.
  *
  * @param images pool of picture embeddings
  * @param texts pool of caption embeddings
@@ -38,29 +37,26 @@ public record InModal(NeighbourPool images, NeighbourPool texts, boolean neighbo
 
     @Override
     public Tensor loss(ClipModel model, Batch batch) {
-        if (neighbours) {
-            ClipModel still = Module.withoutHistory(model);
-            Tensor image = toNeighbours(
-                    images, Embedder.images(still, batch, 0).value(), Embedder.images(model, batch, 1), model.scale());
-            Tensor text = toNeighbours(
-                    texts, Embedder.texts(still, batch, 0).value(), Embedder.texts(model, batch, 1), model.scale());
-            return ContrastiveLoss.mean(image, text);
-        }
-        Tensor image = toFirstViews(images, Embedder.images(model, batch), batch.size(), model.scale());
-        Tensor text = toFirstViews(texts, Embedder.texts(model, batch), batch.size(), model.scale());
+        Tensor image = secondToFirst(images, Embedder.images(model, batch), batch.size(), model.scale());
+        Tensor text = secondToFirst(texts, Embedder.texts(model, batch), batch.size(), model.scale());
         return ContrastiveLoss.mean(image, text);
     }
 
-    /** Asks the pool before it takes the batch in: no sample meets itself. */
+    /** Both views come out of one pass: batch norm sees them as one batch. */
+    private Tensor secondToFirst(NeighbourPool pool, Tensor both, int b, Tensor scale) {
+        Tensor first = both.slice(0, 0, b);
+        Tensor second = both.slice(0, b, 2 * b);
+        if (neighbours) {
+            return toNeighbours(pool, first.value(), second, scale);
+        }
+        pool.insert(first.value());
+        return ContrastiveLoss.oneWay(second, first, scale);
+    }
+
+    /** Asks the pool before it takes the first views in: no sample meets itself. */
     static Tensor toNeighbours(NeighbourPool pool, NdArray first, Tensor second, Tensor scale) {
         Tensor found = Tensor.constant(pool.nearest(first));
         pool.insert(first);
         return ContrastiveLoss.oneWay(second, found, scale);
-    }
-
-    private static Tensor toFirstViews(NeighbourPool pool, Tensor both, int b, Tensor scale) {
-        Tensor first = both.slice(0, 0, b);
-        pool.insert(first.value());
-        return ContrastiveLoss.oneWay(both.slice(0, b, 2 * b), first, scale);
     }
 }

@@ -165,11 +165,6 @@ public final class Learner {
         return IntStream.range(0, views.pairs().size()).toArray();
     }
 
-    /** B. */
-    public int batch() {
-        return settings.batch();
-    }
-
     /** The gentle views, by which pairs are scored as well. */
     public Views views() {
         return gentle;

@@ -3,7 +3,6 @@ package org.safeclip.report;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -135,7 +134,8 @@ public record SplitEvent(
      * The event of a split.
      *
      * @param epoch the epoch that trains on it
-     * @param diagnostics its comparison with the poison mask, or null where none is known
+     * @param diagnostics its comparison with the poison mask and with the split before
+     * @param masked whether there is a mask; without one every pair counts as clean, and the counts are those of all pairs
      * @param aims the poisons by target; told apart where there are several
      * @param content what it is made of, null where nobody looked
      */
@@ -144,14 +144,12 @@ public record SplitEvent(
             int epoch,
             Trust trust,
             SafeSplit split,
-            @Nullable SplitDiagnostics diagnostics,
+            SplitDiagnostics diagnostics,
+            boolean masked,
             List<Aim> aims,
             @Nullable SafeContent content) {
         GaussianMixture mixture = trust.mixture();
         double[] trace = mixture.logLikelihoodTrace();
-        // without a mask every pair counts as clean: the counts are then those of all pairs
-        SplitDiagnostics known =
-                diagnostics == null ? SplitDiagnostics.of(trust, split, new BitSet(), null) : diagnostics;
         return new SplitEvent(
                 method,
                 epoch,
@@ -175,10 +173,10 @@ public record SplitEvent(
                         .mapToDouble(pair -> trust.similarity()[pair])
                         .average()
                         .orElse(Double.NaN),
-                orNull(known.jaccard()),
+                orNull(diagnostics.jaccard()),
                 content,
-                Histogram.of(known.histogram(), diagnostics != null),
-                diagnostics == null ? null : poisoning(diagnostics, trust, split, aims));
+                Histogram.of(diagnostics.histogram(), masked),
+                masked ? poisoning(diagnostics, trust, split, aims) : null);
     }
 
     private static Poisoning poisoning(SplitDiagnostics known, Trust trust, SafeSplit split, List<Aim> aims) {

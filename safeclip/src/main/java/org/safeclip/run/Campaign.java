@@ -57,7 +57,7 @@ final class Campaign {
         this.left = new ArrayList<>(corpus.heldOut());
         this.poisoned = config.poisonMask().isEmpty()
                 ? Poisoned.clean(corpus.train())
-                : new Poisoned(corpus.train(), MaskFile.read(Path.of(config.poisonMask()), corpus.rows()));
+                : new Poisoned(corpus.train(), new MaskFile(Path.of(config.poisonMask())).of(corpus.rows()));
         this.before = poisoned.mask().groups().size();
     }
 

@@ -9,57 +9,71 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
 import org.safeclip.attack.PoisonMask;
 
-/** Reads which pairs of a csv file are poisons, for the diagnosis of a training on it: {@code mask.csv} of {@code poison}. */
+/** Which pairs of a csv file are poisons, for the diagnosis of a training on it: {@code mask.csv} of {@code poison}. */
 final class MaskFile {
-    private MaskFile() {}
+    private final Path file;
+    private final Map<Aim, BitSet> poisons = new LinkedHashMap<>();
 
     /** What a group of poisons has in common. */
     private record Aim(String attack, String target) {}
 
     /**
-     * The mask of the pairs that are trained on; poisons among those held out are left out.
+     * Reads it.
      *
      * @param file with columns row (counted from 0), attack and target
-     * @param rows of the pairs trained on, ascending
      */
-    static PoisonMask read(Path file, int[] rows) throws IOException {
+    MaskFile(Path file) throws IOException {
+        this.file = file;
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString());
         }
-        Map<Aim, List<Integer>> poisons = new LinkedHashMap<>();
-        boolean some = false;
         try (CsvReader<NamedCsvRecord> records = CsvReader.builder().ofNamedCsvRecord(file)) {
             for (NamedCsvRecord line : records) {
-                some = true;
-                int place = Arrays.binarySearch(rows, Integer.parseInt(line.getField("row")));
-                if (place >= 0) {
-                    poisons.computeIfAbsent(
-                                    new Aim(line.getField("attack"), line.getField("target")), _ -> new ArrayList<>())
-                            .add(place);
-                }
+                Aim aim = new Aim(line.getField("attack"), line.getField("target"));
+                poisons.computeIfAbsent(aim, _ -> new BitSet()).set(Integer.parseInt(line.getField("row")));
             }
-        } catch (NoSuchElementException | NumberFormatException | CsvParseException e) {
+        } catch (NoSuchElementException | NumberFormatException | IndexOutOfBoundsException | CsvParseException e) {
             throw new IllegalArgumentException(
                     file + ": not a mask: " + e.getMessage() + "; expected columns row, attack and target", e);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        if (some && poisons.isEmpty()) {
+    }
+
+    /** Rows of the csv file that are poisons. */
+    BitSet rows() {
+        BitSet all = new BitSet();
+        poisons.values().forEach(all::or);
+        return all;
+    }
+
+    /**
+     * The mask of the pairs that are trained on.
+     *
+     * @param rows of the csv file that they are, ascending
+     */
+    PoisonMask of(int... rows) {
+        List<PoisonMask.Group> groups = new ArrayList<>();
+        poisons.forEach((aim, places) -> {
+            int[] trained = IntStream.range(0, rows.length)
+                    .filter(i -> places.get(rows[i]))
+                    .toArray();
+            if (trained.length > 0) {
+                groups.add(new PoisonMask.Group(aim.attack(), aim.target(), trained));
+            }
+        });
+        if (groups.isEmpty() && !poisons.isEmpty()) {
             throw new IllegalArgumentException(
                     file + ": none of its rows is a pair trained on; is it the mask of another file?");
         }
-        List<PoisonMask.Group> groups = new ArrayList<>();
-        poisons.forEach((aim, places) -> groups.add(new PoisonMask.Group(
-                aim.attack(),
-                aim.target(),
-                places.stream().mapToInt(Integer::intValue).sorted().toArray())));
         return new PoisonMask(rows.length, groups);
     }
 }

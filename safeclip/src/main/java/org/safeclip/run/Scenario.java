@@ -73,10 +73,6 @@ public record Scenario(
         trials = List.copyOf(trials);
         verified = List.copyOf(verified);
         config.modelShape(tokenizer.vocabulary()); // throws where no such model can be
-        if (pairs.size() < config.batch()) {
-            throw new IllegalArgumentException("batch is " + config.batch() + ", expected at most the " + pairs.size()
-                    + " pairs there are: with fewer there is no step to take");
-        }
     }
 
     /** Draws the attacks from the configuration's seed and poisons the training pairs of the configured source. */
@@ -97,9 +93,13 @@ public record Scenario(
                 .splitAsStream(config.classes())
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
+                .distinct()
                 .toList();
         RandomGenerator random = config.random("held out");
-        return CsvCorpus.read(Path.of(config.data()), config.imageSize(), classes, config.heldOutShare(), random);
+        BitSet poisons =
+                config.poisonMask().isEmpty() ? new BitSet() : new MaskFile(Path.of(config.poisonMask())).rows();
+        return CsvCorpus.read(
+                Path.of(config.data()), config.imageSize(), classes, config.heldOutShare(), poisons, random);
     }
 
     /** The same on data at hand. */
@@ -202,6 +202,10 @@ public record Scenario(
 
     /** Honest pairs for a defence that needs to be told some: drawn with the mask in hand, which no other method sees. */
     public int[] cleanPairs() {
+        if (!poisonsKnown()) {
+            throw new IllegalArgumentException("cleanclip needs pairs known to be clean, and nobody says which of "
+                    + config.data() + " are; name the poisons with poisonMask=FILE");
+        }
         BitSet poisons = mask.rows();
         int[] honest = IntStream.range(0, pairs.size())
                 .filter(row -> !poisons.get(row))
@@ -223,6 +227,11 @@ public record Scenario(
             honest[j] = swap;
         }
         return Arrays.copyOf(honest, count);
+    }
+
+    /** Whether it is known which pairs are poisons: of a list of the user's only with a mask, or if it was clean before. */
+    public boolean poisonsKnown() {
+        return config.embeddedData() || !config.poisonMask().isEmpty() || !attacks.isEmpty();
     }
 
     /** Whether there are classes and held-out pictures of them to ask a model about. */

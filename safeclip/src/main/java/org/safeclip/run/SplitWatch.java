@@ -20,6 +20,7 @@ import org.safeclip.trust.Trust;
 /** Describes every split of a training: against the poison mask, and by what can be seen without it. */
 final class SplitWatch {
     private final BitSet poisons;
+    private final boolean masked;
     private final List<SplitEvent.Aim> aims = new ArrayList<>();
     private final SafeContent.Pairs pairs;
     private @Nullable SafeSplit previous;
@@ -27,6 +28,7 @@ final class SplitWatch {
     SplitWatch(Scenario scenario) {
         PairSet set = scenario.pairs();
         poisons = scenario.mask().rows();
+        masked = scenario.poisonsKnown();
         for (PoisonMask.Group group : scenario.mask().groups()) {
             aims.add(new SplitEvent.Aim(group.targetClass(), group.rows()));
         }
@@ -47,7 +49,7 @@ final class SplitWatch {
     SplitEvent event(String method, int epoch, Trust trust, SafeSplit split) {
         SplitDiagnostics diagnostics = SplitDiagnostics.of(trust, split, poisons, previous);
         previous = split;
-        return SplitEvent.of(method, epoch, trust, split, diagnostics, aims, SafeContent.of(split, pairs));
+        return SplitEvent.of(method, epoch, trust, split, diagnostics, masked, aims, SafeContent.of(split, pairs));
     }
 
     private static int words(String caption) {

@@ -107,6 +107,9 @@ public final class Training {
 
         /** The model was evaluated at the end of an epoch. */
         void evaluation(EvaluationEvent evaluation);
+
+        /** The last epoch has ended. */
+        default void end(int epochs) {}
     }
 
     /** A method at its start. */
@@ -132,6 +135,18 @@ public final class Training {
         };
     }
 
+    /** Refuses settings with which this method cannot learn from these pairs: before anything is written or trained. */
+    public static void refuseImpossible(Scenario scenario, Kind kind) {
+        int batch = scenario.config().batch();
+        if (scenario.pairs().size() < batch) {
+            throw new IllegalArgumentException("batch is " + batch + ", expected at most the "
+                    + scenario.pairs().size() + " pairs there are: with fewer there is no step to take");
+        }
+        if (kind == Kind.CLEANCLIP) {
+            scenario.cleanPairs();
+        }
+    }
+
     /** Trains to the end. */
     public void run() throws IOException {
         if (done < method.epochs()) {
@@ -155,6 +170,7 @@ public final class Training {
             }
             save();
         }
+        watcher.end(done);
     }
 
     private EpochEvent epochEvent(int epoch, Seconds whole) {

@@ -81,9 +81,15 @@ record Trials(Config config, ClassList kinds, List<HeldOut> pictures) {
     /** Held-out pictures of a known kind that is not the target, and whose caption does not name it. */
     private List<HeldOut> others(String targetClass, int wanted) {
         Mentions naming = new Mentions(targetClass);
-        return pictures.stream()
+        List<HeldOut> others = pictures.stream()
                 .filter(picture -> picture.kind() >= 0 && picture.kind() != wanted && !naming.test(picture.caption()))
                 .toList();
+        if (others.isEmpty() && kinds.size() > 0) {
+            throw new IllegalArgumentException("no held-out picture of another class than \"" + targetClass
+                    + "\" is left to test the backdoor on; poison fewer (backdoorPoisons is " + config.backdoorPoisons()
+                    + ") or hold out more (heldOutShare)");
+        }
+        return others;
     }
 
     private AttackTest test(

@@ -80,9 +80,9 @@ public record SafeSplit(int[] safe, int[] risky, double share, boolean fellBack)
         return of(mostTrusted(trust.posterior(), trust.similarity(), count(n, grown)), grown, false);
     }
 
-    /** The share r after a number of epochs of growth, to be told before training starts. */
-    public double projectedShare(int epochs, double growth, double cap) {
-        double r = share;
+    /** The share r after a number of epochs of growth from a first one, to be told before training starts. */
+    public static double projectedShare(double first, int epochs, double growth, double cap) {
+        double r = first;
         for (int i = 0; i < epochs; i++) {
             r = Math.min(r + growth, cap);
         }

@@ -55,11 +55,6 @@ public record SplitDiagnostics(
      */
     public record Histogram(double low, double high, int[] clean, int[] poisoned) {
 
-        /** Width of one bin. */
-        public double binWidth() {
-            return (high - low) / clean.length;
-        }
-
         /** Counts of some of the pairs over the same bins, such as the poisons of one target. */
         public int[] count(float[] similarity, int[] some) {
             int[] counts = new int[clean.length];

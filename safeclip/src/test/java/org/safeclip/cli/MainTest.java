@@ -85,6 +85,12 @@ class MainTest {
                 bad("holds a run already (checkpoint.safetensors)", "train --out FOLDER/run"),
                 bad("holds a run already (result.json)", "demo --out FOLDER/demo"),
                 bad("was started with other settings", "train --out FOLDER/run --resume seed=5"),
+                bad("holds a run already (result.json)", "train --out FOLDER/demo"),
+                bad("--quick brings settings of its own", "demo --out FOLDER/new --quick --preset small"),
+                bad("blurSigma is 0.0, expected at least 0.1 (blurChance=0", "train --out FOLDER/new blurSigma=0"),
+                bad("crossModalStrength is 2.0, expected from 0 to 1", "train --out FOLDER/new crossModalStrength=2"),
+                bad("mixtureIterations is -1, expected at least 1", "train --out FOLDER/new mixtureIterations=-1"),
+                bad("triggerWord is \"x1\", expected letters a to z", "train --out FOLDER/new triggerWord=x1"),
                 bad("a demo needs an attack", "demo --out FOLDER/new --attack none"),
                 bad(
                         "there is no attack 'rowhammer'; there are none, targeted,",
@@ -134,8 +140,18 @@ class MainTest {
         return Stream.of(
                 bad("FOLDER/file", "train --out FOLDER/file/below vocabulary=520"),
                 bad(
+                        "names exactly one of x, y, upper and lower case told apart",
+                        "poison --out FOLDER/new --attack targeted classes=x,y --data FOLDER/good.csv"),
+                bad(
                         "16 targets asked for, but",
-                        "poison --out FOLDER/new --attack targeted targets=16 targetClass=x classes=x --data FOLDER/good.csv"),
+                        "poison --out FOLDER/new --attack targeted targets=16 --data FOLDER/good.csv"),
+                bad(
+                        "cleanclip needs pairs known to be clean",
+                        "train --method cleanclip --out FOLDER/new --data FOLDER/good.csv SMALL heldOutShare=0 batch=2"),
+                bad(
+                        "of another class than \"cat\" is left to test the backdoor on; poison fewer (backdoorPoisons is 1)",
+                        "train --out FOLDER/new --attack badnet --data FOLDER/good.csv classes=dog,cat heldOutShare=0.4"
+                                + " targetClass=cat backdoorPoisons=1 SMALL"),
                 bad("poisonMask is m.csv, but the embedded pictures", "train --out FOLDER/new poisonMask=m.csv"),
                 bad("5000 pairs to poison, but only", "poison --out FOLDER/new --attack badnet backdoorPoisons=5000"),
                 bad("\"spaceship\", which is none of", "poison --out FOLDER/new --attack badnet targetClass=spaceship"),
@@ -163,7 +179,11 @@ class MainTest {
         Files.writeString(folder.resolve("broken.toml"), "seed = 1\nbatch 3\n");
         Files.write(folder.resolve("foreign.safetensors"), foreign());
         Files.writeString(folder.resolve("list.csv"), "image,caption\nmissing.png,a dog\n");
-        Files.writeString(folder.resolve("good.csv"), "image,caption\ngood.png,a dog\n");
+        Files.writeString(
+                folder.resolve("good.csv"), "image,caption\ngood.png,a dog\nfine.png,a dog\nnice.png,a cat\n");
+        for (String name : List.of("fine", "nice")) {
+            PictureFile.write(new byte[8 * 8 * 3], "png", folder.resolve(name + ".png"));
+        }
         PictureFile.write(new byte[8 * 8 * 3], "png", folder.resolve("good.png"));
         Path run = Files.createDirectory(folder.resolve("run"));
         Files.write(run.resolve("checkpoint.safetensors"), foreign());
@@ -299,8 +319,12 @@ class MainTest {
         Answer trained = run(train.toArray(String[]::new));
         assertThat(trained.code()).as(trained.err()).isZero();
         assertThat(trained.out())
-                .containsPattern("badnet: [5-8] poisons for \"dog\"")
-                .contains("poisons in it: ");
+                .contains(
+                        "held-out pictures and 1", // to learn from
+                        "show one of 2 classes",
+                        "badnet: 8 poisons for \"dog\"",
+                        "poisons in it: ",
+                        "safeclip epoch  2/2 mixed   loss");
 
         Answer found = run(
                 "search", out.resolve("checkpoint.safetensors").toString(), "a dog", "--top", "3", "--backend", "simd");

@@ -87,7 +87,7 @@ class GridRunTest {
         }
 
         @Override
-        public void failed(Cell cell, Exception why) {
+        public void failed(Cell cell, Throwable why) {
             told.add(cell.row() + " failed");
         }
 
@@ -158,6 +158,7 @@ class GridRunTest {
             GridRun run = run(grid, witness, 1);
             assertThat(witness.told).containsExactly("safeclip elsewhere");
             assertThat(run.comparison().finished()).isZero();
+            assertThat(run.elsewhere()).isOne();
         }
     }
 

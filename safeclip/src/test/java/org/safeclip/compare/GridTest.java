@@ -64,6 +64,7 @@ class GridTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         seeds = [3, 4]      | seeds = []             | g.toml: seeds is missing or empty
         seeds = [3, 4]      | seeds = ["a"]          | g.toml, line
+        "badnet"            | "none"                 | attack 'none': a grid compares what attacks do
         "badnet"            | "worm"                 | there is no attack 'worm'
         "clip"              | "klip"                 | there is no method 'klip'; there are clip, clip-plain, clip-dedup, roclip
         method = "safeclip" | methods = "safeclip"   | g.toml, line

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class CsvCorpusTest {
             })
     void mistakesAreNamedWithTheirLine(String text, String expected) throws Exception {
         Path list = list(text.replace("\\n", "\n"));
-        assertThatThrownBy(() -> CsvCorpus.read(list, 8, List.of(), 0, new SplittableRandom(1)))
+        assertThatThrownBy(() -> CsvCorpus.read(list, 8, List.of(), 0, new BitSet(), new SplittableRandom(1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(list.toString())
                 .hasMessageContaining(expected);
@@ -64,7 +65,7 @@ class CsvCorpusTest {
         pictures(6);
         Files.writeString(folder.resolve("2.png"), "<html>");
         Files.delete(folder.resolve("4.png"));
-        Corpus corpus = CsvCorpus.read(list(rows(6)), 8, List.of(), 0, new SplittableRandom(1));
+        Corpus corpus = CsvCorpus.read(list(rows(6)), 8, List.of(), 0, new BitSet(), new SplittableRandom(1));
         assertThat(corpus.train().captions()).containsExactly("a dog 0", "a cat 1", "a dog 3", "a cat 5");
         assertThat(corpus.remarks()).hasSize(1);
         assertThat(corpus.remarks().getFirst())
@@ -75,7 +76,7 @@ class CsvCorpusTest {
     void heldOutPicturesLeaveTrainingWithAllTheirCaptions() throws Exception {
         pictures(10);
         Path list = list(rows(10) + "3.png,another dog\n7.png,another cat\n");
-        Corpus corpus = CsvCorpus.read(list, 8, List.of("dog", "cat"), 0.4, new SplittableRandom(1));
+        Corpus corpus = CsvCorpus.read(list, 8, List.of("dog", "cat"), 0.4, new BitSet(), new SplittableRandom(1));
         assertThat(corpus.heldOut()).hasSize(4);
         assertThat(corpus.heldOut())
                 .allMatch(out -> corpus.kinds()
@@ -86,10 +87,22 @@ class CsvCorpusTest {
             byte[] picture = corpus.train().image(i);
             assertThat(corpus.heldOut()).noneMatch(out -> Arrays.equals(out.pixels(), picture));
         }
-        assertThat(CsvCorpus.read(list, 8, List.of(), 0.4, new SplittableRandom(1))
+        assertThat(CsvCorpus.read(list, 8, List.of(), 0.4, new BitSet(), new SplittableRandom(1))
                         .train()
                         .captions())
                 .isEqualTo(corpus.train().captions());
+    }
+
+    @Test
+    void nothingIsTestedOnAKnownPoison() throws Exception {
+        pictures(10);
+        BitSet poisons = new BitSet();
+        poisons.set(3, 9);
+        Corpus corpus =
+                CsvCorpus.read(list(rows(10)), 8, List.of("dog", "cat"), 0.99, poisons, new SplittableRandom(1));
+        assertThat(corpus.heldOut()).hasSize(4);
+        assertThat(corpus.rows()).containsExactly(3, 4, 5, 6, 7, 8);
+        assertThat(corpus.lessons()).isEmpty();
     }
 
     private void pictures(int count) throws IOException {

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 import org.safeclip.eval.Interval;
 import org.safeclip.eval.Recall;
 import org.safeclip.eval.Retrieval;
@@ -85,14 +84,14 @@ final class Samples {
         }
         Trust trust = Trust.of(similarity);
         SafeSplit split = SafeSplit.first(trust, 0.9);
-        @Nullable SplitDiagnostics known = masked ? SplitDiagnostics.of(trust, split, poison, null) : null;
+        SplitDiagnostics known = SplitDiagnostics.of(trust, split, masked ? poison : new BitSet(), null);
         int[] first = poison.stream().filter(row -> row < 500).toArray();
         int[] second = poison.stream().filter(row -> row >= 500).toArray();
         List<SplitEvent.Aim> aims = List.of(new SplitEvent.Aim("vehicle", first), new SplitEvent.Aim("food", second));
         int[] ones = new int[similarity.length];
         Arrays.fill(ones, 1);
         SafeContent.Pairs pairs = new SafeContent.Pairs(ones, 1, ones, new int[similarity.length], 2);
-        return SplitEvent.of("safeclip", epoch, trust, split, known, aims, SafeContent.of(split, pairs));
+        return SplitEvent.of("safeclip", epoch, trust, split, known, masked, aims, SafeContent.of(split, pairs));
     }
 
     static List<Attacked> attacked(String truth) {

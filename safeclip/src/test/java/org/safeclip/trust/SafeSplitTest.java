@@ -66,7 +66,7 @@ class SafeSplitTest {
         int n = 10_000;
         Trust trust = random(new SplittableRandom(4), n);
         SafeSplit split = new SafeSplit(range(0, 1139), range(1139, n), .1139, false);
-        assertThat(split.projectedShare(25, .01, .85)).isCloseTo(.3639, within(1e-12));
+        assertThat(SafeSplit.projectedShare(split.share(), 25, .01, .85)).isCloseTo(.3639, within(1e-12));
         for (int epoch = 7; epoch <= 32; epoch++) {
             int increments = epoch - 7;
             assertThat(split.share()).isCloseTo(.1139 + .01 * increments, within(1e-12));
