@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -326,10 +327,26 @@ class MainTest {
                         "poisons in it: ",
                         "safeclip epoch  2/2 mixed   loss");
 
+        List<String> unaware = new ArrayList<>(train);
+        unaware.remove("poisonMask=" + bad.resolve("mask.csv"));
+        unaware.set(unaware.indexOf(out.toString()), folder.resolve("unaware").toString());
+        Answer untold = run(unaware.toArray(String[]::new));
+        assertThat(untold.out()).contains("safe set: ").doesNotContain("poisons");
+
         Answer found = run(
                 "search", out.resolve("checkpoint.safetensors").toString(), "a dog", "--top", "3", "--backend", "simd");
         assertThat(found.code()).as(found.err()).isZero();
         assertThat(found.out().lines()).hasSize(4).anyMatch(line -> line.contains(" with number "));
+
+        String model = out.resolve("checkpoint.safetensors").toString();
+        Answer evaluated = run("evaluate", model, "--backend", "simd");
+        assertThat(evaluated.code()).as(evaluated.err()).isZero();
+        assertThat(evaluated.out()).contains("of 2 kinds", "linear probe");
+        Files.writeString(
+                bad.resolve("train.csv"), "images/000000.png," + "zz ".repeat(500) + "\n", StandardOpenOption.APPEND);
+        Answer changed = run("evaluate", model, "--backend", "simd");
+        assertThat(changed.code()).isEqualTo(2);
+        assertThat(changed.err()).contains("train.csv: is not what", "was trained on any more");
     }
 
     /** Weights as others publish them, of a model small enough for a test: one with attention pool and running means. */
