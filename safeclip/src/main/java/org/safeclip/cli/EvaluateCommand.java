@@ -15,6 +15,7 @@ import org.safeclip.data.Templates;
 import org.safeclip.eval.AttackOutcome;
 import org.safeclip.eval.Evaluation;
 import org.safeclip.report.ScoresTable;
+import org.safeclip.run.PoisonedFolder;
 import org.safeclip.run.SavedModel;
 import org.safeclip.run.Scenario;
 import org.safeclip.tensor.backend.Backend;
@@ -57,6 +58,14 @@ final class EvaluateCommand implements Callable<Integer> {
                             + " \"a photo of {a} {}.\"")
     private @Nullable String templates;
 
+    @Option(
+            names = "--poisoned",
+            paramLabel = "DIR",
+            description =
+                    "a folder that poison wrote: asks what was kept aside there, under its attacks, instead of what"
+                            + " the checkpoint's own training kept aside")
+    private @Nullable Path poisoned;
+
     @Mixin
     private DeviceOptions options = new DeviceOptions();
 
@@ -83,27 +92,32 @@ final class EvaluateCommand implements Callable<Integer> {
                     ? SavedModel.load(checkpoint, device)
                     : SavedModel.published(checkpoint, settings, device);
             Scenario scenario = Scenario.of(saved.config(), saved.attacks());
-            if (!scenario.canBeAsked()) {
+            Scenario test = poisoned == null ? scenario : PoisonedFolder.scenario(poisoned);
+            if (!test.canBeAsked()) {
                 throw new IllegalArgumentException(
-                        checkpoint + ": was trained on " + saved.config().data()
-                                + " without held-out pictures of known classes; there is nothing to test it on");
+                        poisoned == null
+                                ? checkpoint + ": was trained on "
+                                        + saved.config().data()
+                                        + " without held-out pictures of known classes; there is nothing to test it on"
+                                : poisoned + ": no held-out picture of known class; poison with classes=WORD,WORD");
             }
             if (!scenario.tokenizer().serialise().equals(saved.tokenizer().serialise())) {
                 throw new IllegalArgumentException(
                         saved.config().data() + ": is not what " + checkpoint
                                 + " was trained on any more: its captions make another vocabulary; restore the file of that time");
             }
-            print(saved, asked == null ? scenario : scenario.asked(asked));
+            scenario = scenario.askedAs(test);
+            print(saved, test.heldOut(), asked == null ? scenario : scenario.asked(asked));
         }
         return 0;
     }
 
-    private void print(SavedModel saved, Scenario scenario) {
+    private void print(SavedModel saved, String heldOut, Scenario scenario) {
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 Locale.ROOT,
                 "%s: %,d pictures of %d concepts, %,d of %d kinds; attack: %s%n%n",
-                scenario.heldOut(),
+                heldOut,
                 scenario.concepts().pictures().size(),
                 scenario.concepts().classes().size(),
                 scenario.kinds().pictures().size(),

@@ -85,8 +85,8 @@ final class PoisonCommand implements Callable<Integer> {
             }
         }
         to.println("Next, without defence: safeclip train --method clip --data " + out.resolve("train.csv")
-                + " --out DIR; what to ask the model then, and which answer the attacker wants, stands in "
-                + out.resolve("test.csv") + ". Only an attack that works there shows what a defence is worth.");
+                + " --out DIR, then safeclip evaluate DIR/checkpoint.safetensors --poisoned " + out
+                + "; only an attack that works there shows what a defence is worth.");
         to.flush();
         return 0;
     }

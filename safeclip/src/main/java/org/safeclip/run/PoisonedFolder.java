@@ -1,5 +1,8 @@
 package org.safeclip.run;
 
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
@@ -8,9 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
 import org.safeclip.Config;
 import org.safeclip.ConfigFile;
 import org.safeclip.attack.PoisonCount;
@@ -30,6 +36,9 @@ import org.safeclip.eval.AttackTest;
  * training nor a poison shows) and {@code test.csv} (what the attacker wants misread).
  */
 public final class PoisonedFolder {
+    private static final String CONFIG = "config.toml";
+    private static final String TEST = "test.csv";
+
     private final Config config;
     private final Corpus corpus;
     private final Campaign campaign;
@@ -71,11 +80,30 @@ public final class PoisonedFolder {
         tests();
         String names = AttackKind.label(
                 campaign.strikes().stream().map(Campaign.Strike::kind).toList());
-        Files.writeString(out.resolve("config.toml"), "# attack: " + names + "\n" + ConfigFile.toml(config));
+        Files.writeString(out.resolve(CONFIG), "# attack: " + names + "\n" + ConfigFile.toml(config));
         List<PoisonCount> counts = PoisonCount.of(poisoned.pairs(), poisoned.mask());
         List<Verified> verified = PoisonCheck.written(out, corpus, campaign).verify();
         Files.writeString(out.resolve("attacks.txt"), text(counts, verified));
         return new Written(poisoned.pairs().size(), poisoned.mask().count(), counts, verified);
+    }
+
+    /** What a folder was made from, drawn again: its test is the same, to the pixel where the pictures are png. */
+    public static Scenario scenario(Path folder) throws IOException {
+        Path settings = folder.resolve(CONFIG);
+        Path test = folder.resolve(TEST);
+        for (Path file : List.of(settings, test)) {
+            if (!Files.exists(file)) {
+                throw new IllegalArgumentException(
+                        folder + ": was not written by poison: it holds no " + file.getFileName());
+            }
+        }
+        Set<String> attacks = new LinkedHashSet<>();
+        try (CsvReader<NamedCsvRecord> lines = CsvReader.builder().ofNamedCsvRecord(test)) {
+            lines.forEach(line -> attacks.add(line.getField("attack")));
+        } catch (NoSuchElementException | CsvParseException e) {
+            throw new IllegalArgumentException(test + ": no test as poison writes it: " + e.getMessage(), e);
+        }
+        return Scenario.of(ConfigFile.read(settings, List.of()), AttackKind.parse(List.copyOf(attacks)));
     }
 
     private static String text(List<PoisonCount> counts, List<Verified> verified) {
@@ -137,7 +165,7 @@ public final class PoisonedFolder {
         Files.createDirectories(out.resolve("test"));
         int number = 0;
         List<Scenario.Trial> trials = new Trials(config, corpus.kinds(), campaign.left()).of(campaign.strikes());
-        try (CsvWriter csv = csv("test.csv")) {
+        try (CsvWriter csv = csv(TEST)) {
             csv.writeRecord("attack", "image", "caption", "name", "kind", "wanted");
             for (Scenario.Trial trial : trials) {
                 AttackTest test = trial.marked();

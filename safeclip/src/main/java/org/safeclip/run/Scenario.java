@@ -183,6 +183,21 @@ public record Scenario(
                 study);
     }
 
+    /** What this one trained, asked what another one asks. */
+    public Scenario askedAs(Scenario other) {
+        return new Scenario(
+                config,
+                other.attacks,
+                pairs,
+                mask,
+                tokenizer,
+                other.concepts,
+                other.kinds,
+                other.trials,
+                other.verified,
+                other.study);
+    }
+
     /** The test of the first attack; the empty one where nobody attacked. */
     public AttackTest attackTest() {
         return trials.isEmpty() ? AttackTest.none() : trials.getFirst().marked();

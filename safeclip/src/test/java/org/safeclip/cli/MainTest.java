@@ -342,6 +342,14 @@ class MainTest {
         Answer evaluated = run("evaluate", model, "--backend", "simd");
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
         assertThat(evaluated.out()).contains("of 2 kinds", "linear probe");
+        Answer attacked = run("evaluate", model, "--poisoned", bad.toString(), "--backend", "simd");
+        assertThat(attacked.code()).as(attacked.err()).isZero();
+        int asked = Files.readAllLines(bad.resolve("test.csv")).size() - 1;
+        assertThat(attacked.out())
+                .contains("held out of " + own, "attack: badnet")
+                .containsPattern("badnet: success .* \\(\\d+ of " + asked + ",");
+        Answer none = run("evaluate", model, "--poisoned", out.toString(), "--backend", "simd");
+        assertThat(none.err()).contains("was not written by poison: it holds no test.csv");
         Files.writeString(
                 bad.resolve("train.csv"), "images/000000.png," + "zz ".repeat(500) + "\n", StandardOpenOption.APPEND);
         Answer changed = run("evaluate", model, "--backend", "simd");
