@@ -41,7 +41,8 @@ final class CompareCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "FILE|PRESET",
-            description = "the grid: a file of the form of the presets, or compare-emoji or ablations-emoji")
+            description = "the grid: a file of the form of the presets, or compare-emoji, confirm-emoji or"
+                    + " ablations-emoji")
     private String grid = "";
 
     @Option(

@@ -26,7 +26,7 @@ import tools.jackson.dataformat.toml.TomlMapper;
  * @param cells the trainings, in the order they are to be run
  */
 public record Grid(String name, List<Cell> cells) {
-    private static final List<String> PRESETS = List.of("compare-emoji", "ablations-emoji");
+    private static final List<String> PRESETS = List.of("compare-emoji", "confirm-emoji", "ablations-emoji");
     private static final TomlMapper TOML = TomlMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();

@@ -51,7 +51,7 @@ class GridTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"compare-emoji", "ablations-emoji"})
+    @ValueSource(strings = {"compare-emoji", "confirm-emoji", "ablations-emoji"})
     void thePresetsAreGrids(String preset) throws Exception {
         Grid grid = Grid.read(preset, List.of());
         assertThat(grid.cells()).hasSizeGreaterThanOrEqualTo(10).doesNotHaveDuplicates();
@@ -99,7 +99,8 @@ class GridTest {
     void aNameThatIsNeitherFileNorPresetIsRefused() {
         assertThatThrownBy(() -> Grid.read("compare-emojis", List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("'compare-emojis' is neither a file nor a preset; the presets are compare-emoji,"
-                        + " ablations-emoji");
+                .hasMessage(
+                        "'compare-emojis' is neither a file nor a preset; the presets are compare-emoji, confirm-emoji,"
+                                + " ablations-emoji");
     }
 }
