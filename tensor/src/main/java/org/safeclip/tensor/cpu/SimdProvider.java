@@ -22,7 +22,9 @@ public final class SimdProvider implements BackendProvider {
     @Override
     public Backend open() {
         int bits = FloatVector.SPECIES_PREFERRED.vectorBitSize();
-        String description = "Vector API, " + bits + "-bit vectors, " + Parallel.threads() + " threads";
+        int threads = Parallel.threads();
+        String description =
+                "Vector API, " + bits + "-bit vectors, " + threads + (threads == 1 ? " thread" : " threads");
         return new HostBackend(name(), description, new SimdKernels());
     }
 }
