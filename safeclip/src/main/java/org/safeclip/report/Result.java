@@ -78,6 +78,7 @@ public record Result(
             Map<String, Interval> measures = new LinkedHashMap<>();
             further.forEach((attack, success) -> measures.put("Success of " + attack, success));
             measures.put("Concepts top-1", scores.concepts().top1());
+            measures.put("Concepts top-5", scores.concepts().top5());
             measures.put("Kinds top-1", scores.kinds().top1());
             Interval probe = scores.linearProbe();
             if (probe != null) {

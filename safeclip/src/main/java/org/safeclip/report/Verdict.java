@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.safeclip.eval.Interval;
+import org.safeclip.eval.TopK;
 
 /**
  * What a result says in a sentence, and how far it may be believed: an attack that did not take proves nothing about
@@ -84,9 +85,14 @@ record Verdict(String label, String tone, String sentence, String remark) {
     }
 
     private static String price(Result.Run clip, Result.Run safe) {
-        double paid = clip.scores().concepts().top1().rate();
-        double left = safe.scores().concepts().top1().rate();
-        return (paid - left > PRICE ? " It has a price: SafeCLIP names " : " SafeCLIP names ") + Numbers.percent(left)
-                + " of the held-out concepts at first choice, CLIP " + Numbers.percent(paid) + ".";
+        TopK whole = clip.scores().concepts();
+        TopK left = safe.scores().concepts();
+        boolean dear = whole.top1().rate() - left.top1().rate() > PRICE
+                || whole.top5().rate() - left.top5().rate() > PRICE;
+        return (dear ? " It has a price: SafeCLIP names " : " SafeCLIP names ")
+                + Numbers.percent(left.top1().rate()) + " of the held-out concepts at first choice, CLIP "
+                + Numbers.percent(whole.top1().rate()) + "; among the first five, "
+                + Numbers.percent(left.top5().rate()) + " and "
+                + Numbers.percent(whole.top5().rate()) + ".";
     }
 }

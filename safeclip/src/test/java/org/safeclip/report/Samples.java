@@ -43,6 +43,28 @@ final class Samples {
                                 Map.of())));
     }
 
+    /** CLIP names 31 of 100 concepts at first choice and 51 among the first five, SafeCLIP so many. */
+    static Result paid(int first, int firstFive) {
+        Result all = result(16, 0);
+        Scores old = all.runs().getLast().scores();
+        TopK concepts = new TopK(
+                interval(first, 100),
+                old.concepts().top3(),
+                interval(firstFive, 100),
+                old.concepts().top10());
+        Scores scores =
+                new Scores(concepts, old.kinds(), old.linearProbe(), old.retrieval(), old.attack(), old.truth());
+        Result.Run safe = new Result.Run("safeclip", scores, List.of(), 4, 300, List.of(), null, Map.of());
+        return new Result(
+                all.seed(),
+                all.backend(),
+                all.attack(),
+                all.pairs(),
+                all.poisons(),
+                all.targets(),
+                List.of(all.runs().getFirst(), safe));
+    }
+
     static Result.Run run(String method, Interval success) {
         Scores all = scores(31, 0);
         TopK attack = new TopK(success, success, success, success);

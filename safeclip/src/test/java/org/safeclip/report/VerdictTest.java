@@ -24,4 +24,13 @@ class VerdictTest {
                 .isEqualTo("The attack fooled CLIP on " + clipHits + " of 16 pictures and SafeCLIP on " + safeHits
                         + " of 16.");
     }
+
+    @ParameterizedTest
+    @CsvSource({"31, 51, ' SafeCLIP names 31.0 %'", "28, 51, ' It has a price'", "31, 48, ' It has a price'"})
+    void aPriceIsNamedWhereverItIsPaid(int first, int firstFive, String said) {
+        assertThat(Verdict.of(Samples.paid(first, firstFive)).remark())
+                .contains(said)
+                .endsWith(" names " + first + ".0 % of the held-out concepts at first choice, CLIP 31.0 %; among the"
+                        + " first five, " + firstFive + ".0 % and 51.0 %.");
+    }
 }
