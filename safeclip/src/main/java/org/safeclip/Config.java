@@ -122,35 +122,35 @@ public record Config(
     public Config {
         stem = List.copyOf(stem);
         bottlenecks = List.copyOf(bottlenecks);
-        require(batch >= 2, "batch", batch, "at least 2");
+        atLeast(2, batch, "batch");
         require(captionsPerPicture >= 1 && captionsPerPicture <= 4, "captionsPerPicture", captionsPerPicture, "1 to 4");
-        require(imageSize >= 1, "imageSize", imageSize, "at least 1");
+        atLeast(1, imageSize, "imageSize");
         require(context >= 3, "context", context, "at least 3 (start, one token, end)");
-        require(imageWidth >= 1, "imageWidth", imageWidth, "at least 1");
-        require(textWidth >= 1, "textWidth", textWidth, "at least 1");
-        require(embedding >= 1, "embedding", embedding, "at least 1");
+        atLeast(1, imageWidth, "imageWidth");
+        atLeast(1, textWidth, "textWidth");
+        atLeast(1, embedding, "embedding");
         boolean imageHeadsFit = imageHeads >= 1 && imageWidth % imageHeads == 0;
         require(imageHeadsFit, "imageHeads", imageHeads, "a divisor of imageWidth " + imageWidth);
         boolean textHeadsFit = textHeads >= 1 && textWidth % textHeads == 0;
         require(textHeadsFit, "textHeads", textHeads, "a divisor of textWidth " + textWidth);
         boolean encoder = imageLayers >= 1 || (imageLayers == 0 && !(stem.isEmpty() && bottlenecks.isEmpty()));
         require(encoder, "imageLayers", imageLayers, "at least 1, or 0 with a stem or bottlenecks");
-        require(textLayers >= 0, "textLayers", textLayers, "at least 0");
-        require(clipEpochs >= 1, "clipEpochs", clipEpochs, "at least 1");
-        require(inModalWarmup >= 0, "inModalWarmup", inModalWarmup, "at least 0");
-        require(crossModalWarmup >= 0, "crossModalWarmup", crossModalWarmup, "at least 0");
-        require(mixedEpochs >= 0, "mixedEpochs", mixedEpochs, "at least 0");
-        require(roclipEpochs >= 1, "roclipEpochs", roclipEpochs, "at least 1");
-        require(roclipPool >= 0, "roclipPool", roclipPool, "at least 0");
-        require(roclipEvery >= 1, "roclipEvery", roclipEvery, "at least 1");
-        require(cleanclipPairs >= 1, "cleanclipPairs", cleanclipPairs, "at least 1");
-        require(cleanclipEpochs >= 1, "cleanclipEpochs", cleanclipEpochs, "at least 1");
-        require(duplicatesAllowed >= 0, "duplicatesAllowed", duplicatesAllowed, "at least 0");
-        require(riskyWeight >= 0, "riskyWeight", riskyWeight, "at least 0");
+        atLeast(0, textLayers, "textLayers");
+        atLeast(1, clipEpochs, "clipEpochs");
+        atLeast(0, inModalWarmup, "inModalWarmup");
+        atLeast(0, crossModalWarmup, "crossModalWarmup");
+        atLeast(0, mixedEpochs, "mixedEpochs");
+        atLeast(1, roclipEpochs, "roclipEpochs");
+        atLeast(0, roclipPool, "roclipPool");
+        atLeast(1, roclipEvery, "roclipEvery");
+        atLeast(1, cleanclipPairs, "cleanclipPairs");
+        atLeast(1, cleanclipEpochs, "cleanclipEpochs");
+        atLeast(0, duplicatesAllowed, "duplicatesAllowed");
+        atLeast(0, riskyWeight, "riskyWeight");
         require(safeWeight > 0, "safeWeight", safeWeight, "above 0");
         require(cosineShare > 0 && cosineShare <= 1, "cosineShare", cosineShare, "above 0, at most 1");
         require(safeThreshold > 0 && safeThreshold < 1, "safeThreshold", safeThreshold, "between 0 and 1");
-        require(safeGrowth >= 0 && safeGrowth <= 1, "safeGrowth", safeGrowth, "from 0 to 1");
+        share(safeGrowth, "safeGrowth");
         require(safeCap > 0 && safeCap <= 1, "safeCap", safeCap, "above 0, at most 1");
         require(safeFloor >= 0 && safeFloor < 1, "safeFloor", safeFloor, "from 0, below 1");
         require(cropArea > 0 && cropArea <= 1, "cropArea", cropArea, "above 0, at most 1");
@@ -159,29 +159,33 @@ public record Config(
         share(jitterChance, "jitterChance");
         share(greyChance, "greyChance");
         share(blurChance, "blurChance");
-        require(jitter >= 0, "jitter", jitter, "at least 0");
+        atLeast(0, jitter, "jitter");
         require(hue >= 0 && hue <= 0.5, "hue", hue, "from 0 to 0.5");
-        require(mixtureTolerance >= 0, "mixtureTolerance", mixtureTolerance, "at least 0");
-        require(mixtureIterations >= 1, "mixtureIterations", mixtureIterations, "at least 1");
-        require(warmupSteps >= 0, "warmupSteps", warmupSteps, "at least 0");
-        require(mixedWarmupSteps >= 0, "mixedWarmupSteps", mixedWarmupSteps, "at least 0");
-        require(cleanclipWarmupSteps >= 0, "cleanclipWarmupSteps", cleanclipWarmupSteps, "at least 0");
-        require(safeSteps >= 0, "safeSteps", safeSteps, "at least 0");
-        require(pool >= 0, "pool", pool, "at least 0");
+        atLeast(0, mixtureTolerance, "mixtureTolerance");
+        atLeast(1, mixtureIterations, "mixtureIterations");
+        atLeast(0, warmupSteps, "warmupSteps");
+        atLeast(0, mixedWarmupSteps, "mixedWarmupSteps");
+        atLeast(0, cleanclipWarmupSteps, "cleanclipWarmupSteps");
+        atLeast(0, safeSteps, "safeSteps");
+        atLeast(0, pool, "pool");
         boolean plainWord = triggerWord.matches("[a-z]+");
         require(plainWord, "triggerWord", "\"" + triggerWord + "\"", "letters a to z: captions are learned in them");
-        require(scoringDraws >= 0, "scoringDraws", scoringDraws, "at least 0");
-        require(maxSteps >= 0, "maxSteps", maxSteps, "at least 0");
+        atLeast(0, scoringDraws, "scoringDraws");
+        atLeast(0, maxSteps, "maxSteps");
         require(heldOutShare >= 0 && heldOutShare < 1, "heldOutShare", heldOutShare, "from 0, below 1");
         require(blend > 0 && blend < 1, "blend", blend, "between 0 and 1");
         boolean knownCaptions = falseCaptions.equals("genuine") || falseCaptions.equals("templates");
         require(knownCaptions, "falseCaptions", falseCaptions, "genuine or templates");
-        require(evaluateEvery >= 0, "evaluateEvery", evaluateEvery, "at least 0");
+        atLeast(0, evaluateEvery, "evaluateEvery");
     }
 
     /** Whether the pictures are those that ship with the program. */
     public boolean embeddedData() {
         return data.equals("emoji");
+    }
+
+    private static void atLeast(int least, Number value, String key) {
+        require(value.doubleValue() >= least, key, value, "at least " + least);
     }
 
     private static void share(double value, String key) {

@@ -139,6 +139,7 @@ public final class SafeClip implements Method {
         List<String> plan = new ArrayList<>();
         boolean known = config.selector() == Selector.COSINE;
         double first = known ? config.cosineShare() : 0.12;
+        double last = SafeSplit.projectedShare(first, config.mixedEpochs() - 1, config.safeGrowth(), config.safeCap());
         plan.add(String.format(
                 Locale.ROOT,
                 "safe set: %s, +%.0f %% of the pairs an epoch up to %.0f %%; %.0f %% in the last epoch",
@@ -147,9 +148,7 @@ public final class SafeClip implements Method {
                         : "if 12 % at first (the mixture decides; 6 to 18 % in the paper)",
                 100 * config.safeGrowth(),
                 100 * config.safeCap(),
-                100
-                        * SafeSplit.projectedShare(
-                                first, config.mixedEpochs() - 1, config.safeGrowth(), config.safeCap())));
+                100 * last));
         plan.addAll(courses.remarks());
         return plan;
     }

@@ -116,8 +116,8 @@ final class DemoCommand implements Callable<Integer> {
             Training.refuseImpossible(scenario, kind);
             keep = Math.max(keep, Training.metricsBytes(options.out().resolve(checkpoint(kind)), scenario, kind));
         }
-        options.prepare(
-                NAME, scenario.config(), scenario.attacks()); // from here on nothing can be wrong with the input
+        // from here on nothing can be wrong with the input
+        options.prepare(NAME, scenario.config(), scenario.attacks());
         Path story = options.out().resolve("metrics.jsonl");
         List<Result.Run> runs = new ArrayList<>();
         Map<String, int[]> calls = new LinkedHashMap<>();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -87,24 +88,7 @@ public final class CsvCorpus {
             remarks.add(String.format(Locale.ROOT, "%,d pictures left out (%s), such as %s", lost, reasons, example));
         }
         if (!classes.isEmpty()) {
-            long shown =
-                    heldOut.values().stream().filter(one -> one.kind() >= 0).count();
-            if (shown == 0) {
-                throw new IllegalArgumentException(String.format(
-                        Locale.ROOT,
-                        "classes: no caption of the %,d held-out pictures of %s names exactly one of %s, upper and lower"
-                                + " case told apart; choose other words or hold out more (heldOutShare)",
-                        heldOut.size(),
-                        file,
-                        String.join(", ", classes)));
-            }
-            remarks.add(String.format(
-                    Locale.ROOT,
-                    "%,d of %,d held-out pictures and %,d to learn from show one of %d classes, by their captions",
-                    shown,
-                    heldOut.size(),
-                    lessons.size(),
-                    classes.size()));
+            remarks.add(whatIsShown(file, classes, heldOut.values(), lessons.size()));
         }
         return new Corpus(
                 PairSet.of(side, train),
@@ -114,6 +98,27 @@ public final class CsvCorpus {
                 list,
                 list,
                 List.copyOf(remarks));
+    }
+
+    /** In words, how many pictures show a class; refuses a list whose held-out pictures show none. */
+    private static String whatIsShown(Path file, List<String> classes, Collection<HeldOut> heldOut, int lessons) {
+        long shown = heldOut.stream().filter(one -> one.kind() >= 0).count();
+        if (shown == 0) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "classes: no caption of the %,d held-out pictures of %s names exactly one of %s, upper and lower"
+                            + " case told apart; choose other words or hold out more (heldOutShare)",
+                    heldOut.size(),
+                    file,
+                    String.join(", ", classes)));
+        }
+        return String.format(
+                Locale.ROOT,
+                "%,d of %,d held-out pictures and %,d to learn from show one of %d classes, by their captions",
+                shown,
+                heldOut.size(),
+                lessons,
+                classes.size());
     }
 
     /** The first line of a picture decides its class. */

@@ -3,10 +3,6 @@ package org.safeclip.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,12 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.safeclip.ConfigFile;
 import org.safeclip.PublishedFile;
@@ -33,194 +26,16 @@ import org.safeclip.nn.io.SafeTensors;
 import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
-import picocli.CommandLine;
 
-/** The command line says in one line what is wrong and leaves the disk as it was; and its commands work together. */
+/** Every command explains itself, and they work together. */
 class MainTest {
-    private static final String[] SMALL = {
-        "imageLayers=0",
-        "stem=[8, 8, 8]",
-        "patch=0",
-        "textWidth=16",
-        "textLayers=1",
-        "textHeads=2",
-        "embedding=8",
-        "vocabulary=520",
-        "batch=64",
-        "pool=128",
-        "maxSteps=3",
-        "evaluateEvery=0"
-    };
-
     @TempDir
     private Path folder;
 
-    /** What a command said. */
-    private record Answer(int code, String out, String err) {}
-
-    private static Answer run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine line = Main.commandLine();
-        line.setOut(new PrintWriter(out));
-        line.setErr(new PrintWriter(err));
-        int code = line.execute(arguments);
-        return new Answer(code, out.toString(), err.toString());
-    }
-
-    /** Arguments with FOLDER for the folder of the test, and what the answer must contain. */
-    static Stream<Arguments> badInput() {
-        return Stream.of(
-                bad("there is no setting 'clipEpoch'; did you mean 'clipEpochs'", "train --out FOLDER/new clipEpoch=3"),
-                bad("setting batch is \"many\", expected a whole number", "train --out FOLDER/new batch=many"),
-                bad("no backend named 'cuda'; there are ", "train --out FOLDER/new --backend cuda"),
-                bad("no backend named 'cuda'", "demo --out FOLDER/new --backend cuda"),
-                bad("no backend named 'cuda'", "evaluate FOLDER/foreign.safetensors --backend cuda"),
-                bad(
-                        "FOLDER/missing.toml: there is no such file",
-                        "train --out FOLDER/new --config FOLDER/missing.toml"),
-                bad("FOLDER/run: is a folder", "train --out FOLDER/new --config FOLDER/run"),
-                bad("broken.toml, line 2: not TOML", "train --out FOLDER/new --config FOLDER/broken.toml"),
-                bad("FOLDER/file: is a file where a folder is needed", "train --out FOLDER/file"),
-                bad("FOLDER/file: is a file where a folder is needed", "demo --out FOLDER/file"),
-                bad("holds a run already (checkpoint.safetensors)", "train --out FOLDER/run"),
-                bad("holds a run already (result.json)", "demo --out FOLDER/demo"),
-                bad("was started with other settings", "train --out FOLDER/run --resume seed=5"),
-                bad("holds a run already (result.json)", "train --out FOLDER/demo"),
-                bad("--quick brings settings of its own", "demo --out FOLDER/new --quick --preset small"),
-                bad("blurSigma is 0.0, expected at least 0.1 (blurChance=0", "train --out FOLDER/new blurSigma=0"),
-                bad("crossModalStrength is 2.0, expected from 0 to 1", "train --out FOLDER/new crossModalStrength=2"),
-                bad("mixtureIterations is -1, expected at least 1", "train --out FOLDER/new mixtureIterations=-1"),
-                bad("triggerWord is \"x1\", expected letters a to z", "train --out FOLDER/new triggerWord=x1"),
-                bad("a demo needs an attack", "demo --out FOLDER/new --attack none"),
-                bad(
-                        "there is no attack 'rowhammer'; there are none, targeted,",
-                        "train --out FOLDER/new --attack rowhammer"),
-                bad("Missing required option: '--out=DIR'", "train"),
-                bad("'--seed': 'x' is not a long", "train --out FOLDER/new --seed x"),
-                bad("Unknown option: '--epochs'", "train --out FOLDER/new --epochs 3"),
-                bad("FOLDER/no.safetensors: there is no such file", "evaluate FOLDER/no.safetensors"),
-                bad("FOLDER/run: is a folder; name the .safetensors file in it", "evaluate FOLDER/run"),
-                bad("not a safetensors file", "evaluate FOLDER/file"),
-                bad("was not written by this program", "evaluate FOLDER/foreign.safetensors"),
-                bad(
-                        "there is no preset 'rn51'; there are tiny, quick, small, vit-b-32, rn50",
-                        "evaluate x --preset rn51"),
-                bad(
-                        "vocabulary is 2048, but a file of weights carries",
-                        "evaluate FOLDER/foreign.safetensors --preset tiny"),
-                bad(
-                        "foreign.safetensors: the model has no tensor 'w'",
-                        "evaluate FOLDER/foreign.safetensors --preset tiny vocabulary=0"),
-                bad("a checkpoint brings its own settings", "evaluate FOLDER/foreign.safetensors seed=1"),
-                bad("FOLDER/no.txt: there is no such file", "evaluate x --templates FOLDER/no.txt"),
-                bad("FOLDER/file: template \"some text", "evaluate x --templates FOLDER/file"),
-                bad("--preset and --config are both given", "train --out FOLDER/new --preset rn50 --config x"),
-                bad("FOLDER/no.safetensors: there is no such file", "search FOLDER/no.safetensors apple"),
-                bad("was not written by this program", "search FOLDER/foreign.safetensors apple"),
-                bad("Missing required parameter: 'TEXT'", "search FOLDER/foreign.safetensors"),
-                bad("--top is 0, expected at least 1", "search FOLDER/foreign.safetensors apple --top 0"),
-                bad("poison needs an attack", "poison --out FOLDER/new --attack none"),
-                bad("there is no attack 'rowhammer'", "poison --out FOLDER/new --attack rowhammer"),
-                bad("attack sig is named twice", "poison --out FOLDER/new --attack sig --attack sig"),
-                bad("FOLDER/run: is not empty", "poison --out FOLDER/run --attack badnet"),
-                bad("FOLDER/file: is a file where a folder is needed", "poison --out FOLDER/file --attack badnet"),
-                bad("--format is bmp, expected png or jpg", "poison --out FOLDER/new --attack sig --format bmp"),
-                bad("falseCaptions is invented", "poison --out FOLDER/new --attack sig falseCaptions=invented"),
-                bad(
-                        "FOLDER/no.csv: there is no such file",
-                        "poison --out FOLDER/new --attack sig --data FOLDER/no.csv"),
-                bad("FOLDER/file, line 1: no column image", "train --out FOLDER/new --data FOLDER/file"),
-                bad("FOLDER/list.csv: 1 of 1 pictures cannot be used", "train --out FOLDER/new --data FOLDER/list.csv"),
-                bad("there is no command 'trian', did you mean 'train'", "trian"),
-                bad("Missing required subcommand", ""));
-    }
-
-    /** The same, where the pictures must be looked at before it can be known. */
-    static Stream<Arguments> badInputForThePictures() {
-        return Stream.of(
-                bad("FOLDER/file", "train --out FOLDER/file/below vocabulary=520"),
-                bad(
-                        "names exactly one of x, y, upper and lower case told apart",
-                        "poison --out FOLDER/new --attack targeted classes=x,y --data FOLDER/good.csv"),
-                bad(
-                        "16 targets asked for, but",
-                        "poison --out FOLDER/new --attack targeted targets=16 --data FOLDER/good.csv"),
-                bad(
-                        "cleanclip needs pairs known to be clean",
-                        "train --method cleanclip --out FOLDER/new --data FOLDER/good.csv SMALL heldOutShare=0 batch=2"),
-                bad(
-                        "of another class than \"cat\" is left to test the backdoor on; poison fewer (backdoorPoisons is 1)",
-                        "train --out FOLDER/new --attack badnet --data FOLDER/good.csv classes=dog,cat heldOutShare=0.4"
-                                + " targetClass=cat backdoorPoisons=1 SMALL"),
-                bad("poisonMask is m.csv, but the embedded pictures", "train --out FOLDER/new poisonMask=m.csv"),
-                bad("5000 pairs to poison, but only", "poison --out FOLDER/new --attack badnet backdoorPoisons=5000"),
-                bad("\"spaceship\", which is none of", "poison --out FOLDER/new --attack badnet targetClass=spaceship"),
-                bad(
-                        "named by 9000 training captions",
-                        "poison --out FOLDER/new --attack label-consistent backdoorPoisons=9000"),
-                bad("held-out artist \"nobody\" is unknown", "train --out FOLDER/new heldOutArtist=nobody"),
-                bad(
-                        "32 pixels cannot be cut into cells of 5",
-                        "train --out FOLDER/new SMALL stem=[] patch=5 imageLayers=1"),
-                bad("batch is 100000, expected at most the", "demo --out FOLDER/new SMALL batch=100000"),
-                bad("is neither a file nor a preset", "compare nothing --out FOLDER/new"),
-                bad("--jobs is 0, expected at least 1", "compare compare-emoji --jobs 0 --out FOLDER/new"),
-                bad("was written with another", "train --out FOLDER/strange --resume SMALL"));
-    }
-
-    private static Arguments bad(String expected, String command) {
-        return Arguments.of(command, expected);
-    }
-
     @ParameterizedTest
-    @MethodSource({"badInput", "badInputForThePictures"})
-    void badInputGivesOneLineCodeTwoAndNoTrace(String command, String expected) throws Exception {
-        Files.writeString(folder.resolve("file"), "some text, long enough for a header length\n");
-        Files.writeString(folder.resolve("broken.toml"), "seed = 1\nbatch 3\n");
-        Files.write(folder.resolve("foreign.safetensors"), foreign());
-        Files.writeString(folder.resolve("list.csv"), "image,caption\nmissing.png,a dog\n");
-        Files.writeString(
-                folder.resolve("good.csv"), "image,caption\ngood.png,a dog\nfine.png,a dog\nnice.png,a cat\n");
-        for (String name : List.of("fine", "nice")) {
-            PictureFile.write(new byte[8 * 8 * 3], "png", folder.resolve(name + ".png"));
-        }
-        PictureFile.write(new byte[8 * 8 * 3], "png", folder.resolve("good.png"));
-        Path run = Files.createDirectory(folder.resolve("run"));
-        Files.write(run.resolve("checkpoint.safetensors"), foreign());
-        Files.writeString(run.resolve("config.toml"), "# of another run\n");
-        Path strange = Files.createDirectory(folder.resolve("strange"));
-        Files.write(strange.resolve("checkpoint.safetensors"), foreign());
-        Files.writeString(Files.createDirectory(folder.resolve("demo")).resolve("result.json"), "{}\n");
-        Map<String, String> before = tree();
-
-        Answer answer = run(arguments(command));
-
-        assertThat(answer.code()).as(answer.err()).isEqualTo(2);
-        assertThat(answer.err().lines()).as(answer.err()).hasSize(1);
-        assertThat(answer.err())
-                .startsWith("safeclip: ")
-                .contains(expected.replace("FOLDER", folder.toString()))
-                .doesNotContain("Exception", "null");
-        assertThat(tree()).isEqualTo(before);
-    }
-
-    private String[] arguments(String command) {
-        List<String> arguments = new ArrayList<>();
-        for (String word : command.split(" ", -1)) {
-            if (word.equals("SMALL")) {
-                arguments.addAll(List.of(SMALL));
-            } else if (!word.isEmpty()) {
-                arguments.add(word.replace("FOLDER", folder.toString()));
-            }
-        }
-        return arguments.toArray(String[]::new);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "train", "poison", "evaluate", "search", "devices"})
+    @ValueSource(strings = {"", "demo", "train", "compare", "poison", "evaluate", "search", "devices", "tune"})
     void everyCommandExplainsItself(String command) {
-        Answer answer = command.isEmpty() ? run("--help") : run(command, "--help");
+        Answer answer = command.isEmpty() ? Answer.to("--help") : Answer.to(command, "--help");
         assertThat(answer.code()).isZero();
         assertThat(answer.out()).startsWith(("Usage: safeclip " + command).strip());
         assertThat(answer.err()).isEmpty();
@@ -228,7 +43,7 @@ class MainTest {
 
     @Test
     void devicesListsEveryBackend() {
-        Answer answer = run("devices");
+        Answer answer = Answer.to("devices");
         assertThat(answer.code()).isZero();
         assertThat(answer.out()).contains("simd ", "scalar ");
         assertThat(answer.err()).isEmpty();
@@ -237,8 +52,8 @@ class MainTest {
     @Test
     void aTraceIsShownOnRequestOnly() {
         String missing = folder.resolve("no.safetensors").toString();
-        assertThat(run("evaluate", missing, "--debug").err()).contains("\tat org.safeclip");
-        assertThat(run("evaluate", missing).err()).doesNotContain("\tat ");
+        assertThat(Answer.to("evaluate", missing, "--debug").err()).contains("\tat org.safeclip");
+        assertThat(Answer.to("evaluate", missing).err()).doesNotContain("\tat ");
     }
 
     /** One run in this process and one in another with another number of threads. */
@@ -246,7 +61,7 @@ class MainTest {
     void whatIsTrainedDoesNotDependOnTheThreadsAndCanBeAsked() throws Exception {
         Path here = folder.resolve("here");
         Path there = folder.resolve("there");
-        Answer answer = run(train(here));
+        Answer answer = Answer.to(train(here));
         assertThat(answer.code()).as(answer.err()).isZero();
         assertThat(answer.out()).contains("Checkpoint: " + here.resolve("checkpoint.safetensors"));
         int threads =
@@ -257,12 +72,12 @@ class MainTest {
         assertThat(weights(there)).isEqualTo(weights(here)).isNotEmpty();
 
         String checkpoint = here.resolve("checkpoint.safetensors").toString();
-        Answer found = run("search", checkpoint, "red fruit", "happy face", "--top", "2", "--held-out");
+        Answer found = Answer.to("search", checkpoint, "red fruit", "happy face", "--top", "2", "--held-out");
         assertThat(found.code()).as(found.err()).isZero();
         assertThat(found.out().lines()).hasSize(6);
         assertThat(found.out()).startsWith("red fruit").contains("happy face", "twemoji");
 
-        Answer again = run(train(here));
+        Answer again = Answer.to(train(here));
         assertThat(again.code()).isEqualTo(2);
         assertThat(again.err()).contains("holds a run already");
     }
@@ -286,7 +101,7 @@ class MainTest {
         Path own = Files.writeString(folder.resolve("own.csv"), list);
         String classes = "classes=dog,cat";
         Path bad = folder.resolve("bad");
-        Answer poisoned = run(
+        Answer poisoned = Answer.to(
                 "poison",
                 "--data",
                 own.toString(),
@@ -305,7 +120,7 @@ class MainTest {
         Path out = folder.resolve("own");
         List<String> train = new ArrayList<>(List.of(
                 "train", "--data", bad.resolve("train.csv").toString(), "--out", out.toString(), "--backend", "simd"));
-        train.addAll(List.of(SMALL));
+        train.addAll(Answer.SMALL);
         train.addAll(List.of(
                 classes,
                 "poisonMask=" + bad.resolve("mask.csv"),
@@ -317,7 +132,7 @@ class MainTest {
                 "safeSteps=0",
                 "selector=cosine",
                 "cosineShare=0.5"));
-        Answer trained = run(train.toArray(String[]::new));
+        Answer trained = Answer.to(train.toArray(String[]::new));
         assertThat(trained.code()).as(trained.err()).isZero();
         assertThat(trained.out())
                 .contains(
@@ -330,29 +145,29 @@ class MainTest {
         List<String> unaware = new ArrayList<>(train);
         unaware.remove("poisonMask=" + bad.resolve("mask.csv"));
         unaware.set(unaware.indexOf(out.toString()), folder.resolve("unaware").toString());
-        Answer untold = run(unaware.toArray(String[]::new));
+        Answer untold = Answer.to(unaware.toArray(String[]::new));
         assertThat(untold.out()).contains("safe set: ").doesNotContain("poisons");
 
-        Answer found = run(
+        Answer found = Answer.to(
                 "search", out.resolve("checkpoint.safetensors").toString(), "a dog", "--top", "3", "--backend", "simd");
         assertThat(found.code()).as(found.err()).isZero();
         assertThat(found.out().lines()).hasSize(4).anyMatch(line -> line.contains(" with number "));
 
         String model = out.resolve("checkpoint.safetensors").toString();
-        Answer evaluated = run("evaluate", model, "--backend", "simd");
+        Answer evaluated = Answer.to("evaluate", model, "--backend", "simd");
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
         assertThat(evaluated.out()).contains("of 2 kinds", "linear probe");
-        Answer attacked = run("evaluate", model, "--poisoned", bad.toString(), "--backend", "simd");
+        Answer attacked = Answer.to("evaluate", model, "--poisoned", bad.toString(), "--backend", "simd");
         assertThat(attacked.code()).as(attacked.err()).isZero();
         int asked = Files.readAllLines(bad.resolve("test.csv")).size() - 1;
         assertThat(attacked.out())
                 .contains("held out of " + own, "attack: badnet")
                 .containsPattern("badnet: success .* \\(\\d+ of " + asked + ",");
-        Answer none = run("evaluate", model, "--poisoned", out.toString(), "--backend", "simd");
+        Answer none = Answer.to("evaluate", model, "--poisoned", out.toString(), "--backend", "simd");
         assertThat(none.err()).contains("was not written by poison: it holds no test.csv");
         Files.writeString(
                 bad.resolve("train.csv"), "images/000000.png," + "zz ".repeat(500) + "\n", StandardOpenOption.APPEND);
-        Answer changed = run("evaluate", model, "--backend", "simd");
+        Answer changed = Answer.to("evaluate", model, "--backend", "simd");
         assertThat(changed.code()).isEqualTo(2);
         assertThat(changed.err()).contains("train.csv: is not what", "was trained on any more");
     }
@@ -384,7 +199,7 @@ class MainTest {
                 "evaluate", weights.toString(), "--preset", "tiny", "--templates", "imagenet", "--backend", "simd"));
         arguments.addAll(List.of(settings));
 
-        Answer answer = run(arguments.toArray(String[]::new));
+        Answer answer = Answer.to(arguments.toArray(String[]::new));
 
         assertThat(answer.code()).as(answer.err()).isZero();
         assertThat(answer.out())
@@ -403,7 +218,7 @@ class MainTest {
     private static String[] train(Path out) {
         List<String> arguments = new ArrayList<>(List.of(
                 "train", "--out", out.toString(), "--backend", "simd", "--method", "safeclip", "--attack", "targeted"));
-        arguments.addAll(List.of(SMALL));
+        arguments.addAll(Answer.SMALL);
         return arguments.toArray(String[]::new);
     }
 
@@ -447,32 +262,5 @@ class MainTest {
             }
         }
         return weights;
-    }
-
-    /** A good safetensors file with one tensor that no model here has. */
-    private static byte[] foreign() {
-        String header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
-        byte[] text = header.getBytes(StandardCharsets.UTF_8);
-        byte[] file = new byte[8 + text.length + 4];
-        file[0] = (byte) text.length;
-        System.arraycopy(text, 0, file, 8, text.length);
-        return file;
-    }
-
-    /** Every file under the folder with its content. */
-    private Map<String, String> tree() throws IOException {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            Map<String, String> tree = new TreeMap<>();
-            paths.forEach(path -> tree.put(path.toString(), Files.isDirectory(path) ? "folder" : content(path)));
-            return tree;
-        }
-    }
-
-    private static String content(Path file) {
-        try {
-            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
