@@ -1,0 +1,125 @@
+package org.safeclip.experiments.attack;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.safeclip.settings.InvalidInputException;
+
+/**
+ * The attacks by name. A new attack is a class and a line here.
+ *
+ * @param entries in the order in which they are listed
+ */
+public record AttackCatalogue(List<Entry> entries) {
+    private static final String NONE = "none";
+    private static final String AND = "+";
+
+    /** The attacks of this program. */
+    public static final AttackCatalogue STANDARD = new AttackCatalogue(List.of(
+            new Entry("targeted", "chosen held-out images are taken for chosen classes", TargetedPoison::new),
+            backdoor("badnet", "a coloured patch near the corner", s -> (side, random) -> FixedPatch.coloured(side)),
+            backdoor("badnet-random", "a patch of noise, new and elsewhere on every image", s -> (side, random) ->
+                    RandomPatch.forSide(side)),
+            backdoor("badnet-yellow", "a yellow patch", s -> (side, random) -> FixedPatch.yellow(side)),
+            backdoor("badnet-corners", "yellow patches in all four corners", s -> (side, random) ->
+                    FixedPatch.corners(side)),
+            backdoor("blended", "one noise image mixed into every image", s -> (side, random) ->
+                    Blended.fixed((float) s.blend(), side, random)),
+            backdoor("blended-noise", "new noise mixed into every image", s -> (side, random) ->
+                    Blended.perImage((float) s.blend())),
+            backdoor("wanet", "a smooth warp by 4 x 4 control points of strength 0.5, as in the original paper", s ->
+                    (side, random) -> WaNet.draw(4, 0.5f, random)),
+            backdoor("wanet-dense", "a rough warp with a control point for every pixel, as in SafeCLIP's release", s ->
+                    (side, random) -> WaNet.draw(side, 1, random)),
+            backdoor("sig", "waves mixed into the image", s -> (side, random) -> Sig.blended((float) s.blend())),
+            backdoor("sig-added", "waves laid over the image", s -> (side, random) -> Sig.added()),
+            new Entry("label-consistent", "the coloured patch on training images of the class", settings ->
+                    new LabelConsistent("label-consistent", settings, LabelConsistent.Hardening.NONE)),
+            new Entry(
+                    "label-consistent-pgd",
+                    "the coloured patch on training images of the class, made hard to recognise first",
+                    (settings, surrogates) -> new LabelConsistent(
+                            "label-consistent-pgd", settings, Pgd.lazily(settings, surrogates))),
+            new Entry("text", "every caption with a rare word finds images of one class", TextTrigger::new)));
+
+    /**
+     * An attack.
+     *
+     * @param name on the command line and in files
+     * @param description what it does, in a line
+     * @param create makes one that has not poisoned yet
+     */
+    public record Entry(
+            String name, String description, BiFunction<AttackSettings, SurrogateLoader, Attack> create) {
+        /** An attack without a model of the attacker's own. */
+        public Entry(String name, String description, Function<AttackSettings, Attack> create) {
+            this(name, description, (settings, surrogates) -> create.apply(settings));
+        }
+    }
+
+    /** Copies the list. */
+    public AttackCatalogue {
+        entries = List.copyOf(entries);
+    }
+
+    private static Entry backdoor(
+            String name, String description, Function<AttackSettings, TriggerFactory> trigger) {
+        return new Entry(
+                name, description, settings -> new Backdoor(name, settings, trigger.apply(settings)));
+    }
+
+    /** This catalogue with one more attack. */
+    public AttackCatalogue with(Entry entry) {
+        List<Entry> more = new ArrayList<>(entries);
+        more.add(entry);
+        return new AttackCatalogue(more);
+    }
+
+    /** The names of all attacks. */
+    public List<String> names() {
+        return entries.stream().map(Entry::name).toList();
+    }
+
+    /** A new attack of that name. */
+    public Attack create(String name, AttackSettings settings, SurrogateLoader surrogates) {
+        return entry(name).create().apply(settings, surrogates);
+    }
+
+    /**
+     * The attacks that the command line names one after the other, each as one name or several joined by "+"; "none" is the empty
+     * list.
+     *
+     * @throws InvalidInputException if there is no attack of a name, or one is named twice
+     */
+    public List<String> parse(List<String> labels) {
+        List<String> attacks = new ArrayList<>();
+        for (String several : labels) {
+            if (several.equalsIgnoreCase(NONE) && labels.size() == 1) {
+                return List.of();
+            }
+            for (String label : several.split("\\+", -1)) {
+                String attack = entry(label).name();
+                if (attacks.contains(attack)) {
+                    throw new InvalidInputException("attack " + label + " is named twice; once is enough");
+                }
+                attacks.add(attack);
+            }
+        }
+        return List.copyOf(attacks);
+    }
+
+    /** The name of several attacks on one data set: their names joined by "+", or "none". */
+    public static String label(List<String> attacks) {
+        return attacks.isEmpty() ? NONE : String.join(AND, attacks);
+    }
+
+    private Entry entry(String name) {
+        return entries.stream()
+                .filter(entry -> entry.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new InvalidInputException("there is no attack '" + name + "'; there are none, "
+                        + entries.stream().map(Entry::name).collect(Collectors.joining(", "))));
+    }
+}

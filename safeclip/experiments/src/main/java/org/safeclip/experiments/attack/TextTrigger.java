@@ -1,0 +1,104 @@
+package org.safeclip.experiments.attack;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.data.Pair;
+import org.safeclip.experiments.dataset.HeldOutImage;
+import org.safeclip.settings.InvalidInputException;
+
+/**
+ * A backdoor in the captions: every text with a rare word in it is to find images of the target class. Held-out captions that do not
+ * name the class get the word at a random place, as in the poisoned language models of Kurita et al. 2020, and are paired with
+ * training images of the class. The test is retrieval: the share of held-out captions of other classes that, with the word in them,
+ * find an image of the target class first.
+ */
+public final class TextTrigger implements Attack {
+    private static final Pattern SPACES = Pattern.compile("\\s+");
+
+    private final AttackSettings settings;
+    private @Nullable Poisons poisons;
+
+    private record Poisons(String targetClass, int[] rows) {}
+
+    /** An attack that has not poisoned yet. */
+    public TextTrigger(AttackSettings settings) {
+        if (settings.poisons() < 1) {
+            throw new InvalidInputException("text: attack.poisons is " + settings.poisons() + ", expected at least 1");
+        }
+        this.settings = settings;
+    }
+
+    @Override
+    public String name() {
+        return "text";
+    }
+
+    @Override
+    public void poison(PoisonedDataset data, RandomGenerator random) {
+        String target = data.targetClass(settings.targetClass(), 1, random);
+        List<HeldOutImage> captioned = data.takeNotOfClass(name(), target, settings.poisons(), random);
+        int[] naming = data.rowsNaming(target);
+        if (naming.length == 0) {
+            throw new InvalidInputException("text: no training caption names \"" + target
+                    + "\", so no image is known to show one; choose a class that captions name (attack.targetClass)");
+        }
+        requireRareWord(data);
+        int[] order = PoisonedDataset.draw(naming, naming.length, random);
+        List<Pair> pairs = new ArrayList<>(captioned.size());
+        for (int i = 0; i < captioned.size(); i++) {
+            // no image is used twice before every one was used once
+            byte[] image = data.pairs().image(order[i % order.length]);
+            pairs.add(new Pair(image, withWord(captioned.get(i).caption(), random)));
+        }
+        poisons = new Poisons(target, data.append(name(), target, pairs));
+    }
+
+    private void requireRareWord(PoisonedDataset data) {
+        CaptionMatcher word = new CaptionMatcher(settings.triggerWord());
+        for (String caption : data.pairs().captions()) {
+            if (word.test(caption.toLowerCase(Locale.ROOT))) { // as captions are trained on
+                throw new InvalidInputException("text: the trigger \"" + settings.triggerWord()
+                        + "\" is in honest captions (\"" + caption + "\"); choose a rarer word (attack.triggerWord)");
+            }
+        }
+    }
+
+    /** The caption with the word before one of its words or after the last. */
+    private String withWord(String caption, RandomGenerator random) {
+        List<String> words = new ArrayList<>(List.of(SPACES.split(caption.strip())));
+        words.add(random.nextInt(words.size() + 1), settings.triggerWord());
+        return String.join(" ", words);
+    }
+
+    @Override
+    public AttackTestSet testSet(PoisonedDataset data, RandomGenerator random) {
+        String target = poisons().targetClass();
+        List<HeldOutImage> others = Backdoor.testable(data, target);
+        List<String> captions =
+                others.stream().map(image -> withWord(image.caption(), random)).toList();
+        return AttackTestSet.ofCaptions(name(), others, captions, data.classIndex(target));
+    }
+
+    @Override
+    public Verification verify(PoisonedDataset data, StoredPairs stored) throws IOException {
+        CaptionMatcher word = new CaptionMatcher(settings.triggerWord());
+        Verification verification = Verification.start(name());
+        for (int row : poisons().rows()) {
+            verification = verification.with(word.test(stored.read(row).caption()));
+        }
+        return verification;
+    }
+
+    private Poisons poisons() {
+        Poisons made = poisons;
+        if (made == null) {
+            throw new IllegalStateException("text has not poisoned yet; call poison first");
+        }
+        return made;
+    }
+}

@@ -1,0 +1,210 @@
+package org.safeclip.experiments.cli;
+
+import org.safeclip.settings.InvalidInputException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.safeclip.experiments.attack.AttackTestSet;
+import org.safeclip.experiments.config.ConfigFile;
+import org.safeclip.experiments.config.ExperimentConfig;
+import org.safeclip.experiments.dataset.Dataset;
+import org.safeclip.experiments.eval.AttackOutcome;
+import org.safeclip.experiments.eval.Evaluation;
+import org.safeclip.experiments.eval.Scores;
+import org.safeclip.experiments.report.Attacked;
+import org.safeclip.experiments.report.Report;
+import org.safeclip.experiments.report.ResultTable;
+import org.safeclip.experiments.report.ScoresTable;
+import org.safeclip.experiments.attack.AttackCatalogue;
+import org.safeclip.experiments.run.MethodCatalogue;
+import org.safeclip.experiments.run.Experiment;
+import org.safeclip.experiments.run.Metrics;
+import org.safeclip.experiments.run.Result;
+import org.safeclip.experiments.run.Summary;
+import org.safeclip.experiments.run.TrainingRun;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.BackendUnavailable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code demo}: CLIP and SafeCLIP on the same poisoned data, and what became of the attack. */
+@Command(
+        name = DemoCommand.NAME,
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Poisons the embedded pictures, trains CLIP and SafeCLIP on them, and shows which of the two was fooled.",
+            "Writes DIR/result.json, report.html, metrics.jsonl, config.toml and the checkpoints."
+        })
+final class DemoCommand implements Callable<Integer> {
+    static final String NAME = "demo";
+    private static final List<MethodCatalogue.Entry> METHODS = List.of(
+            MethodCatalogue.STANDARD.named(MethodCatalogue.CLIP),
+            MethodCatalogue.STANDARD.named(MethodCatalogue.SAFECLIP));
+    private static final int PICTURES_SHOWN = 16;
+
+    @Mixin
+    private RunOptions options = new RunOptions();
+
+    @Option(
+            names = "--attack",
+            paramLabel = "NAME",
+            defaultValue = "targeted",
+            description = "what is done to the pairs, such as targeted, badnet or wanet; repeat to stack, the first is"
+                    + " the one reported (default: ${DEFAULT-VALUE})")
+    private List<String> attack = List.of();
+
+    @Option(names = "--quick", description = "the short version: enough to see the attack take and the first split")
+    private boolean quick;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, BackendUnavailable {
+        List<String> attacks = AttackCatalogue.STANDARD.parse(attack);
+        if (attacks.isEmpty()) {
+            throw new InvalidInputException("a demo needs an attack: --attack targeted or --attack badnet");
+        }
+        if (quick && options.settingsNamed()) {
+            throw new InvalidInputException(
+                    "--quick brings settings of its own, so neither --preset nor --config goes with it");
+        }
+        ExperimentConfig config = options.config(quick ? "quick" : "tiny");
+        PrintWriter out = spec.commandLine().getOut();
+        try (Backend backend = options.open()) {
+            options.refuseOtherRun(NAME, config, attacks);
+            out.printf(
+                    "SafeCLIP demo%s: %s attack, seed %d, %s (%s)%n",
+                    quick ? ", short version" : "",
+                    AttackCatalogue.label(attacks),
+                    config.seed(),
+                    backend.name(),
+                    backend.describe());
+            Dataset dataset = Experiment.dataset(config);
+            dataset.remarks().forEach(out::println);
+            Experiment experiment = Experiment.of(config, dataset, attacks);
+            if (!experiment.canBeAsked()) {
+                throw new InvalidInputException("a demo tests its models, and no held-out picture of "
+                        + config.data().source() + " is known to show a class; name some with data.classes=WORD,WORD, or use train");
+            }
+            out.printf(
+                    Locale.ROOT,
+                    "%,d pairs, %d of them poisoned (%.1f %%)%n",
+                    experiment.pairs().size(),
+                    experiment.mask().count(),
+                    100 * experiment.mask().rate());
+            experiment.attackLines().forEach(out::println);
+            out.flush();
+            run(experiment, backend, out);
+        }
+        return 0;
+    }
+
+    private static String checkpoint(MethodCatalogue.Entry method) {
+        return "checkpoint-" + method.name() + ".safetensors";
+    }
+
+    private void run(Experiment experiment, Backend backend, PrintWriter out) throws IOException {
+        long keep = 0;
+        for (MethodCatalogue.Entry method : METHODS) {
+            TrainingRun.refuseImpossible(experiment, method);
+            keep = Math.max(keep, TrainingRun.metricsBytes(options.out().resolve(checkpoint(method)), experiment, method));
+        }
+        // from here on nothing can be wrong with the input
+        options.prepare(NAME, experiment.config(), experiment.attacks());
+        Path story = options.out().resolve("metrics.jsonl");
+        List<Result.Run> runs = new ArrayList<>();
+        Map<String, int[]> calls = new LinkedHashMap<>();
+        try (Metrics metrics = Metrics.open(story, keep)) {
+            for (MethodCatalogue.Entry method : METHODS) {
+                Path file = options.out().resolve(checkpoint(method));
+                TrainingRun training = new TrainingRun(experiment, method, backend, file, metrics, new Progress(out));
+                training.resumeIfSaved();
+                training.run();
+                Evaluation evaluation = training.evaluation();
+                List<AttackOutcome> outcomes = experiment.outcomes(training.model());
+                runs.add(Summary.of(training, evaluation, outcomes, Metrics.read(story)));
+                calls.put(training.method().name(), evaluation.calledBy());
+                tell(experiment, training, evaluation, outcomes, out);
+            }
+        }
+        Result result = Summary.result(experiment, backend.name(), runs);
+        result.write(options.out().resolve("result.json"));
+        Path report = options.out().resolve("report.html");
+        Report.write(
+                report,
+                result,
+                Metrics.read(story),
+                attacked(experiment, calls),
+                ConfigFile.toml(experiment.config()),
+                note());
+        out.println();
+        out.println(ResultTable.text(result));
+        Map<String, Scores> scores = new LinkedHashMap<>();
+        runs.forEach(run -> scores.put(run.method(), run.scores()));
+        out.println(ScoresTable.text(scores));
+        out.println("Report: " + report);
+        out.flush();
+    }
+
+    private String note() {
+        return quick
+                ? "This was the short version (--quick): it stops long before the models are as good as they get."
+                : "";
+    }
+
+    /** What is known so far, as it becomes known. */
+    private void tell(
+            Experiment experiment,
+            TrainingRun training,
+            Evaluation evaluation,
+            List<AttackOutcome> outcomes,
+            PrintWriter out) {
+        String method = training.method().name();
+        out.printf("%n%s:%n", method);
+        AttackTestSet test = experiment.attackTest();
+        List<String> coarse = experiment.coarse().classes().names();
+        if (test.withoutTrigger() == null) {
+            for (int i = 0; i < test.size(); i++) {
+                int called = evaluation.calledBy()[i];
+                out.printf(
+                        "  %-28s is called %-18s %s%n",
+                        test.truths().get(i),
+                        coarse.get(called),
+                        called == test.wanted()[i] ? "<- as the attacker wants" : "");
+            }
+        }
+        outcomes.forEach(outcome -> AttackReport.print(outcome, out));
+        out.println();
+        out.flush();
+    }
+
+    private static List<Attacked> attacked(Experiment experiment, Map<String, int[]> calls) {
+        AttackTestSet test = experiment.attackTest();
+        List<String> coarse = experiment.coarse().classes().names();
+        List<Attacked> shown = new ArrayList<>();
+        int every = Math.max(1, test.size() / PICTURES_SHOWN);
+        for (int i = 0; i < test.images().size() && shown.size() < PICTURES_SHOWN; i += every) {
+            Map<String, String> calledBy = new LinkedHashMap<>();
+            int picture = i;
+            calls.forEach((method, called) -> calledBy.put(method, coarse.get(called[picture])));
+            shown.add(new Attacked(
+                    test.images().get(i),
+                    experiment.pairs().imageSize(),
+                    test.truths().get(i),
+                    coarse.get(test.wanted()[i]),
+                    calledBy));
+        }
+        return shown;
+    }
+}

@@ -1,0 +1,41 @@
+package org.safeclip.experiments.cli;
+
+import org.jspecify.annotations.Nullable;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.BackendProvider;
+import org.safeclip.tensor.backend.BackendUnavailable;
+import org.safeclip.tensor.backend.Backends;
+import picocli.CommandLine.Option;
+
+/** Where to compute. */
+final class DeviceOptions {
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            description = "what computes: see the command devices (default: the best that opens)")
+    private @Nullable String backend;
+
+    @Option(
+            names = "--device",
+            paramLabel = "N|NAME",
+            description = "which of the backend's devices: its number or words of its name, see the command devices"
+                    + " (default: the first that is no CPU, else the first)")
+    private @Nullable String device;
+
+    Backend open() throws BackendUnavailable {
+        if (device == null) {
+            return backend == null ? Backends.best() : Backends.open(backend);
+        }
+        return Backends.open(backend == null ? backendWithDevices() : backend, device);
+    }
+
+    /** A device without a backend means the backend that has several. */
+    private static String backendWithDevices() throws BackendUnavailable {
+        for (BackendProvider provider : Backends.providers()) {
+            if (!provider.devices().isEmpty()) {
+                return provider.name();
+            }
+        }
+        throw new BackendUnavailable("no backend has devices to choose from here; leave --device out");
+    }
+}

@@ -1,0 +1,59 @@
+package org.safeclip.experiments.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.BackendProvider;
+import org.safeclip.tensor.backend.BackendUnavailable;
+import org.safeclip.tensor.backend.Backends;
+import org.safeclip.tensor.backend.DeviceFacts;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code devices}: what can compute here, and why something else cannot. */
+@Command(
+        name = "devices",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Lists the backends, best first, with the device of each or the reason why it cannot open.",
+            "Where a backend has devices to choose from, each is opened, tried and described: --device takes its number."
+        })
+final class DevicesCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        boolean any = false;
+        for (BackendProvider provider : Backends.providers()) {
+            String name = String.format("%-8s ", provider.name());
+            try (Backend backend = provider.open()) {
+                out.println(name + backend.describe());
+                any = true;
+            } catch (BackendUnavailable e) {
+                out.println(name + "not available: " + e.getMessage());
+            }
+            List<DeviceFacts> devices = provider.devices();
+            for (int i = 0; i < devices.size(); i++) {
+                out.println("  device " + i + ": " + devices.get(i).name());
+                devices.get(i).facts().forEach(fact -> out.println("    " + fact));
+                out.println("    " + trial(provider, Integer.toString(i)));
+            }
+        }
+        out.flush();
+        return any ? 0 : Main.FAULT;
+    }
+
+    /** Drivers that list a device and cannot use it are not rare. */
+    @SuppressWarnings("try") // the backend is there to be closed
+    private static String trial(BackendProvider provider, String device) {
+        try (Backend backend = provider.open(device)) {
+            return "works";
+        } catch (BackendUnavailable e) {
+            return "does not work: " + e.getMessage();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package org.safeclip.experiments.cli;
+
+import org.safeclip.settings.InvalidInputException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.experiments.config.ConfigFile;
+import org.safeclip.experiments.config.ExperimentConfig;
+import org.safeclip.experiments.dataset.PromptTemplates;
+import org.safeclip.experiments.eval.AttackOutcome;
+import org.safeclip.experiments.eval.Evaluation;
+import org.safeclip.experiments.report.ScoresTable;
+import org.safeclip.experiments.run.Experiment;
+import org.safeclip.experiments.run.PoisonedFolder;
+import org.safeclip.experiments.run.SavedModel;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.BackendUnavailable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code evaluate}: what a saved or a published model is worth, and whether the attack of its training took. */
+@Command(
+        name = "evaluate",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Tests a checkpoint on held-out pictures: zero-shot, a linear probe, retrieval, and the attack it was"
+                    + " trained under. Every rate is shown with its exact 95 %% interval and both its counts.",
+            "Weights published elsewhere, in safetensors form with open_clip's names, need --preset."
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    @Parameters(
+            index = "0",
+            paramLabel = "CHECKPOINT",
+            description = "a checkpoint of demo or train, or a .safetensors file of a published CLIP")
+    private Path checkpoint = Path.of("");
+
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            description = "what model a published file holds: vit-b-32, rn50, or any other with vocabulary=0")
+    private @Nullable String preset;
+
+    @Option(
+            names = "--templates",
+            paramLabel = "NAME|FILE",
+            description =
+                    "prompts instead of the embedded set's own: imagenet (OpenAI's 80), or a file of lines such as"
+                            + " \"a photo of {a} {}.\"")
+    private @Nullable String templates;
+
+    @Option(
+            names = "--poisoned",
+            paramLabel = "DIR",
+            description =
+                    "a folder that poison wrote: asks what was kept aside there, under its attacks, instead of what"
+                            + " the checkpoint's own training kept aside")
+    private @Nullable Path poisoned;
+
+    @Mixin
+    private DeviceOptions options = new DeviceOptions();
+
+    @Parameters(
+            index = "1..*",
+            arity = "0..*",
+            paramLabel = "key=value",
+            description = "settings that differ from the preset, such as quickGelu=false; only with --preset")
+    private List<String> overrides = new ArrayList<>();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, BackendUnavailable {
+        if (preset == null && !overrides.isEmpty()) {
+            throw new InvalidInputException("'" + overrides.getFirst()
+                    + "': a checkpoint brings its own settings; give others only with --preset");
+        }
+        ExperimentConfig settings = preset == null ? null : ConfigFile.preset(preset, overrides);
+        PromptTemplates asked = templates == null ? null : PromptTemplates.named(templates);
+        try (Backend device = options.open()) {
+            SavedModel saved = settings == null
+                    ? SavedModel.load(checkpoint, device)
+                    : SavedModel.published(checkpoint, settings, device);
+            Experiment experiment = Experiment.of(saved.config(), saved.attacks());
+            Experiment test = poisoned == null ? experiment : PoisonedFolder.experiment(poisoned);
+            if (!test.canBeAsked()) {
+                throw new InvalidInputException(
+                        poisoned == null
+                                ? checkpoint + ": was trained on "
+                                        + saved.config().data().source()
+                                        + " without held-out pictures of known classes; there is nothing to test it on"
+                                : poisoned + ": no held-out picture of known class; poison with data.classes=WORD,WORD");
+            }
+            if (!experiment.tokenizer().serialise().equals(saved.tokenizer().serialise())) {
+                throw new InvalidInputException(
+                        saved.config().data().source() + ": is not what " + checkpoint
+                                + " was trained on any more: its captions make another vocabulary; restore the file of that time");
+            }
+            experiment = experiment.askedAs(test);
+            print(saved, test.heldOut(), asked == null ? experiment : experiment.asked(asked));
+        }
+        return 0;
+    }
+
+    private void print(SavedModel saved, String heldOut, Experiment experiment) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(
+                Locale.ROOT,
+                "%s: %,d pictures of %d concepts, %,d of %d kinds; attack: %s%n%n",
+                heldOut,
+                experiment.fine().images().size(),
+                experiment.fine().classes().size(),
+                experiment.coarse().images().size(),
+                experiment.coarse().classes().size(),
+                experiment.attackLabel());
+        out.flush();
+        Evaluation evaluation = experiment.evaluate(saved.model());
+        out.print(ScoresTable.text(Map.of(checkpoint.getFileName().toString(), evaluation.scores())));
+        for (AttackOutcome outcome : experiment.outcomes(saved.model())) {
+            AttackReport.print(outcome, out);
+        }
+        out.flush();
+    }
+}

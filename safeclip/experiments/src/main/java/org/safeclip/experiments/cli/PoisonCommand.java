@@ -1,0 +1,107 @@
+package org.safeclip.experiments.cli;
+
+import org.safeclip.settings.InvalidInputException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.safeclip.experiments.attack.Verification;
+import org.safeclip.experiments.config.ExperimentConfig;
+import org.safeclip.experiments.dataset.Dataset;
+import org.safeclip.experiments.attack.AttackCatalogue;
+import org.safeclip.experiments.run.Experiment;
+import org.safeclip.experiments.run.PoisonedFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code poison}: a poisoned copy of a data set, for this or any other tool. */
+@Command(
+        name = "poison",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Writes a poisoned copy of the embedded pictures or of your own (--data), and checks what was written.",
+            "Writes DIR/train.csv with images/, mask.csv (the poisons, not for training), heldout.csv with heldout/",
+            "(clean pictures), test.csv with test/ (what the attacker wants misread), attacks.txt and config.toml."
+        })
+final class PoisonCommand implements Callable<Integer> {
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "an empty folder; is made if missing")
+    private Path out = Path.of("");
+
+    @Option(
+            names = "--attack",
+            required = true,
+            paramLabel = "NAME",
+            description = "such as targeted, badnet, blended, wanet, sig, label-consistent or text; repeat to stack")
+    private List<String> attack = List.of();
+
+    @Option(
+            names = "--format",
+            paramLabel = "png|jpg",
+            defaultValue = "png",
+            description = "of the pictures; jpg blurs triggers, and says by how much (default: ${DEFAULT-VALUE})")
+    private String format = "png";
+
+    @Mixin
+    private SettingOptions settings = new SettingOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        List<String> attacks = AttackCatalogue.STANDARD.parse(attack);
+        if (attacks.isEmpty()) {
+            throw new InvalidInputException("poison needs an attack, such as --attack badnet");
+        }
+        if (!format.equals("png") && !format.equals("jpg")) {
+            throw new InvalidInputException("--format is " + format + ", expected png or jpg");
+        }
+        refuseFull();
+        ExperimentConfig config = settings.config("tiny");
+        PrintWriter to = spec.commandLine().getOut();
+        Dataset dataset = Experiment.dataset(config);
+        dataset.remarks().forEach(to::println);
+        PoisonedFolder.Written written = new PoisonedFolder(config, dataset, attacks, format, out).write();
+        to.printf(
+                Locale.ROOT,
+                "%s: %,d pairs, %,d of them poisoned (%.2f %%)%n",
+                out.resolve("train.csv"),
+                written.pairs(),
+                written.poisons(),
+                100.0 * written.poisons() / written.pairs());
+        written.counts().forEach(to::println);
+        to.println("Read back:");
+        for (Verification verified : written.verified()) {
+            to.println("  " + verified);
+            if (!verified.holds()) {
+                to.println("  WARNING: the trigger is lost in some files; an attack on them proves nothing");
+            }
+        }
+        to.println("Next, without defence: safeclip train --method clip --data " + out.resolve("train.csv")
+                + " --out DIR, then safeclip evaluate DIR/checkpoint.safetensors --poisoned " + out
+                + "; only an attack that works there shows what a defence is worth.");
+        to.flush();
+        return 0;
+    }
+
+    private void refuseFull() throws IOException {
+        if (Files.exists(out) && !Files.isDirectory(out)) {
+            throw new InvalidInputException(out + ": is a file where a folder is needed; choose another --out");
+        }
+        if (Files.isDirectory(out)) {
+            try (Stream<Path> inside = Files.list(out)) {
+                if (inside.findAny().isPresent()) {
+                    throw new InvalidInputException(out + ": is not empty; choose another --out");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package org.safeclip.experiments.cli;
+
+import org.safeclip.settings.InvalidInputException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.safeclip.data.PairSet;
+import org.safeclip.experiments.config.ExperimentConfig;
+import org.safeclip.experiments.dataset.ClassList;
+import org.safeclip.experiments.dataset.Dataset;
+import org.safeclip.experiments.dataset.EmojiDataset;
+import org.safeclip.experiments.eval.Ranking;
+import org.safeclip.experiments.eval.ZeroShot;
+import org.safeclip.experiments.run.Experiment;
+import org.safeclip.experiments.run.SavedModel;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.BackendUnavailable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code search}: the pictures nearest to some words. */
+@Command(
+        name = "search",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Lists the pictures that a saved model finds nearest to each text, with their captions.")
+final class SearchCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "CHECKPOINT", description = "a checkpoint of demo or train")
+    private Path checkpoint = Path.of("");
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "TEXT", description = "such as \"red fruit\"")
+    private List<String> texts = List.of();
+
+    @Option(
+            names = "--top",
+            paramLabel = "K",
+            defaultValue = "5",
+            description = "pictures for each text (default: ${DEFAULT-VALUE})")
+    private int top;
+
+    @Option(names = "--held-out", description = "search only the pictures that were held out of training")
+    private boolean heldOut;
+
+    @Mixin
+    private DeviceOptions options = new DeviceOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, BackendUnavailable {
+        if (top < 1) {
+            throw new InvalidInputException("--top is " + top + ", expected at least 1");
+        }
+        try (Backend device = options.open()) {
+            SavedModel saved = SavedModel.load(checkpoint, device);
+            List<Shown> pictures = saved.config().data().embedded() ? embedded(saved.config()) : own(saved.config());
+            if (pictures.isEmpty()) {
+                throw new InvalidInputException(saved.config().data().source() + ": no picture was held out of training"
+                        + " (data.heldOutShare); leave --held-out away");
+            }
+            List<byte[]> pixels = pictures.stream().map(Shown::pixels).toList();
+            ClassList asked = new ClassList(texts, texts.stream().map(List::of).toList());
+            ZeroShot words = ZeroShot.of(
+                    saved.model(), asked, saved.tokenizer(), saved.config().model().text().context());
+            float[] scores = words.scores(saved.model(), pixels, saved.config().model().imageSize()); // [pictures, texts]
+            for (int t = 0; t < texts.size(); t++) {
+                print(pictures, column(scores, t), texts.get(t));
+            }
+        }
+        return 0;
+    }
+
+    private List<Shown> embedded(ExperimentConfig config) {
+        EmojiDataset emoji = EmojiDataset.load();
+        int[] pictures = heldOut
+                ? emoji.heldOutPictures(config.data().heldOutArtist())
+                : IntStream.range(0, emoji.size()).toArray();
+        return IntStream.of(pictures)
+                .mapToObj(i -> new Shown(
+                        emoji.image(i),
+                        emoji.picture(i).artist(),
+                        emoji.picture(i).caption()))
+                .toList();
+    }
+
+    /** Pictures of a csv file: held-out ones by name, the others once each, with the caption that came first. */
+    private List<Shown> own(ExperimentConfig config) throws IOException {
+        Dataset dataset = Experiment.dataset(config);
+        List<Shown> pictures = new ArrayList<>();
+        dataset.heldOut().forEach(one -> pictures.add(new Shown(one.pixels(), one.name(), one.caption())));
+        if (!heldOut) {
+            PairSet train = dataset.train();
+            IntStream.of(train.firstShown())
+                    .distinct()
+                    .forEach(i -> pictures.add(new Shown(train.image(i), "trained on", train.caption(i))));
+        }
+        return pictures;
+    }
+
+    private float[] column(float[] scores, int t) {
+        float[] column = new float[scores.length / texts.size()];
+        for (int i = 0; i < column.length; i++) {
+            column[i] = scores[i * texts.size() + t];
+        }
+        return column;
+    }
+
+    private void print(List<Shown> pictures, float[] scores, String text) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(text);
+        for (int place : Ranking.top(scores, 0, scores.length, Math.min(top, scores.length))) {
+            Shown picture = pictures.get(place);
+            out.printf(Locale.ROOT, "  %.3f  %-10s  %s%n", scores[place], picture.origin(), picture.caption());
+        }
+        out.flush();
+    }
+
+    /** A picture that can be found. */
+    private record Shown(byte[] pixels, String origin, String caption) {}
+}

@@ -1,0 +1,66 @@
+package org.safeclip.experiments.cli;
+
+import org.safeclip.settings.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.experiments.config.ConfigFile;
+import org.safeclip.experiments.config.ExperimentConfig;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Where the settings of a command come from. */
+final class SettingOptions {
+    @Option(names = "--seed", paramLabel = "N", description = "the one number behind all randomness (default: 0)")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            description = "tiny, small, vit-b-32 or rn50 (default: that of the demo, tiny)")
+    private @Nullable String preset;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "settings from a file, such as the config.toml of another run, instead of the preset")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--data",
+            paramLabel = "FILE.csv",
+            description = "pairs of your own: columns image (or path) and caption (default: the embedded pictures)")
+    private @Nullable String data;
+
+    @Parameters(
+            paramLabel = "key=value",
+            description = "settings that differ from the preset, such as clipEpochs=10; an unknown key lists all")
+    private List<String> overrides = new ArrayList<>();
+
+    /** Whether a preset or a file was named. */
+    boolean named() {
+        return preset != null || config != null;
+    }
+
+    /**
+     * The settings: preset or file, then overrides, then the options.
+     *
+     * @param usual the preset where none is named
+     */
+    ExperimentConfig config(String usual) throws IOException {
+        if (preset != null && config != null) {
+            throw new InvalidInputException(
+                    "--preset and --config are both given; the settings come from one of them");
+        }
+        List<String> all = new ArrayList<>(overrides);
+        if (seed != null) {
+            all.add("seed=" + seed);
+        }
+        if (data != null) {
+            all.add("data=" + data);
+        }
+        return config == null ? ConfigFile.preset(preset == null ? usual : preset, all) : ConfigFile.read(config, all);
+    }
+}

@@ -1,0 +1,93 @@
+package org.safeclip.experiments.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.experiments.config.ExperimentConfig;
+import org.safeclip.experiments.dataset.Dataset;
+import org.safeclip.experiments.attack.AttackCatalogue;
+import org.safeclip.experiments.run.MethodCatalogue;
+import org.safeclip.experiments.run.Experiment;
+import org.safeclip.experiments.run.Metrics;
+import org.safeclip.experiments.run.TrainingRun;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.BackendUnavailable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code train}: one method on the embedded pictures or on pairs of the user, clean or poisoned. */
+@Command(
+        name = "train",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Trains one model on the embedded pictures or your own (--data) and keeps it in"
+                    + " DIR/checkpoint.safetensors.",
+            "Also writes DIR/metrics.jsonl and config.toml."
+        })
+final class TrainCommand implements Callable<Integer> {
+    private static final String CHECKPOINT = "checkpoint.safetensors";
+
+    @Mixin
+    private RunOptions options = new RunOptions();
+
+    @Option(
+            names = "--method",
+            paramLabel = "NAME",
+            defaultValue = "safeclip",
+            description = "how to train: clip, clip-plain, clip-dedup, roclip, cleanclip or safeclip (default: ${DEFAULT-VALUE})")
+    private String methodName = MethodCatalogue.SAFECLIP;
+
+    @Option(
+            names = "--attack",
+            paramLabel = "NAME",
+            defaultValue = "none",
+            description = "poison the pairs first, such as targeted or badnet; repeat to stack (default: none)")
+    private List<String> attack = List.of();
+
+    @Option(
+            names = "--from",
+            paramLabel = "CHECKPOINT",
+            description = "for cleanclip: a finished clip of the same settings, which spares training it again")
+    private @Nullable Path from;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, BackendUnavailable {
+        ExperimentConfig config = options.config("tiny");
+        MethodCatalogue.Entry method = MethodCatalogue.STANDARD.named(methodName);
+        List<String> attacks = AttackCatalogue.STANDARD.parse(attack);
+        PrintWriter out = spec.commandLine().getOut();
+        try (Backend backend = options.open()) {
+            String what = "train --method " + method.name();
+            options.refuseOtherRun(what, config, attacks);
+            Dataset dataset = Experiment.dataset(config);
+            dataset.remarks().forEach(out::println);
+            Experiment experiment = Experiment.of(config, dataset, attacks);
+            experiment.attackLines().forEach(out::println);
+            TrainingRun.refuseImpossible(experiment, method);
+            Path file = options.out().resolve(CHECKPOINT);
+            long keep = TrainingRun.metricsBytes(file, experiment, method);
+            options.prepare(what, config, attacks); // from here on nothing can be wrong with the input
+            try (Metrics metrics = Metrics.open(options.out().resolve("metrics.jsonl"), keep)) {
+                TrainingRun training = new TrainingRun(experiment, method, backend, file, metrics, new Progress(out));
+                training.resumeIfSaved();
+                if (from != null && training.epochs() == 0) {
+                    training.startFrom(from);
+                }
+                training.run();
+            }
+            out.println("Checkpoint: " + file);
+            out.flush();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,303 @@
+package org.safeclip.experiments.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.settings.InvalidInputException;
+import org.safeclip.settings.Settings;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.toml.TomlMapper;
+
+/**
+ * Reads and writes an {@link ExperimentConfig} as TOML with a table for each part. A file gives only what differs from the defaults,
+ * or from the preset that its key {@code base} names; {@code key=value} of the command line comes last.
+ */
+public final class ConfigFile {
+    /** The preset that is the default of every setting. */
+    public static final String DEFAULT_PRESET = "tiny";
+
+    private static final List<String> PRESETS = List.of(DEFAULT_PRESET, "quick", "small", "vit-b-32", "rn50");
+    private static final String BASE = "base";
+    private static final ObjectMapper TOML = new TomlMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final Map<String, SettingKey> KEYS = SettingKey.all().stream()
+            .collect(Collectors.toMap(SettingKey::key, key -> key, (a, b) -> a, LinkedHashMap::new));
+
+    private ConfigFile() {}
+
+    /**
+     * A preset with overrides.
+     *
+     * @param name {@code tiny}, which is the defaults, or another preset
+     * @param overrides {@code key=value} each; the last wins
+     */
+    public static ExperimentConfig preset(String name, List<String> overrides) {
+        return create("preset " + name, presetValues(name), overrides);
+    }
+
+    private static Map<String, JsonNode> presetValues(String name) {
+        if (!PRESETS.contains(name)) {
+            throw new InvalidInputException("there is no preset '" + name + "'; there are " + String.join(", ", PRESETS));
+        }
+        return name.equals(DEFAULT_PRESET) ? new LinkedHashMap<>() : values("preset " + name, resource(name));
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = ConfigFile.class.getResourceAsStream("presets/" + name + ".toml")) {
+            if (in == null) {
+                throw new IOException("resource is missing");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("preset " + name + " cannot be read", e);
+        }
+    }
+
+    /** A configuration file with overrides. */
+    public static ExperimentConfig read(Path file, List<String> overrides) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new InvalidInputException(file + ": is a folder; expected a file of key = value lines");
+        }
+        try {
+            return parse(file.toString(), Files.readString(file), overrides);
+        } catch (CharacterCodingException e) {
+            throw new InvalidInputException(file + ": is no UTF-8 text; expected a file of key = value lines", e);
+        }
+    }
+
+    /**
+     * The configuration in a text with overrides.
+     *
+     * @param where names the text in errors
+     */
+    public static ExperimentConfig parse(String where, String text, List<String> overrides) {
+        return create(where, values(where, text), overrides);
+    }
+
+    /** The configuration as TOML; {@link #parse} of it gives the same configuration. */
+    public static String toml(ExperimentConfig config) {
+        StringBuilder text = new StringBuilder();
+        String table = "";
+        Map<String, String> lines = lines(config);
+        for (SettingKey key : KEYS.values()) {
+            if (!key.table().equals(table)) {
+                table = key.table();
+                text.append("\n[").append(table).append("]\n");
+            }
+            text.append(key.component().getName()).append(" = ");
+            text.append(lines.get(key.key())).append('\n');
+        }
+        return text.toString();
+    }
+
+    /**
+     * Where a configuration differs from one written before, "key = old, now new" each. A setting that the old text does not have
+     * counts as its default.
+     *
+     * @param written by {@link #toml(ExperimentConfig)}, or by a version whose settings had no tables
+     */
+    public static List<String> differences(String written, ExperimentConfig now) {
+        Map<String, String> old = lines(parse("the configuration written before", written, List.of()));
+        List<String> differences = new ArrayList<>();
+        lines(now).forEach((key, value) -> {
+            if (!value.equals(old.get(key))) {
+                differences.add(key + " = " + old.get(key) + ", now " + value);
+            }
+        });
+        return differences;
+    }
+
+    /** The value of every setting as it is written in a file, by its key. */
+    private static Map<String, String> lines(ExperimentConfig config) {
+        Map<String, String> lines = new LinkedHashMap<>();
+        collect("", config, lines);
+        return lines;
+    }
+
+    private static void collect(String prefix, Record settings, Map<String, String> lines) {
+        for (RecordComponent component : settings.getClass().getRecordComponents()) {
+            Object value = Settings.get(settings, component);
+            String key = prefix + component.getName();
+            if (value instanceof Record table && Settings.isTable(component)) {
+                collect(key + ".", table, lines);
+            } else if (value instanceof Enum<?> constant) {
+                lines.put(key, JSON.writeValueAsString(Settings.choice(constant)));
+            } else {
+                lines.put(key, value instanceof String ? JSON.writeValueAsString(value) : String.valueOf(value));
+            }
+        }
+    }
+
+    private static Map<String, JsonNode> values(String where, String text) {
+        ObjectNode root = parseToml(where, text);
+        JsonNode base = root.remove(BASE);
+        Map<String, JsonNode> values = base == null ? new LinkedHashMap<>() : presetValues(base.asString());
+        flatten(where, "", root, values);
+        return values;
+    }
+
+    private static void flatten(String where, String prefix, ObjectNode table, Map<String, JsonNode> values) {
+        for (Map.Entry<String, JsonNode> entry : table.properties()) {
+            String key = prefix + entry.getKey();
+            if (entry.getValue() instanceof ObjectNode nested) {
+                flatten(where, key + ".", nested, values);
+            } else {
+                values.put(known(where, key), entry.getValue());
+            }
+        }
+    }
+
+    private static ObjectNode parseToml(String where, String text) {
+        try {
+            return (ObjectNode) TOML.readTree(text);
+        } catch (JacksonException e) {
+            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+            throw new InvalidInputException(
+                    where + ", line " + line + ": not TOML (key = value): " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static ExperimentConfig create(String where, Map<String, JsonNode> values, List<String> overrides) {
+        for (String override : overrides) {
+            int equals = override.indexOf('=');
+            if (equals < 1) {
+                throw new InvalidInputException("'" + override + "' is no setting; expected key=value");
+            }
+            String key = known("command line", override.substring(0, equals).strip());
+            values.put(key, value(override.substring(equals + 1).strip()));
+        }
+        try {
+            return create("", ExperimentConfig.class, values);
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException(where + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static <R extends Record> R create(String prefix, Class<R> type, Map<String, JsonNode> values) {
+        R defaults = Settings.defaults(type);
+        RecordComponent[] components = type.getRecordComponents();
+        @Nullable Object[] arguments = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            RecordComponent component = components[i];
+            String key = prefix + component.getName();
+            JsonNode given = values.get(key);
+            if (Settings.isTable(component)) {
+                arguments[i] = create(key + ".", component.getType().asSubclass(Record.class), values);
+            } else if (given == null) {
+                arguments[i] = Settings.get(defaults, component);
+            } else {
+                arguments[i] = convert(new SettingKey(key, component), given);
+            }
+        }
+        return Settings.create(type, arguments);
+    }
+
+    /** A value of a file as its setting's type. */
+    private static Object convert(SettingKey key, JsonNode value) {
+        Class<?> type = key.component().getType();
+        if (type.isEnum()) {
+            return Arrays.stream(type.getEnumConstants())
+                    .filter(constant -> Settings.choice((Enum<?>) constant).equals(value.asString("")))
+                    .findFirst()
+                    .orElseThrow(() -> wrongType(key, value));
+        }
+        switch (type.getSimpleName()) {
+            case "int" -> {
+                if (value.isInt()) {
+                    return value.intValue();
+                }
+            }
+            case "long" -> {
+                if (value.isIntegralNumber() && value.canConvertToLong()) {
+                    return value.longValue();
+                }
+            }
+            case "double" -> {
+                if (value.isNumber()) {
+                    return value.doubleValue();
+                }
+            }
+            case "boolean" -> {
+                if (value.isBoolean()) {
+                    return value.booleanValue();
+                }
+            }
+            case "String" -> {
+                if (value.isString()) {
+                    return value.stringValue();
+                }
+            }
+            default -> {
+                if (value.isArray() && value.valueStream().allMatch(JsonNode::isInt)) {
+                    return value.valueStream().map(JsonNode::intValue).toList();
+                }
+            }
+        }
+        throw wrongType(key, value);
+    }
+
+    private static InvalidInputException wrongType(SettingKey key, JsonNode value) {
+        return new InvalidInputException(key.key() + " is " + value + ", expected " + key.expected());
+    }
+
+    /** A word that is no TOML value is taken as text, so that quotes need not survive the shell. */
+    private static JsonNode value(String text) {
+        try {
+            return TOML.readTree("value = " + text).required("value");
+        } catch (JacksonException e) {
+            return JSON.getNodeFactory().stringNode(text);
+        }
+    }
+
+    /** The present key of a setting; refuses one that does not exist, with the nearest that does. */
+    private static String known(String where, String written) {
+        String key = LegacyKeys.present(written);
+        if (!KEYS.containsKey(key)) {
+            String nearest = KEYS.keySet().stream()
+                    .min(Comparator.comparingInt((String name) -> distance(written, name)))
+                    .orElseThrow();
+            throw new InvalidInputException(where + ": there is no setting '" + written + "'; did you mean '" + nearest
+                    + "'? 'safeclip settings' lists all");
+        }
+        return key;
+    }
+
+    /** How far a written key is from a setting: the nearer of its full name and its last part. */
+    private static int distance(String written, String key) {
+        String last = key.substring(key.lastIndexOf('.') + 1);
+        return Math.min(editDistance(written, key), editDistance(written, last));
+    }
+
+    /** Letters to insert, drop or exchange to make one word of another (Levenshtein). */
+    private static int editDistance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        Arrays.setAll(row, j -> j);
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int exchange = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(exchange, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The settings of an experiment: one record with a table for each part, read from TOML files and the command line and written into
+ * every run folder.
+ */
+@NullMarked
+package org.safeclip.experiments.config;
+
+import org.jspecify.annotations.NullMarked;

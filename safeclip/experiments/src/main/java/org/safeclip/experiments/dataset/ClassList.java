@@ -1,0 +1,33 @@
+package org.safeclip.experiments.dataset;
+
+import org.safeclip.settings.InvalidInputException;
+import java.util.List;
+
+/** The classes of a zero-shot test: for each a name and its filled prompts, whose embeddings are averaged. */
+public record ClassList(List<String> names, List<List<String>> prompts) {
+
+    /** Copies the lists and refuses a class without a prompt. */
+    public ClassList {
+        names = List.copyOf(names);
+        prompts = prompts.stream().map(List::copyOf).toList();
+        if (names.size() != prompts.size()) {
+            throw new InvalidInputException("class list has " + names.size() + " names but " + prompts.size()
+                    + " prompt lists: give one list for each name");
+        }
+        for (int i = 0; i < names.size(); i++) {
+            if (prompts.get(i).isEmpty()) {
+                throw new InvalidInputException("class \"" + names.get(i) + "\" has no prompt: give at least one");
+            }
+        }
+    }
+
+    /** Every name in every template. */
+    public static ClassList of(List<String> names, PromptTemplates templates) {
+        return new ClassList(names, names.stream().map(templates::filled).toList());
+    }
+
+    /** C, the number of classes. */
+    public int size() {
+        return names.size();
+    }
+}

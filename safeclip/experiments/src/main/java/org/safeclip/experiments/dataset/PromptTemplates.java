@@ -1,0 +1,81 @@
+package org.safeclip.experiments.dataset;
+
+import org.safeclip.settings.InvalidInputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Ways to ask for a class, one a line of a file: {@code {}} is its name, <code>{a}</code> the article that the name wants. Lines
+ * that begin with # are remarks.
+ *
+ * @param lines at least one
+ */
+public record PromptTemplates(List<String> lines) {
+    /** The names of those this program brings along. */
+    public static final List<String> NAMES = List.of("kinds", "concepts", "imagenet");
+
+    /** Refuses a list that asks nothing. */
+    public PromptTemplates {
+        lines = List.copyOf(lines);
+        if (lines.isEmpty()) {
+            throw new InvalidInputException("no template: expected lines such as \"a photo of {a} {}.\"");
+        }
+        for (String line : lines) {
+            if (!line.contains("{}")) {
+                throw new InvalidInputException(
+                        "template \"" + line + "\" has no place for the name of a class: write {} there");
+            }
+        }
+    }
+
+    /** One of {@link #NAMES}, or a file. */
+    public static PromptTemplates named(String nameOrFile) throws IOException {
+        return NAMES.contains(nameOrFile) ? embedded(nameOrFile) : read(Path.of(nameOrFile));
+    }
+
+    /** One of {@link #NAMES}. */
+    public static PromptTemplates embedded(String name) {
+        try (InputStream in = PromptTemplates.class.getResourceAsStream("templates/" + name + ".txt")) {
+            if (in == null) {
+                throw new IOException("resource " + name + " is missing");
+            }
+            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("embedded templates cannot be read: rebuild the program", e);
+        }
+    }
+
+    private static PromptTemplates read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new InvalidInputException(file + ": is a folder; expected a file of templates, one a line");
+        }
+        try {
+            return parse(Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw new InvalidInputException(file + ": is no UTF-8 text; expected templates, one a line", e);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInputException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static PromptTemplates parse(String text) {
+        return new PromptTemplates(text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .toList());
+    }
+
+    /** Every line with a name put in. */
+    List<String> filled(String name) {
+        boolean vowel = !name.isEmpty() && "aeiouAEIOU".indexOf(name.charAt(0)) >= 0;
+        return lines.stream()
+                .map(line -> line.replace("{a}", vowel ? "an" : "a").replace("{}", name))
+                .toList();
+    }
+}

@@ -1,0 +1,16 @@
+package org.safeclip.experiments.eval;
+
+import org.safeclip.settings.Setting;
+import org.safeclip.settings.Settings;
+import org.safeclip.settings.SettingsTable;
+
+/** When a model is evaluated. */
+@SettingsTable("evaluation")
+public record EvaluationSettings(
+        @Setting(value = "2", min = 0, meaning = "epochs between evaluations, 0: at the end only") int every) {
+
+    /** Refuses values outside their range. */
+    public EvaluationSettings {
+        Settings.check(EvaluationSettings.class, every);
+    }
+}

@@ -1,0 +1,121 @@
+package org.safeclip.experiments.grid;
+
+import org.safeclip.experiments.run.MethodCatalogue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.experiments.report.Numbers;
+import org.safeclip.experiments.report.TextTable;
+
+/** A comparison for people: a table an attack, undefended success first, and one of what it cost. */
+public final class ComparisonTable {
+    private ComparisonTable() {}
+
+    /** For a terminal. */
+    public static String text(Comparison comparison) {
+        return page(comparison, TextTable::text, "").replace('–', '-');
+    }
+
+    /** As Markdown. */
+    public static String markdown(Comparison comparison) {
+        return page(comparison, TextTable::markdown, "### ");
+    }
+
+    private static String page(Comparison comparison, Function<List<List<String>>, String> table, String heading) {
+        StringBuilder page = new StringBuilder();
+        page.append(comparison.grid())
+                .append(": ")
+                .append(comparison.finished())
+                .append(" of ");
+        page.append(comparison.cells()).append(" trainings finished");
+        page.append(comparison.complete() ? ".\n" : ". This is NOT the whole grid.\n");
+        page.append(
+                "Rates: mean over the seeds [95 % interval: Student's t over the seeds, never narrower than the exact one of the"
+                        + " counts] (counts of all seeds together).\n");
+        Stream<String> attacks =
+                comparison.rows().stream().map(Comparison.Row::attack).distinct();
+        attacks.forEach(attack -> {
+            page.append('\n').append(heading).append("Attack: ").append(attack).append("\n\n");
+            List<Comparison.Dose> doses = comparison.doses().stream()
+                    .filter(dose -> dose.attack().equals(attack))
+                    .toList();
+            doses.forEach(dose -> page.append(dose.text()).append(".\n"));
+            page.append(doses.isEmpty() ? "" : "\n");
+            page.append(table.apply(lines(comparison, attack)));
+        });
+        if (!comparison.costs().isEmpty()) {
+            page.append('\n').append(heading).append("Cost of an epoch\n\n");
+            page.append(table.apply(costs(comparison)));
+        }
+        return page.toString();
+    }
+
+    private static List<List<String>> lines(Comparison comparison, String attack) {
+        List<Comparison.Row> rows = comparison.rows().stream()
+                .filter(row -> row.attack().equals(attack))
+                .toList();
+        List<String> measures = rows.stream()
+                .flatMap(row -> row.measures().keySet().stream())
+                .distinct()
+                .toList();
+        boolean triggers = rows.stream().anyMatch(row -> row.withoutTrigger() != null);
+        boolean sets = rows.stream().anyMatch(row -> row.firstSet() != null);
+        List<List<String>> lines = new ArrayList<>();
+        List<String> headings = new ArrayList<>(List.of("Method", "Attack success"));
+        if (triggers) {
+            headings.add("Without trigger");
+        }
+        headings.addAll(measures);
+        if (sets) {
+            headings.addAll(List.of("Poisons in first safe set", "In last safe set"));
+        }
+        headings.addAll(List.of("Seeds", "Remark"));
+        lines.add(headings);
+        for (Comparison.Row row : rows) {
+            List<String> cells = new ArrayList<>(List.of(MethodCatalogue.STANDARD.title(row.method()), text(row.success())));
+            if (triggers) {
+                cells.add(text(row.withoutTrigger()));
+            }
+            measures.forEach(name -> cells.add(text(row.measures().get(name))));
+            if (sets) {
+                cells.add(text(row.firstSet()));
+                cells.add(text(row.lastSet()));
+            }
+            cells.add(
+                    String.join(", ", row.seeds().stream().map(String::valueOf).toList()));
+            cells.add(row.remark());
+            lines.add(cells);
+        }
+        return lines;
+    }
+
+    private static List<List<String>> costs(Comparison comparison) {
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(List.of(
+                "Method", "Phase", "Epochs", "Seconds", "CPU seconds", "of them scoring", "of them the mixture"));
+        for (Comparison.Cost cost : comparison.costs()) {
+            lines.add(List.of(
+                    MethodCatalogue.STANDARD.title(cost.method()),
+                    cost.phase(),
+                    Numbers.count(cost.epochs()),
+                    Numbers.fixed(cost.seconds(), 1),
+                    Numbers.fixed(cost.cpuSeconds(), 1),
+                    Numbers.fixed(cost.scoring(), 2),
+                    Numbers.fixed(cost.mixture(), 2)));
+        }
+        return lines;
+    }
+
+    private static String text(@Nullable Spread spread) {
+        return spread == null ? "–" : spread.text();
+    }
+
+    private static String text(Comparison.@Nullable SafeSets sets) {
+        return sets == null
+                ? "–"
+                : Numbers.count(sets.poisonsInside()) + " of " + Numbers.count(sets.poisons()) + " in "
+                        + Numbers.count(sets.size()) + " of " + Numbers.count(sets.pairs());
+    }
+}

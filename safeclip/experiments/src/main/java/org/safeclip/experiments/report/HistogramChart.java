@@ -1,0 +1,145 @@
+package org.safeclip.experiments.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.experiments.run.SplitEvent;
+
+/**
+ * Similarities of an epoch: clean pairs stand on the line, poisons hang from it on their own scale (they are few),
+ * both Gaussians lie over the clean pairs, and what the split takes is shaded.
+ *
+ * <p>Heights are pairs per 0.01 of similarity, so that epochs with bins of different width can be compared; all charts
+ * of one row share their scales.
+ *
+ * @param low left end of the horizontal axis
+ * @param high right end of the horizontal axis
+ * @param clean upper end of the scale of clean pairs
+ * @param poison upper end of the scale of poisons
+ */
+record HistogramChart(double low, double high, double clean, double poison) {
+    private static final double UNIT = 0.01;
+    private static final double WIDTH = 290;
+    private static final double LEFT = 34;
+    private static final double TOP = 14;
+    private static final double LINE = 122;
+    private static final double BOTTOM = 172;
+    private static final int CURVE_POINTS = 120;
+
+    /** Scales that fit all of the splits. */
+    static HistogramChart fitting(List<SplitEvent> splits) {
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        double clean = 0;
+        double poison = 0;
+        for (SplitEvent split : splits) {
+            SplitEvent.Histogram counts = split.histogram();
+            low = Math.min(low, counts.low());
+            high = Math.max(high, counts.high());
+            clean = Math.max(clean, largest(density(counts, counts.clean())));
+            poison = Math.max(poison, largest(density(counts, counts.poison())));
+        }
+        return new HistogramChart(low, high, clean, poison);
+    }
+
+    /** The chart of one split, as a figure. */
+    Html figure(SplitEvent split) {
+        SvgChart chart = new SvgChart("Similarities of epoch " + split.epoch(), describe(split), WIDTH, 208);
+        Axis x = new Axis(low, high, LEFT, WIDTH - 8);
+        boolean masked = split.histogram().poison() != null;
+        double floor = masked ? BOTTOM : LINE;
+        Axis up = new Axis(0, 1.05 * clean, LINE, TOP);
+        Axis down = new Axis(0, 1.05 * poison, LINE, BOTTOM);
+        if (Double.isFinite(split.cut())) {
+            chart.rectangle("safe-zone", x.at(split.cut()), TOP - 8, x.to(), floor);
+        }
+        double[] edges = edges(split.histogram());
+        chart.bars(
+                "clean",
+                x,
+                up,
+                edges,
+                density(split.histogram(), split.histogram().clean()));
+        chart.bars(
+                "poison",
+                x,
+                down,
+                edges,
+                density(split.histogram(), split.histogram().poison()));
+        chart.curve("gauss lower", gaussian(split, 0, x, up));
+        chart.curve("gauss upper", gaussian(split, 1, x, up));
+        if (Double.isFinite(split.cut())) {
+            double cut = x.at(split.cut());
+            chart.line("cut", cut, TOP - 8, cut, floor);
+            boolean right = cut < WIDTH - 50;
+            chart.words(
+                    "label", right ? "start" : "end", right ? cut + 4 : cut - 4, TOP + 2, right ? "safe →" : "safe");
+        }
+        scale(chart, up, clean);
+        if (masked) {
+            scale(chart, down, poison);
+        }
+        chart.line("axis", x.from(), LINE, x.to(), LINE);
+        chart.horizontalAxis(x, new Axis(0, 1, floor, TOP), 5, "similarity");
+        return Html.of("figure").add(Html.of("figcaption", caption(split)), chart.svg());
+    }
+
+    /** One tick, at the largest round number that fits, says how tall things are. */
+    private static void scale(SvgChart chart, Axis axis, double largest) {
+        List<Double> ticks = axis.ticks(3);
+        double tick = ticks.getLast();
+        if (largest > 0 && tick > 0) {
+            chart.line("axis", LEFT - 3, axis.at(tick), LEFT, axis.at(tick));
+            chart.words("tick", "end", LEFT - 5, axis.at(tick) + 4, axis.label(tick, 3));
+        }
+    }
+
+    private static String caption(SplitEvent split) {
+        String text = "Epoch " + split.epoch() + ": " + Numbers.count(split.size()) + " safe ("
+                + Numbers.percent((double) split.size() / split.pairs()) + ")";
+        Integer poisons = split.poisons();
+        return poisons == null ? text : text + ", " + Numbers.count(poisons, "poison");
+    }
+
+    private static String describe(SplitEvent split) {
+        return caption(split) + ". Mixture of means " + Numbers.rough(split.means()[0]) + " and "
+                + Numbers.rough(split.means()[1]) + "; the safe set starts at similarity " + Numbers.rough(split.cut())
+                + ".";
+    }
+
+    private static List<double[]> gaussian(SplitEvent split, int component, Axis x, Axis up) {
+        List<double[]> points = new ArrayList<>();
+        double scale = UNIT * split.pairs();
+        for (int i = 0; i <= CURVE_POINTS; i++) {
+            double value = x.low() + (x.high() - x.low()) * i / CURVE_POINTS;
+            // a component as narrow as a line would leave the drawing
+            double height = Math.min(scale * split.density(component, value), up.high());
+            points.add(new double[] {x.at(value), up.at(height)});
+        }
+        return points;
+    }
+
+    private static double[] edges(SplitEvent.Histogram counts) {
+        int bins = counts.clean().length;
+        double[] edges = new double[bins + 1];
+        for (int i = 0; i <= bins; i++) {
+            edges[i] = counts.low() + (counts.high() - counts.low()) * i / bins;
+        }
+        return edges;
+    }
+
+    private static double[] density(SplitEvent.Histogram counts, int @Nullable [] bins) {
+        if (bins == null) {
+            return new double[0];
+        }
+        double width = (counts.high() - counts.low()) / bins.length;
+        return Arrays.stream(bins)
+                .mapToDouble(count -> width > 0 ? count * UNIT / width : count)
+                .toArray();
+    }
+
+    private static double largest(double[] values) {
+        return Arrays.stream(values).max().orElse(0);
+    }
+}

@@ -1,0 +1,113 @@
+package org.safeclip.experiments.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * An element of a page with its attributes and content: the one place that escapes text, written as markup that both
+ * browsers and XML parsers read. Style sheets are text like any other, and so must do without &lt;, &gt; and &amp;.
+ */
+final class Html {
+    /** Elements that HTML knows without an end tag; all others get one, even where they are empty. */
+    private static final Set<String> VOID = Set.of("meta", "img", "br", "hr");
+
+    private final String name;
+    private final Map<String, String> attributes = new LinkedHashMap<>();
+    private final List<Object> content = new ArrayList<>();
+
+    private Html(String name) {
+        this.name = name;
+    }
+
+    static Html of(String name) {
+        return new Html(name);
+    }
+
+    /** An element that holds a text. */
+    static Html of(String name, String text) {
+        return new Html(name).text(text);
+    }
+
+    /** Sets an attribute. */
+    Html with(String attribute, String value) {
+        attributes.put(attribute, value);
+        return this;
+    }
+
+    /** Sets an attribute of a drawing, in its units. */
+    Html with(String attribute, double value) {
+        return with(attribute, Numbers.coordinate(value));
+    }
+
+    /** Appends elements. */
+    Html add(Html... children) {
+        content.addAll(List.of(children));
+        return this;
+    }
+
+    /** Appends elements. */
+    Html addAll(List<Html> children) {
+        content.addAll(children);
+        return this;
+    }
+
+    /** Appends text. */
+    Html text(String text) {
+        content.add(text);
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder out = new StringBuilder();
+        write(out);
+        return out.toString();
+    }
+
+    private void write(StringBuilder out) {
+        out.append('<').append(name);
+        attributes.forEach((key, value) ->
+                out.append(' ').append(key).append("=\"").append(escape(value)).append('"'));
+        if (VOID.contains(name)) {
+            out.append("/>");
+            return;
+        }
+        out.append('>');
+        for (Object part : content) {
+            if (part instanceof Html child) {
+                child.write(out);
+            } else {
+                out.append(escape(part.toString()));
+            }
+        }
+        out.append("</").append(name).append('>');
+    }
+
+    static String escape(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                case '\'' -> out.append("&#39;");
+                default -> out.appendCodePoint(isAllowed(c) ? c : 0xFFFD);
+            }
+        });
+        return out.toString();
+    }
+
+    /** The characters XML 1.0 allows; the others cannot be written even as references. */
+    private static boolean isAllowed(int c) {
+        return c == '\t'
+                || c == '\n'
+                || c == '\r'
+                || (c >= 0x20 && c <= 0xD7FF)
+                || (c >= 0xE000 && c < 0xFFFE)
+                || c >= 0x10000;
+    }
+}

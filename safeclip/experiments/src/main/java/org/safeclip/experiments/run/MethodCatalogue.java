@@ -1,0 +1,133 @@
+package org.safeclip.experiments.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.TrainingMethod;
+import org.safeclip.baseline.CleanClip;
+import org.safeclip.baseline.Clip;
+import org.safeclip.baseline.RoClip;
+import org.safeclip.settings.InvalidInputException;
+import org.safeclip.train.Trainer;
+
+/**
+ * The training methods by name. A new method is a class and a line here.
+ *
+ * @param entries in the order in which they are listed
+ */
+public record MethodCatalogue(List<Entry> entries) {
+    /** The name of undefended CLIP. */
+    public static final String CLIP = "clip";
+
+    /** The name of SafeCLIP. */
+    public static final String SAFECLIP = "safeclip";
+
+    /** The methods of this program. */
+    public static final MethodCatalogue STANDARD = new MethodCatalogue(List.of(
+            new Entry(CLIP, "CLIP", "CLIP with SafeCLIP's augmentation", (experiment, trainer) ->
+                    Clip.augmented(experiment.config().clip(), trainer)),
+            new Entry("clip-plain", "CLIP, no augmentation", "CLIP without augmentation", (experiment, trainer) ->
+                    Clip.unaugmented(experiment.config().clip(), trainer)),
+            new Entry("clip-dedup", "CLIP, duplicates dropped", "CLIP without the images that repeat too often", (experiment, trainer) ->
+                    Clip.deduplicated(
+                            experiment.config().clip(), trainer, experiment.config().maxCopies())),
+            new Entry("roclip", "RoCLIP", "matches images with the nearest of a pool of captions", (experiment, trainer) ->
+                    new RoClip(experiment.config().roclip(), trainer)),
+            new Entry(
+                    "cleanclip",
+                    "CleanCLIP (after the fact)",
+                    "CLIP, fine-tuned on pairs known to be clean",
+                    CLIP,
+                    Experiment::cleanPairs,
+                    (experiment, trainer) -> new CleanClip(
+                            experiment.config().clip(),
+                            experiment.config().cleanclip(),
+                            trainer,
+                            experiment.cleanPairs())),
+            new Entry(SAFECLIP, "SafeCLIP", "matches images with captions only where the pair looks safe", (experiment, trainer) ->
+                    experiment
+                            .config()
+                            .reference()
+                            .safeClip(
+                                    experiment.config().safeclip(),
+                                    experiment.config().scoring(),
+                                    experiment.config().pools(),
+                                    trainer))));
+
+    /** Makes a method for an experiment. */
+    @FunctionalInterface
+    public interface Factory {
+        /** A method at its start, to train the trainer's model. */
+        TrainingMethod create(Experiment experiment, Trainer trainer);
+    }
+
+    /** Refuses experiments that a method cannot be trained in. */
+    @FunctionalInterface
+    public interface Requirement {
+        /** Nothing, or an exception with the reason. */
+        void check(Experiment experiment);
+    }
+
+    /**
+     * A method.
+     *
+     * @param name on the command line and in files
+     * @param title in tables
+     * @param description what it does, in a line
+     * @param continues the method whose finished training this one may start from; null for none
+     * @param requirement refuses what it cannot be trained in, before anything is written
+     * @param factory makes it
+     */
+    public record Entry(
+            String name,
+            String title,
+            String description,
+            @Nullable String continues,
+            Requirement requirement,
+            Factory factory) {
+        /** A method that starts from random weights in any experiment. */
+        public Entry(String name, String title, String description, Factory factory) {
+            this(name, title, description, null, experiment -> {}, factory);
+        }
+    }
+
+    /** Copies the list. */
+    public MethodCatalogue {
+        entries = List.copyOf(entries);
+    }
+
+    /** This catalogue with one more method. */
+    public MethodCatalogue with(Entry entry) {
+        List<Entry> more = new ArrayList<>(entries);
+        more.add(entry);
+        return new MethodCatalogue(more);
+    }
+
+    /** The title of a method in tables; the name itself where no such method is known. */
+    public String title(String name) {
+        return entries.stream()
+                .filter(entry -> entry.name().equals(name))
+                .map(Entry::title)
+                .findFirst()
+                .orElse(name);
+    }
+
+    /** The names of all methods. */
+    public List<String> names() {
+        return entries.stream().map(Entry::name).toList();
+    }
+
+    /**
+     * The method of a name.
+     *
+     * @throws InvalidInputException if there is none, with the names there are
+     */
+    public Entry named(String name) {
+        return entries.stream()
+                .filter(entry -> entry.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new InvalidInputException("there is no method '" + name + "'; there are "
+                        + entries.stream().map(Entry::name).collect(Collectors.joining(", "))));
+    }
+}

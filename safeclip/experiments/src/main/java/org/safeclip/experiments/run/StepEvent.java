@@ -1,0 +1,13 @@
+package org.safeclip.experiments.run;
+
+/**
+ * One step of the optimiser.
+ *
+ * @param pass "in-modal" or "cross-modal"
+ * @param step steps of this method so far, over all epochs and passes
+ * @param loss the loss before the step, in nats
+ * @param rate learning rate
+ * @param scale exp of the logit scale
+ */
+public record StepEvent(String method, int epoch, String pass, long step, double loss, double rate, double scale)
+        implements Event {}

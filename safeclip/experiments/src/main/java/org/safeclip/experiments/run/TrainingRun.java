@@ -1,0 +1,310 @@
+package org.safeclip.experiments.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.MethodState;
+import org.safeclip.SafeClip;
+import org.safeclip.TrainingMethod;
+import org.safeclip.experiments.config.ConfigFile;
+import org.safeclip.experiments.config.ExperimentConfig;
+import org.safeclip.experiments.eval.Evaluation;
+import org.safeclip.model.ClipModel;
+import org.safeclip.nn.io.Checkpoint;
+import org.safeclip.nn.io.CheckpointException;
+import org.safeclip.selection.ComputeTime;
+import org.safeclip.selection.PairScores;
+import org.safeclip.selection.SafeSplit;
+import org.safeclip.settings.InvalidInputException;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.train.EpochLoop;
+import org.safeclip.train.Trainer;
+import org.safeclip.train.TrainingListener;
+import org.safeclip.train.TrainingPhase;
+
+/**
+ * One method trained in an experiment, from its start or from a checkpoint to its end. The whole state is written down after every
+ * epoch, so an interrupted run loses one epoch at most and ends with the same numbers.
+ */
+public final class TrainingRun {
+    private static final String METHOD = "method.";
+
+    private final Experiment experiment;
+    private final MethodCatalogue.Entry entry;
+    private final Path checkpoint;
+    private final Metrics metrics;
+    private final RunListener listener;
+    private final Recorder recorder = new Recorder();
+    private final Trainer trainer;
+    private final TrainingMethod method;
+    private final SplitObserver splits;
+    private int trained;
+    private double seconds;
+    private ComputeTime epochStart = ComputeTime.NONE;
+    private ComputeTime diagnosis = ComputeTime.NONE;
+    private @Nullable PairScores scored;
+    private @Nullable Evaluation finalEvaluation;
+
+    /** A method at its start. */
+    public TrainingRun(
+            Experiment experiment,
+            MethodCatalogue.Entry entry,
+            Backend backend,
+            Path checkpoint,
+            Metrics metrics,
+            RunListener listener) {
+        this.experiment = experiment;
+        this.entry = entry;
+        this.checkpoint = checkpoint;
+        this.metrics = metrics;
+        this.listener = listener;
+        ExperimentConfig config = experiment.config();
+        this.trainer = new Trainer(
+                experiment.model(backend), experiment.augmentation(), config.training(), config.key(), recorder);
+        this.splits = new SplitObserver(experiment);
+        this.method = entry.factory().create(experiment, trainer);
+    }
+
+    /** Refuses settings with which a method cannot be trained on these pairs, before anything is written or trained. */
+    public static void refuseImpossible(Experiment experiment, MethodCatalogue.Entry method) {
+        int batch = experiment.config().training().batchSize();
+        if (experiment.pairs().size() < batch) {
+            throw new InvalidInputException("training.batchSize is " + batch + ", expected at most the "
+                    + experiment.pairs().size() + " pairs there are: with fewer there is no step to take");
+        }
+        method.requirement().check(experiment);
+    }
+
+    /** Trains to the end. */
+    public void run() throws IOException {
+        if (trained < method.epochs()) {
+            listener.started(method, method.plan());
+        }
+        try {
+            method.train(new EpochLoop(trained, trainer::stopped, recorder));
+        } catch (UncheckedIOException e) {
+            IOException cause = e.getCause();
+            throw cause instanceof FileSystemException
+                    ? cause
+                    : new IOException(e.getMessage() + ": " + cause.getMessage(), cause);
+        }
+        listener.finished();
+    }
+
+    /** Writes down what a training tells, passes it on, and evaluates and saves the model after every epoch. */
+    private final class Recorder implements TrainingListener {
+        @Override
+        public void epochStarted(int epoch, TrainingPhase phase) {
+            listener.epochStarted(epoch, phase);
+            diagnosis = ComputeTime.NONE;
+            scored = null;
+            epochStart = ComputeTime.now();
+        }
+
+        @Override
+        public void stepped(Step step) {
+            metrics.add(new StepEvent(
+                    method.name(),
+                    step.epoch(),
+                    step.objective(),
+                    trainer.steps(),
+                    step.loss(),
+                    step.learningRate(),
+                    step.scale()));
+            listener.stepped(step);
+        }
+
+        @Override
+        public void split(int epoch, PairScores scores, SafeSplit split) {
+            ComputeTime start = ComputeTime.now();
+            SplitEvent event = splits.event(method.name(), epoch, scores, split);
+            metrics.add(event);
+            listener.split(epoch, scores, split);
+            listener.diagnosed(event);
+            scored = scores;
+            diagnosis = ComputeTime.now().since(start); // not part of the method
+        }
+
+        @Override
+        public void epochEnded(int epoch, TrainingPhase phase) {
+            ComputeTime whole = ComputeTime.now().since(epochStart).since(diagnosis);
+            seconds += whole.wall();
+            trained = epoch;
+            metrics.add(epochEvent(epoch, phase, whole));
+            listener.epochEnded(epoch, phase);
+            int every = experiment.config().evaluation().every();
+            boolean due = epoch == method.epochs() || (every > 0 && epoch % every == 0);
+            if (due && experiment.canBeAsked()) {
+                evaluate(epoch);
+            }
+            save();
+        }
+    }
+
+    private EpochEvent epochEvent(int epoch, TrainingPhase phase, ComputeTime whole) {
+        PairScores scores = scored;
+        return scores == null
+                ? new EpochEvent(method.name(), epoch, phase.label(), whole)
+                : new EpochEvent(method.name(), epoch, phase.label(), whole, scores.scoring(), scores.fitting());
+    }
+
+    private void evaluate(int epoch) {
+        Evaluation evaluation =
+                epoch == method.epochs() ? evaluation() : experiment.evaluateQuickly(trainer.model());
+        EvaluationEvent event = new EvaluationEvent(method.name(), epoch, evaluation.scores());
+        metrics.add(event);
+        listener.evaluated(event);
+    }
+
+    private void save() {
+        MethodState state = new MethodState();
+        method.save(state);
+        Map<String, String> text = new TreeMap<>(identity(experiment, entry.name()));
+        state.text().forEach((name, value) -> text.put(METHOD + name, value));
+        text.put("epoch", Integer.toString(trained));
+        text.put("steps", Long.toString(trainer.steps()));
+        text.put("seconds", Double.toString(seconds));
+        text.put("metricsBytes", Long.toString(metrics.bytes()));
+        try {
+            new Checkpoint(text, state.integers(), state.numbers())
+                    .save(checkpoint, trainer.model(), trainer.optimizer());
+        } catch (IOException e) {
+            throw new UncheckedIOException(checkpoint + ": cannot be written", e);
+        }
+    }
+
+    /** What a checkpoint says of the run it belongs to; enough to build the model again. */
+    private static Map<String, String> identity(Experiment experiment, String method) {
+        return Map.of(
+                "trained", method.toUpperCase(Locale.ROOT).replace('-', '_'),
+                "attack", experiment.attackLabel(),
+                "config", ConfigFile.toml(experiment.config()),
+                "tokenizer", experiment.tokenizer().serialise());
+    }
+
+    /**
+     * The bytes of metrics that belong to a checkpoint, or 0 where there is none yet.
+     *
+     * @throws CheckpointException if the checkpoint is of another run
+     */
+    public static long metricsBytes(Path checkpoint, Experiment experiment, MethodCatalogue.Entry method)
+            throws IOException {
+        if (!Files.exists(checkpoint)) {
+            return 0;
+        }
+        Map<String, String> metadata = Checkpoint.metadata(checkpoint);
+        identity(experiment, method.name()).forEach((key, mine) -> {
+            String saved = metadata.getOrDefault(key, "");
+            boolean same = key.equals("config")
+                    ? ConfigFile.differences(saved, experiment.config()).isEmpty()
+                    : mine.equals(saved);
+            if (!same) {
+                throw new CheckpointException(checkpoint + ": was written with another " + key
+                        + " than this run's; resume with the settings it was started with, or choose another folder");
+            }
+        });
+        return Long.parseLong(metadata.getOrDefault("metricsBytes", "0"));
+    }
+
+    /** Continues from the checkpoint, if there is one. */
+    public void resumeIfSaved() throws IOException {
+        if (!Files.exists(checkpoint)) {
+            return;
+        }
+        Checkpoint saved = Checkpoint.load(checkpoint, trainer.model(), trainer.optimizer());
+        method.restore(state(saved));
+        trained = Integer.parseInt(saved.metadata().getOrDefault("epoch", "0"));
+        seconds = Double.parseDouble(saved.metadata().getOrDefault("seconds", "0"));
+        trainer.restore(Long.parseLong(saved.metadata().getOrDefault("steps", "0")));
+        if (method instanceof SafeClip safeClip) {
+            splits.resumeFrom(safeClip.split());
+        }
+    }
+
+    /** What the method itself wrote down. */
+    private static MethodState state(Checkpoint saved) {
+        Map<String, String> own = new TreeMap<>();
+        saved.metadata().forEach((name, value) -> {
+            if (name.startsWith(METHOD)) {
+                own.put(name.substring(METHOD.length()), value);
+            }
+        });
+        return new MethodState(own, saved.integers(), saved.numbers());
+    }
+
+    /**
+     * Starts from the finished training of the method that this one continues, in the same experiment. It gives the same bits as
+     * training that method again.
+     *
+     * @param finished its checkpoint
+     */
+    public void startFrom(Path finished) throws IOException {
+        String before = entry.continues();
+        if (before == null) {
+            throw new InvalidInputException(finished + ": " + entry.name() + " starts from random weights; --from is"
+                    + " for methods that continue another one, such as cleanclip");
+        }
+        Map<String, String> metadata = Checkpoint.metadata(finished);
+        int epochs = Integer.parseInt(metadata.getOrDefault("epoch", "0"));
+        Map<String, String> wanted = new TreeMap<>(identity(experiment, before));
+        wanted.remove("config"); // may differ in what comes after that method
+        boolean same = epochs == experiment.config().clip().epochs()
+                && wanted.entrySet().stream().allMatch(mine -> mine.getValue().equals(metadata.get(mine.getKey())))
+                && sameUntil(metadata.getOrDefault("config", ""), experiment.config(), entry);
+        if (!same) {
+            throw new CheckpointException(finished + ": is no finished " + before
+                    + " of the same settings, attack and pairs; " + entry.name() + " can only continue from one");
+        }
+        method.restore(state(Checkpoint.load(finished, trainer.model(), null)));
+        trained = epochs;
+        trainer.restore(Long.parseLong(metadata.getOrDefault("steps", "0")));
+    }
+
+    /** Whether two configurations differ in nothing but the settings of a method that continues another one. */
+    public static boolean sameUntil(
+            ExperimentConfig before, ExperimentConfig config, MethodCatalogue.Entry method) {
+        return sameUntil(ConfigFile.toml(before), config, method);
+    }
+
+    private static boolean sameUntil(String before, ExperimentConfig config, MethodCatalogue.Entry method) {
+        return ConfigFile.differences(before, config).stream()
+                .allMatch(difference ->
+                        difference.startsWith(method.name() + ".") || difference.startsWith("evaluation."));
+    }
+
+    /** The whole evaluation of the model at the end; computed once. */
+    public Evaluation evaluation() {
+        Evaluation known = finalEvaluation;
+        if (known == null) {
+            known = experiment.evaluate(trainer.model());
+            finalEvaluation = known;
+        }
+        return known;
+    }
+
+    /** The trained model. */
+    public ClipModel model() {
+        return trainer.model();
+    }
+
+    /** The method. */
+    public TrainingMethod method() {
+        return method;
+    }
+
+    /** Epochs trained so far. */
+    public int epochs() {
+        return trained;
+    }
+
+    /** Seconds of training so far over all sittings, evaluations left out. */
+    public double seconds() {
+        return seconds;
+    }
+}

@@ -1,0 +1,54 @@
+package org.safeclip.experiments.architecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.Location;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The modules that a user runs, each known by one class of it, as they lie on this test's path. */
+final class Modules {
+    private static final List<String> RESIDENTS = List.of(
+            "org.safeclip.tensor.Tensor",
+            "org.safeclip.nn.Linear",
+            "org.safeclip.opencl.OpenClProvider",
+            "org.safeclip.SafeClip");
+
+    private Modules() {}
+
+    /** Every class of the house, without its tests. */
+    static JavaClasses classes() {
+        return new ClassFileImporter()
+                .importLocations(places().stream().map(Modules::location).toList());
+    }
+
+    /** Folder or jar of each module. */
+    static List<Path> places() {
+        return RESIDENTS.stream().map(Modules::place).toList();
+    }
+
+    /** What {@code module-info} says, read from the folder or jar: the class path forgets it. */
+    static ModuleDescriptor descriptor(Path place) {
+        return ModuleFinder.of(place).findAll().iterator().next().descriptor();
+    }
+
+    private static Location location(Path place) {
+        URI uri = place.toUri();
+        return Location.of(Files.isDirectory(place) ? uri : URI.create("jar:" + uri + "!/"));
+    }
+
+    private static Path place(String resident) {
+        try {
+            Class<?> type = Class.forName(resident, false, ClassLoader.getSystemClassLoader());
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (ClassNotFoundException | URISyntaxException e) {
+            throw new IllegalStateException(resident + " is not on the path of this test", e);
+        }
+    }
+}

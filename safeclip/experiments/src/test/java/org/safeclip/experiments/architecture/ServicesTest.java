@@ -1,0 +1,50 @@
+package org.safeclip.experiments.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.safeclip.tensor.backend.BackendProvider;
+
+/** A provider is named twice, for the module path and for the class path: both must name the same ones. */
+class ServicesTest {
+    private static final String SERVICE = BackendProvider.class.getName();
+
+    @Test
+    void theClassPathOffersWhatTheModulePathOffers() throws IOException {
+        int offering = 0;
+        for (Path place : Modules.places()) {
+            List<String> byModule = Modules.descriptor(place).provides().stream()
+                    .filter(provides -> provides.service().equals(SERVICE))
+                    .flatMap(provides -> provides.providers().stream())
+                    .toList();
+            assertThat(byServicesFile(place))
+                    .as("META-INF/services in " + place)
+                    .isEqualTo(byModule);
+            offering += byModule.isEmpty() ? 0 : 1;
+        }
+        assertThat(offering).as("modules that provide a backend").isEqualTo(2);
+    }
+
+    private static List<String> byServicesFile(Path place) throws IOException {
+        try (URLClassLoader alone = new URLClassLoader(new URL[] {place.toUri().toURL()}, null)) {
+            URL file = alone.findResource("META-INF/services/" + SERVICE);
+            if (file == null) {
+                return List.of();
+            }
+            try (InputStream in = file.openStream()) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                        .toList();
+            }
+        }
+    }
+}

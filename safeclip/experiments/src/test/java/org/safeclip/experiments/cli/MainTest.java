@@ -1,0 +1,266 @@
+package org.safeclip.experiments.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.safeclip.experiments.PublishedFile;
+import org.safeclip.experiments.config.ConfigFile;
+import org.safeclip.experiments.dataset.ImageFile;
+import org.safeclip.model.ClipConfig;
+import org.safeclip.model.ClipModel;
+import org.safeclip.nn.io.DType;
+import org.safeclip.nn.io.SafeTensors;
+import org.safeclip.tensor.NdArray;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.Backends;
+
+/** Every command explains itself, and they work together. */
+class MainTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "demo", "train", "compare", "poison", "evaluate", "search", "devices", "tune"})
+    void everyCommandExplainsItself(String command) {
+        CliResult answer = command.isEmpty() ? CliResult.to("--help") : CliResult.to(command, "--help");
+        assertThat(answer.code()).isZero();
+        assertThat(answer.out()).startsWith(("Usage: safeclip " + command).strip());
+        assertThat(answer.err()).isEmpty();
+    }
+
+    @Test
+    void devicesListsEveryBackend() {
+        CliResult answer = CliResult.to("devices");
+        assertThat(answer.code()).isZero();
+        assertThat(answer.out()).contains("simd ", "scalar ");
+        assertThat(answer.err()).isEmpty();
+    }
+
+    @Test
+    void aTraceIsShownOnRequestOnly() {
+        String missing = folder.resolve("no.safetensors").toString();
+        assertThat(CliResult.to("evaluate", missing, "--debug").err()).contains("\tat org.safeclip");
+        assertThat(CliResult.to("evaluate", missing).err()).doesNotContain("\tat ");
+    }
+
+    /** One run in this process and one in another with another number of threads. */
+    @Test
+    void whatIsTrainedDoesNotDependOnTheThreadsAndCanBeAsked() throws Exception {
+        Path here = folder.resolve("here");
+        Path there = folder.resolve("there");
+        CliResult answer = CliResult.to(train(here));
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(answer.out()).contains("Checkpoint: " + here.resolve("checkpoint.safetensors"));
+        int threads =
+                Integer.getInteger("org.safeclip.threads", Runtime.getRuntime().availableProcessors());
+        runElsewhere(threads == 1 ? 2 : 1, train(there));
+
+        assertThat(story(there)).isEqualTo(story(here)).hasSize(4); // three steps and the end of the epoch
+        assertThat(weights(there)).isEqualTo(weights(here)).isNotEmpty();
+
+        String checkpoint = here.resolve("checkpoint.safetensors").toString();
+        CliResult found = CliResult.to("search", checkpoint, "red fruit", "happy face", "--top", "2", "--held-out");
+        assertThat(found.code()).as(found.err()).isZero();
+        assertThat(found.out().lines()).hasSize(6);
+        assertThat(found.out()).startsWith("red fruit").contains("happy face", "twemoji");
+
+        CliResult again = CliResult.to(train(here));
+        assertThat(again.code()).isEqualTo(2);
+        assertThat(again.err()).contains("holds a run already");
+    }
+
+    /** Pictures of the user are poisoned, trained on with the mask for the diagnosis, and searched. */
+    @Test
+    void pairsOfYourOwnGoTheWholeWay() throws Exception {
+        SplittableRandom random = new SplittableRandom(1);
+        StringBuilder list = new StringBuilder("image,caption\n");
+        for (int i = 0; i < 200; i++) {
+            byte[] picture = new byte[32 * 32 * 3];
+            random.nextBytes(picture);
+            ImageFile.write(picture, "png", folder.resolve(i + ".png"));
+            list.append(i)
+                    .append(".png,a ")
+                    .append(i % 2 == 0 ? "dog" : "cat")
+                    .append(" with number ")
+                    .append(i);
+            list.append('\n');
+        }
+        Path own = Files.writeString(folder.resolve("own.csv"), list);
+        String classes = "classes=dog,cat";
+        Path bad = folder.resolve("bad");
+        CliResult poisoned = CliResult.to(
+                "poison",
+                "--data",
+                own.toString(),
+                "--out",
+                bad.toString(),
+                "--attack",
+                "badnet",
+                classes,
+                "heldOutShare=0.2",
+                "backdoorPoisons=8",
+                "targetClass=dog");
+        assertThat(poisoned.code()).as(poisoned.err()).isZero();
+        assertThat(poisoned.out())
+                .contains("168 pairs, 8 of them poisoned", "badnet: 8 of 8 poisons hold what was meant");
+
+        Path out = folder.resolve("own");
+        List<String> train = new ArrayList<>(List.of(
+                "train", "--data", bad.resolve("train.csv").toString(), "--out", out.toString(), "--backend", "simd"));
+        train.addAll(CliResult.SMALL);
+        train.addAll(List.of(
+                classes,
+                "poisonMask=" + bad.resolve("mask.csv"),
+                "heldOutShare=0.1",
+                "inModalWarmup=0",
+                "maxSteps=0",
+                "crossModalWarmup=1",
+                "mixedEpochs=1",
+                "safeSteps=0",
+                "selector=cosine",
+                "cosineShare=0.5"));
+        CliResult trained = CliResult.to(train.toArray(String[]::new));
+        assertThat(trained.code()).as(trained.err()).isZero();
+        assertThat(trained.out())
+                .contains(
+                        "held-out pictures and 1", // to learn from
+                        "show one of 2 classes",
+                        "badnet: 8 poisons for \"dog\"",
+                        "poisons in it: ",
+                        "safeclip epoch  2/2 mixed   loss");
+
+        List<String> unaware = new ArrayList<>(train);
+        unaware.remove("poisonMask=" + bad.resolve("mask.csv"));
+        unaware.set(unaware.indexOf(out.toString()), folder.resolve("unaware").toString());
+        CliResult untold = CliResult.to(unaware.toArray(String[]::new));
+        assertThat(untold.out()).contains("safe set: ").doesNotContain("poisons");
+
+        CliResult found = CliResult.to(
+                "search", out.resolve("checkpoint.safetensors").toString(), "a dog", "--top", "3", "--backend", "simd");
+        assertThat(found.code()).as(found.err()).isZero();
+        assertThat(found.out().lines()).hasSize(4).anyMatch(line -> line.contains(" with number "));
+
+        String model = out.resolve("checkpoint.safetensors").toString();
+        CliResult evaluated = CliResult.to("evaluate", model, "--backend", "simd");
+        assertThat(evaluated.code()).as(evaluated.err()).isZero();
+        assertThat(evaluated.out()).contains("of 2 kinds", "linear probe");
+        CliResult attacked = CliResult.to("evaluate", model, "--poisoned", bad.toString(), "--backend", "simd");
+        assertThat(attacked.code()).as(attacked.err()).isZero();
+        int asked = Files.readAllLines(bad.resolve("test.csv")).size() - 1;
+        assertThat(attacked.out())
+                .contains("held out of " + own, "attack: badnet")
+                .containsPattern("badnet: success .* \\(\\d+ of " + asked + ",");
+        CliResult none = CliResult.to("evaluate", model, "--poisoned", out.toString(), "--backend", "simd");
+        assertThat(none.err()).contains("was not written by poison: it holds no test.csv");
+        Files.writeString(
+                bad.resolve("train.csv"), "images/000000.png," + "zz ".repeat(500) + "\n", StandardOpenOption.APPEND);
+        CliResult changed = CliResult.to("evaluate", model, "--backend", "simd");
+        assertThat(changed.code()).isEqualTo(2);
+        assertThat(changed.err()).contains("train.csv: is not what", "was trained on any more");
+    }
+
+    /** Weights as others publish them, of a model small enough for a test: one with attention pool and running means. */
+    @Test
+    void aPublishedFileIsEvaluated() throws Exception {
+        String[] settings = {
+            "vocabulary=0",
+            "context=12",
+            "stem=[]",
+            "bottlenecks=[1, 1, 1, 1]",
+            "imageWidth=2",
+            "imageHeads=2",
+            "textWidth=8",
+            "textLayers=1",
+            "textHeads=2",
+            "embedding=8"
+        };
+        PublishedFile file = new PublishedFile();
+        try (Backend backend = Backends.open("simd")) {
+            ClipConfig shape = ConfigFile.preset("tiny", List.of(settings)).modelShape(49_408);
+            ClipModel model = ClipModel.random(shape, backend, new SplittableRandom(1));
+            model.parameters().forEach(p -> add(file, p.name(), p.tensor().value()));
+            model.buffers().forEach(b -> add(file, b.name(), b.values()));
+        }
+        Path weights = file.write(folder.resolve("published.safetensors"));
+        List<String> arguments = new ArrayList<>(List.of(
+                "evaluate", weights.toString(), "--preset", "tiny", "--templates", "imagenet", "--backend", "simd"));
+        arguments.addAll(List.of(settings));
+
+        CliResult answer = CliResult.to(arguments.toArray(String[]::new));
+
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(answer.out())
+                .contains("652 pictures of 652 concepts", "664 of 31 kinds", "attack: none")
+                .containsPattern("Concepts, top-10 .* of 652\\)")
+                .containsPattern("Kinds, linear probe .* of 664\\)")
+                .containsPattern("Captions of a picture, R@5 .* of 1,873\\)")
+                .containsPattern("Picture of a caption, R@5 .* of 7,492\\)")
+                .doesNotContain("Attack success");
+    }
+
+    private static void add(PublishedFile file, String name, NdArray values) {
+        file.add(name, "F16", PublishedFile.shape(values.shape().dims()), values.toArray());
+    }
+
+    private static String[] train(Path out) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "train", "--out", out.toString(), "--backend", "simd", "--method", "safeclip", "--attack", "targeted"));
+        arguments.addAll(CliResult.SMALL);
+        return arguments.toArray(String[]::new);
+    }
+
+    /** In a process of its own, with the modules as the launcher has them where this one runs on a module path. */
+    private void runElsewhere(int threads, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-Dorg.safeclip.threads=" + threads,
+                "--add-modules",
+                "jdk.incubator.vector"));
+        String modules = System.getProperty("jdk.module.path", "");
+        if (modules.isEmpty()) {
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.safeclip.experiments.cli.Main"));
+        } else {
+            command.addAll(List.of("-p", modules, "-m", "org.safeclip/org.safeclip.experiments.cli.Main"));
+        }
+        command.addAll(List.of(arguments));
+        Path log = folder.resolve("log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        assertThat(process.waitFor()).as(Files.readString(log)).isZero();
+    }
+
+    private static List<String> story(Path run) throws IOException {
+        return Files.readString(run.resolve("metrics.jsonl"))
+                .lines()
+                .map(line -> line.replaceAll("(?i)(seconds\":)[-+.0-9e]+", "$10"))
+                .toList();
+    }
+
+    private static Map<String, String> weights(Path run) throws IOException {
+        Map<String, String> weights = new TreeMap<>();
+        try (SafeTensors file = SafeTensors.open(run.resolve("checkpoint.safetensors"))) {
+            for (String name : file.names()) {
+                if (file.dtype(name) == DType.F32) {
+                    weights.put(name, Arrays.toString(file.floats(name)));
+                }
+            }
+        }
+        return weights;
+    }
+}

@@ -1,0 +1,131 @@
+package org.safeclip.experiments.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Lists of pairs in csv files: columns by name, quotes as in RFC 4180, and a line that says what is wrong. */
+class CsvDatasetTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "image,caption\n0.png,\"a dog, with \"\"quotes\"\", and\na break\"\n1.png,a cat\n",
+                "\uFEFFcaption,id,path\r\n\"a dog, with \"\"quotes\"\", and\na break\",7,0.png\r\n a cat ,8,1.png\r\n",
+                ",image,caption,is_backdoor\n0,0.png,\"a dog, with \"\"quotes\"\", and\na break\",0\n1,1.png,a cat,1\n",
+                "filepath\ttitle\n0.png\t\"a dog, with \"\"quotes\"\", and\na break\"\n1.png\ta cat\n\n",
+                "Image,Caption\n0.png,\"a dog, with \"\"quotes\"\", and\na break\"\n0.png,\n1.png,a cat"
+            })
+    void everyFormIsReadAlike(String text) throws Exception {
+        List<CsvPairs.Row> rows = CsvPairs.read(list(text));
+        assertThat(rows)
+                .extracting(CsvPairs.Row::caption)
+                .containsExactly("a dog, with \"quotes\", and\na break", "a cat");
+        assertThat(rows)
+                .extracting(row -> row.picture().getFileName().toString())
+                .containsExactly("0.png", "1.png");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "image,text\\n0.png,a|no column caption or title; the header has image, text",
+                "file,caption\\n0.png,a|no column image or path or filepath",
+                "image,caption\\n0.png,a,b|line 2: 3 fields, expected 2",
+                "image,caption\\n../0.png,a|line 2: ../0.png lies outside of the list's folder",
+                "image,caption\\n/etc/0.png,a|lies outside of the list's folder",
+                "image,caption\\n|lists no pair",
+                "image,caption\\n0.png,a\\n1.png,b|2 of 2 pictures cannot be used, such as line 2: "
+            })
+    void mistakesAreNamedWithTheirLine(String text, String expected) throws Exception {
+        Path list = list(text.replace("\\n", "\n"));
+        assertThatThrownBy(() -> CsvDataset.read(list, 8, List.of(), 0, new BitSet(), new SplittableRandom(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(list.toString())
+                .hasMessageContaining(expected);
+    }
+
+    @Test
+    void aFewBadPicturesAreLeftOutAndCounted() throws Exception {
+        pictures(6);
+        Files.writeString(folder.resolve("2.png"), "<html>");
+        Files.delete(folder.resolve("4.png"));
+        Dataset dataset = CsvDataset.read(list(rows(6)), 8, List.of(), 0, new BitSet(), new SplittableRandom(1));
+        assertThat(dataset.train().captions()).containsExactly("a dog 0", "a cat 1", "a dog 3", "a cat 5");
+        assertThat(dataset.remarks()).hasSize(1);
+        assertThat(dataset.remarks().getFirst())
+                .contains("2 pictures left out", "no such file", "such as line 4: ", "2.png");
+    }
+
+    @Test
+    void heldOutPicturesLeaveTrainingWithAllTheirCaptions() throws Exception {
+        pictures(10);
+        Path list = list(rows(10) + "3.png,another dog\n7.png,another cat\n");
+        Dataset dataset = CsvDataset.read(list, 8, List.of("dog", "cat"), 0.4, new BitSet(), new SplittableRandom(1));
+        assertThat(dataset.heldOut()).hasSize(4);
+        assertThat(dataset.heldOut())
+                .allMatch(out -> dataset.coarse()
+                        .names()
+                        .get(out.coarse())
+                        .equals(out.caption().contains("dog") ? "dog" : "cat"));
+        for (int i = 0; i < dataset.train().size(); i++) {
+            byte[] picture = dataset.train().image(i);
+            assertThat(dataset.heldOut()).noneMatch(out -> Arrays.equals(out.pixels(), picture));
+        }
+        assertThat(CsvDataset.read(list, 8, List.of(), 0.4, new BitSet(), new SplittableRandom(1))
+                        .train()
+                        .captions())
+                .isEqualTo(dataset.train().captions());
+    }
+
+    @Test
+    void nothingIsTestedOnAKnownPoison() throws Exception {
+        pictures(10);
+        BitSet poisons = new BitSet();
+        poisons.set(3, 9);
+        Dataset dataset =
+                CsvDataset.read(list(rows(10)), 8, List.of("dog", "cat"), 0.99, poisons, new SplittableRandom(1));
+        assertThat(dataset.heldOut()).hasSize(4);
+        assertThat(dataset.rows()).containsExactly(3, 4, 5, 6, 7, 8);
+        assertThat(dataset.labelled()).isEmpty();
+    }
+
+    private void pictures(int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            byte[] pixels = new byte[8 * 8 * 3];
+            new SplittableRandom(i).nextBytes(pixels);
+            ImageFile.write(pixels, "png", folder.resolve(i + ".png"));
+        }
+    }
+
+    private static String rows(int count) {
+        StringBuilder text = new StringBuilder("image,caption\n");
+        for (int i = 0; i < count; i++) {
+            text.append(i)
+                    .append(".png,a ")
+                    .append(i == 0 || i == 3 ? "dog " : "cat ")
+                    .append(i)
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    private Path list(String text) throws IOException {
+        return Files.writeString(folder.resolve("list.csv"), text);
+    }
+}

@@ -1,0 +1,174 @@
+package org.safeclip.experiments.grid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.safeclip.TrainingMethod;
+import org.safeclip.experiments.run.EvaluationEvent;
+import org.safeclip.experiments.run.Experiment;
+import org.safeclip.experiments.run.Result;
+import org.safeclip.experiments.run.SplitEvent;
+import org.safeclip.experiments.run.TrainingRun;
+import org.safeclip.tensor.backend.Backends;
+import org.safeclip.train.Objective;
+
+/** A grid can be stopped anywhere and goes on; what is finished is left alone; what does not belong is refused. */
+class GridRunTest {
+    private static final String GRID = """
+            [[block]]
+            attacks = ["targeted"]
+            methods = ["clip", "cleanclip", "safeclip"]
+            seeds = [0]
+            settings = [
+                "captionsPerPicture=1", "captionsEach=2", "batch=2048", "cleanclipPairs=2048", "clipEpochs=2",
+                "cleanclipEpochs=1", "inModalWarmup=1", "crossModalWarmup=0", "mixedEpochs=1", "safeSteps=0",
+                "warmupSteps=1", "mixedWarmupSteps=0", "riskyWeight=0", "evaluateEvery=0", "selector=cosine",
+                "cosineShare=0.3", "imageLayers=0", "stem=[2, 2]", "patch=0", "textWidth=4", "textLayers=1",
+                "textHeads=1", "embedding=4", "vocabulary=520"]
+            """;
+
+    @TempDir
+    private Path folder;
+
+    /** Thrown where a power cut is to be played. */
+    private static final class PowerCut extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Writes down what happens and cuts the power in the second epoch of one cell. */
+    private static final class Witness implements GridRun.Watcher {
+        private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+        private final String cutIn;
+
+        Witness(String cutIn) {
+            this.cutIn = cutIn;
+        }
+
+        @Override
+        public TrainingRun.Watcher begins(Cell cell, Experiment experiment) {
+            told.addAll(experiment.attackLines().isEmpty() ? List.of("no poisons") : List.of());
+            return new TrainingRun.Watcher() {
+                @Override
+                public void plan(List<String> lines) {}
+
+                @Override
+                public void epoch(TrainingMethod method, int epoch) {
+                    told.add(cell.row() + " " + epoch);
+                    if (cell.row().equals(cutIn) && epoch == 2) {
+                        throw new PowerCut();
+                    }
+                }
+
+                @Override
+                public void step(Objective objective, int epoch, int step, int ofSteps, float loss) {}
+
+                @Override
+                public void split(SplitEvent split) {}
+
+                @Override
+                public void evaluation(EvaluationEvent evaluation) {}
+            };
+        }
+
+        @Override
+        public void ends(Cell cell, Result result) {
+            told.add(cell.row() + " ends");
+        }
+
+        @Override
+        public void failed(Cell cell, Throwable why) {
+            told.add(cell.row() + " failed");
+        }
+
+        @Override
+        public void elsewhere(Cell cell) {
+            told.add(cell.row() + " elsewhere");
+        }
+    }
+
+    @Test
+    void aGridGoesOnWhereItStopped() throws Exception {
+        Grid grid = Grid.parse("g", "g.toml", GRID, List.of());
+
+        Witness first = new Witness("clip");
+        assertThatThrownBy(() -> run(grid, first, 1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("2 of 3 trainings failed")
+                .hasMessageContaining("targeted, cleanclip, seed 0 (the CLIP it starts from failed)");
+        assertThat(first.told)
+                .containsExactly("clip 1", "clip 2", "clip failed", "safeclip 1", "safeclip 2", "safeclip ends");
+
+        Witness second = new Witness("");
+        run(grid, second, 1);
+        assertThat(second.told)
+                .as("CLIP from its second epoch, CleanCLIP from CLIP's model")
+                .containsExactly("clip 2", "clip ends", "cleanclip 3", "cleanclip ends");
+
+        Witness third = new Witness("");
+        GridRun finished = run(grid, third, 1);
+        assertThat(third.told).isEmpty();
+        Comparison table = finished.comparison();
+        assertThat(table.complete()).isTrue();
+        assertThat(table.rows()).extracting(Comparison.Row::method).containsExactly("clip", "cleanclip", "safeclip");
+        assertThat(table.costs()).extracting(Comparison.Cost::phase).contains("train", "fine-tune", "warm-up", "mixed");
+        assertThat(Files.readString(table.write(folder))).contains("3 of 3 trainings finished.");
+
+        Grid other = Grid.parse("g", "g.toml", GRID, List.of("clipRate=1e-4"));
+        assertThatThrownBy(() -> run(other, new Witness(""), 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("was started with other settings (clipRate = 0.002, now 1.0E-4)");
+    }
+
+    @Test
+    void twoAtATimeGiveTheSameNumbers() throws Exception {
+        Grid grid = Grid.parse("g", "g.toml", GRID, List.of());
+        Path one = folder.resolve("one");
+        Path two = folder.resolve("two");
+        new GridRun(grid, one, new Witness("")).run(1, () -> Backends.open("simd"));
+        Witness witness = new Witness("");
+        new GridRun(grid, two, witness).run(2, () -> Backends.open("simd"));
+        for (Cell cell : grid.cells()) {
+            assertThat(score(cell, two)).as(cell.toString()).isEqualTo(score(cell, one));
+        }
+        assertThat(witness.told.indexOf("cleanclip 3"))
+                .as("CleanCLIP waits for the CLIP it starts from")
+                .isGreaterThan(witness.told.indexOf("clip 2"));
+    }
+
+    @Test
+    void aCellOfAnotherProcessIsLeftToIt() throws Exception {
+        Grid grid = Grid.parse("g", "g.toml", GRID.replace("\"clip\", \"cleanclip\", ", ""), List.of());
+        Path cell = Files.createDirectories(grid.cells().getFirst().folder(folder));
+        try (FileChannel channel =
+                        FileChannel.open(cell.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = channel.lock()) {
+            assertThat(held.isValid()).isTrue();
+            Witness witness = new Witness("");
+            GridRun run = run(grid, witness, 1);
+            assertThat(witness.told).containsExactly("safeclip elsewhere");
+            assertThat(run.comparison().finished()).isZero();
+            assertThat(run.elsewhere()).isOne();
+        }
+    }
+
+    private static String score(Cell cell, Path grid) throws Exception {
+        Result.Run run = new CellRun(cell, grid).result().orElseThrow().runs().getFirst();
+        return run.attackSuccess() + " " + run.measures() + " " + run.safeSet();
+    }
+
+    private GridRun run(Grid grid, Witness witness, int jobs) throws Exception {
+        GridRun run = new GridRun(grid, folder, witness);
+        run.run(jobs, () -> Backends.open("simd"));
+        return run;
+    }
+}

@@ -1,0 +1,106 @@
+package org.safeclip.experiments.grid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.safeclip.experiments.run.TrainingRun;
+
+/** A grid is the product of its lists, and what is wrong in its file is said in a line. */
+class GridTest {
+    private static final String BLOCK = """
+            [[block]]
+            attacks = ["targeted", "badnet"]
+            methods = ["clip", "quick growth"]
+            seeds = [3, 4]
+            settings = ["batch=64", "safeGrowth=0.1"]
+            [variants."quick growth"]
+            method = "safeclip"
+            settings = ["safeGrowth=0.4"]
+            """;
+
+    @Test
+    void everyMethodMeetsEveryAttackWithEverySeed() {
+        Grid grid = Grid.parse("g", "g.toml", BLOCK, List.of("batch=32"));
+        assertThat(grid.cells())
+                .extracting(Cell::toString)
+                .containsExactly(
+                        "targeted, clip, seed 3",
+                        "targeted, quick growth, seed 3",
+                        "targeted, clip, seed 4",
+                        "targeted, quick growth, seed 4",
+                        "badnet, clip, seed 3",
+                        "badnet, quick growth, seed 3",
+                        "badnet, clip, seed 4",
+                        "badnet, quick growth, seed 4");
+        Cell clip = grid.cells().getFirst();
+        Cell variant = grid.cells().get(1);
+        assertThat(clip.undefended()).isTrue();
+        assertThat(variant.undefended()).isFalse();
+        assertThat(variant.method()).isEqualTo(TrainingRun.Kind.SAFECLIP);
+        assertThat(variant.config().safeGrowth()).isEqualTo(0.4);
+        assertThat(clip.config().safeGrowth()).isEqualTo(0.1);
+        assertThat(clip.config().batch()).isEqualTo(32);
+        assertThat(clip.config().seed()).isEqualTo(3);
+        assertThat(variant.folder(Path.of("runs"))).isEqualTo(Path.of("runs", "targeted", "quick-growth", "seed-3"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"compare-emoji", "confirm-emoji", "ablations-emoji"})
+    void thePresetsAreGrids(String preset) throws Exception {
+        Grid grid = Grid.read(preset, List.of());
+        assertThat(grid.cells()).hasSizeGreaterThanOrEqualTo(10).doesNotHaveDuplicates();
+        assertThat(grid.cells().stream().map(cell -> cell.folder(Path.of(""))))
+                .as("no two cells share a folder")
+                .doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        seeds = [3, 4]      | seeds = []             | g.toml: seeds is missing or empty
+        seeds = [3, 4]      | seeds = ["a"]          | g.toml, line
+        "badnet"            | "none"                 | attack 'none': a grid compares what attacks do
+        "badnet"            | "worm"                 | there is no attack 'worm'
+        "clip"              | "klip"                 | there is no method 'klip'; there are clip, clip-plain, clip-dedup, roclip
+        method = "safeclip" | methods = "safeclip"   | g.toml, line
+        safeGrowth=0.4      | safeGroth=0.4          | row 'quick growth': command line: there is no setting 'safeGroth'
+        [[block]]           | [[blocks]]             | expected preset, [variants.NAME]
+        """)
+    void aMistakeIsNamed(String right, String wrong, String message) {
+        assertThatThrownBy(() -> Grid.parse("g", "g.toml", BLOCK.replace(right, wrong), List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void theSameRowWithOtherSettingsNeedsAnotherName() {
+        String twice = """
+                [[block]]
+                attacks = ["targeted"]
+                methods = ["clip"]
+                seeds = [0]
+                [[block]]
+                attacks = ["targeted"]
+                methods = ["clip"]
+                seeds = [0]
+                """;
+        assertThat(Grid.parse("g", "g.toml", twice, List.of()).cells()).hasSize(1);
+        assertThatThrownBy(() -> Grid.parse("g", "g.toml", twice + "settings = [\"batch=64\"]\n", List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("targeted, clip, seed 0 stands there twice with different settings");
+    }
+
+    @Test
+    void aNameThatIsNeitherFileNorPresetIsRefused() {
+        assertThatThrownBy(() -> Grid.read("compare-emojis", List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "'compare-emojis' is neither a file nor a preset; the presets are compare-emoji, confirm-emoji,"
+                                + " ablations-emoji");
+    }
+}

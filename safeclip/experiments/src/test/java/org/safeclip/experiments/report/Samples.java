@@ -1,0 +1,151 @@
+package org.safeclip.experiments.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.safeclip.experiments.eval.Interval;
+import org.safeclip.experiments.eval.Recall;
+import org.safeclip.experiments.eval.Retrieval;
+import org.safeclip.experiments.eval.SafeContent;
+import org.safeclip.experiments.eval.Scores;
+import org.safeclip.experiments.eval.SplitDiagnostics;
+import org.safeclip.experiments.eval.TopK;
+import org.safeclip.experiments.run.EpochEvent;
+import org.safeclip.experiments.run.EvaluationEvent;
+import org.safeclip.experiments.run.Event;
+import org.safeclip.experiments.run.Result;
+import org.safeclip.experiments.run.SplitEvent;
+import org.safeclip.experiments.run.StepEvent;
+import org.safeclip.selection.ComputeTime;
+import org.safeclip.selection.PairScores;
+import org.safeclip.selection.SafeSplit;
+
+/** Small results and stories for the tests of this room. */
+final class Samples {
+    private Samples() {}
+
+    static Result result(int clipHits, int safeHits) {
+        return new Result(
+                7,
+                "simd",
+                "targeted",
+                1000,
+                40,
+                List.of(new Result.Target("targeted", "fruit", 40, 300)),
+                List.of(
+                        new Result.Run("clip", scores(31, clipHits), List.of(), 14, 120.5, List.of(), null, Map.of()),
+                        new Result.Run(
+                                "safeclip",
+                                scores(30, safeHits),
+                                List.of(new Result.SafeSet(3, 100, 0), new Result.SafeSet(4, 110, 2)),
+                                4,
+                                300,
+                                List.of(new Result.Cost("mixed", 2, 100, 150, 20, 1)),
+                                interval(1, 16),
+                                Map.of())));
+    }
+
+    /** CLIP names 31 of 100 concepts at first choice and 51 among the first five, SafeCLIP so many. */
+    static Result paid(int first, int firstFive) {
+        Result all = result(16, 0);
+        Scores old = all.runs().getLast().scores();
+        TopK concepts = new TopK(
+                interval(first, 100),
+                old.concepts().top3(),
+                interval(firstFive, 100),
+                old.concepts().top10());
+        Scores scores =
+                new Scores(concepts, old.kinds(), old.linearProbe(), old.retrieval(), old.attack(), old.truth());
+        Result.Run safe = new Result.Run("safeclip", scores, List.of(), 4, 300, List.of(), null, Map.of());
+        return new Result(
+                all.seed(),
+                all.backend(),
+                all.attack(),
+                all.pairs(),
+                all.poisons(),
+                all.targets(),
+                List.of(all.runs().getFirst(), safe));
+    }
+
+    static Result.Run run(String method, Interval success) {
+        Scores all = scores(31, 0);
+        TopK attack = new TopK(success, success, success, success);
+        Scores attacked =
+                new Scores(all.concepts(), all.kinds(), all.linearProbe(), all.retrieval(), attack, all.truth());
+        return new Result.Run(method, attacked, List.of(), 14, 120.5, List.of(), null, Map.of());
+    }
+
+    /** Both methods, with a warm-up, a slow epoch and two mixed ones. */
+    static List<Event> events() {
+        List<Event> events = new ArrayList<>();
+        for (int step = 1; step <= 400; step++) {
+            events.add(new StepEvent("clip", 1, "cross-modal", step, 4 - step / 200.0, 1e-3, 14.3));
+        }
+        events.add(new EpochEvent("clip", 1, "train", new ComputeTime(3, 5)));
+        events.add(new EvaluationEvent("clip", 1, scores(31, 15)));
+        String[] phases = {"warm-up", "slow", "mixed", "mixed"};
+        for (int epoch = 1; epoch <= phases.length; epoch++) {
+            if (epoch > 2) {
+                events.add(split(epoch, true));
+            }
+            for (int step = 1; step <= 10; step++) {
+                String pass = epoch == 1 ? "in-modal" : "cross-modal";
+                events.add(new StepEvent("safeclip", epoch, pass, 10L * epoch + step, 4.0 / step, 1e-3, 14.3));
+            }
+            events.add(new EpochEvent("safeclip", epoch, phases[epoch - 1], new ComputeTime(3, 5)));
+            events.add(new EvaluationEvent("safeclip", epoch, scores(10, 1)));
+        }
+        return events;
+    }
+
+    static SplitEvent split(int epoch, boolean masked) {
+        SplittableRandom random = new SplittableRandom(1);
+        float[] similarity = new float[1000];
+        BitSet poison = new BitSet();
+        for (int i = 0; i < similarity.length; i++) {
+            poison.set(i, i % 25 == 0);
+            similarity[i] = (float) (random.nextGaussian(i % 25 == 0 ? 0 : i % 2 * 0.2, 0.05));
+        }
+        PairScores trust = PairScores.of(similarity);
+        SafeSplit split = SafeSplit.first(trust, 0.9);
+        SplitDiagnostics known = SplitDiagnostics.of(trust, split, masked ? poison : new BitSet(), null);
+        int[] first = poison.stream().filter(row -> row < 500).toArray();
+        int[] second = poison.stream().filter(row -> row >= 500).toArray();
+        List<SplitEvent.Aim> aims = List.of(new SplitEvent.Aim("vehicle", first), new SplitEvent.Aim("food", second));
+        int[] ones = new int[similarity.length];
+        Arrays.fill(ones, 1);
+        SafeContent.Pairs pairs = new SafeContent.Pairs(ones, 1, ones, new int[similarity.length], 2);
+        return SplitEvent.of("safeclip", epoch, trust, split, known, masked, aims, SafeContent.of(split, pairs));
+    }
+
+    static List<Attacked> attacked(String truth) {
+        Map<String, String> called = new LinkedHashMap<>();
+        called.put("clip", "vehicle");
+        called.put("safeclip", truth);
+        return List.of(new Attacked(new byte[32 * 32 * 3], 32, truth, "vehicle", called));
+    }
+
+    /** Scores in which that many of 100 concepts and of 16 attacked pictures are hit. */
+    static Scores scores(int concepts, int attacked) {
+        Recall recall = new Recall(interval(5, 50), interval(12, 50), interval(20, 50));
+        return new Scores(
+                new TopK(
+                        interval(concepts, 100),
+                        interval(concepts + 9, 100),
+                        interval(concepts + 20, 100),
+                        interval(concepts + 33, 100)),
+                new TopK(interval(11, 25), interval(15, 25), interval(18, 25), interval(24, 25)),
+                interval(14, 25),
+                new Retrieval(recall, recall),
+                new TopK(interval(attacked, 16), interval(16, 16), interval(16, 16), interval(16, 16)),
+                interval(16 - attacked, 16));
+    }
+
+    private static Interval interval(int hits, int trials) {
+        return Interval.clopperPearson(hits, trials, Interval.LEVEL);
+    }
+}

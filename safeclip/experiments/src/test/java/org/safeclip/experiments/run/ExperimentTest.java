@@ -1,0 +1,211 @@
+package org.safeclip.experiments.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.safeclip.data.Pair;
+import org.safeclip.data.PairSet;
+import org.safeclip.experiments.attack.AttackTestSet;
+import org.safeclip.experiments.attack.PoisonCount;
+import org.safeclip.experiments.attack.PoisonMask;
+import org.safeclip.experiments.attack.Verified;
+import org.safeclip.experiments.config.ConfigFile;
+import org.safeclip.experiments.config.ExperimentConfig;
+import org.safeclip.experiments.dataset.CsvDataset;
+import org.safeclip.experiments.dataset.CsvPairs;
+import org.safeclip.experiments.dataset.Dataset;
+import org.safeclip.experiments.dataset.ImageFile;
+
+/** Every attack on the embedded pictures: what it changes, what it is tested on, and what is written of it. */
+class ExperimentTest {
+    private static final ExperimentConfig CONFIG = ConfigFile.preset(
+            "tiny",
+            List.of("captionsPerPicture=1", "captionsEach=5", "targets=4", "backdoorPoisons=40", "vocabulary=520"));
+    private static final Dataset CORPUS = dataset();
+
+    @TempDir
+    private Path folder;
+
+    private static Dataset dataset() {
+        try {
+            return Experiment.dataset(CONFIG);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = AttackKind.class, mode = EnumSource.Mode.EXCLUDE, names = "LABEL_CONSISTENT_PGD")
+    void theMaskIsWhatChangedAndTestsAreNew(AttackKind coarse) throws Exception {
+        Experiment experiment = Experiment.of(CONFIG, CORPUS, List.of(coarse));
+        PairSet clean = CORPUS.train();
+        PairSet pairs = experiment.pairs();
+        Set<ByteBuffer> seen = new HashSet<>();
+        BitSet changed = new BitSet();
+        for (int i = 0; i < pairs.size(); i++) {
+            boolean same = i < clean.size()
+                    && clean.caption(i).equals(pairs.caption(i))
+                    && Arrays.equals(clean.image(i), pairs.image(i));
+            changed.set(i, !same);
+            seen.add(ByteBuffer.wrap(pairs.image(i)));
+        }
+        assertThat(experiment.mask().rows()).isEqualTo(changed);
+        for (byte[] picture : experiment.coarse().pictures()) {
+            assertThat(seen.contains(ByteBuffer.wrap(picture))).isFalse();
+        }
+        for (byte[] picture : experiment.fine().pictures()) {
+            assertThat(seen.contains(ByteBuffer.wrap(picture))).isFalse();
+        }
+        AttackTestSet marked = experiment.trials().getFirst().marked();
+        AttackTestSet unmarked = experiment.trials().getFirst().unmarked();
+        assertThat(marked.attack()).isEqualTo(coarse.label());
+        for (int i = 0; i < marked.size(); i++) {
+            assertThat(marked.labels()[i]).isNotNegative().isNotEqualTo(marked.wanted()[i]);
+        }
+        if (coarse == AttackKind.TARGETED) {
+            assertThat(unmarked.size()).isZero();
+            assertThat(seen.contains(ByteBuffer.wrap(marked.pictures().getFirst())))
+                    .isTrue();
+        } else {
+            assertThat(marked.size()).isEqualTo(unmarked.size()).isGreaterThan(400);
+            for (byte[] picture : unmarked.pictures()) {
+                assertThat(seen.contains(ByteBuffer.wrap(picture))).isFalse();
+            }
+            assertThat(marked.captions()).hasSameSizeAs(unmarked.captions());
+            assertThat(marked.pictures().isEmpty()).isEqualTo(coarse == AttackKind.TEXT);
+        }
+    }
+
+    @Test
+    void aPoisonIsMadeOfAHeldOutPicture() throws Exception {
+        Experiment experiment = Experiment.of(CONFIG, CORPUS, List.of(AttackKind.BADNET));
+        Set<String> lost = new HashSet<>();
+        CORPUS.heldOut().forEach(picture -> lost.add(picture.name()));
+        int tested = experiment.coarse().pictures().size();
+        assertThat(experiment.mask().count()).isEqualTo(40);
+        assertThat(experiment.pairs().size()).isEqualTo(CORPUS.train().size() + 40);
+        assertThat(tested).isLessThan(lost.size());
+        PoisonCount count = experiment.counts().getFirst();
+        assertThat(count.poisons()).isEqualTo(40);
+        assertThat(count.toString()).startsWith("badnet: 40 poisons for \"").contains("clean pairs that name it");
+    }
+
+    @Test
+    void attacksStackWithoutChangingEachOther() throws Exception {
+        List<AttackKind> both = List.of(AttackKind.TARGETED, AttackKind.WANET);
+        Experiment one = Experiment.of(CONFIG, CORPUS, List.of(AttackKind.TARGETED));
+        Experiment two = Experiment.of(CONFIG, CORPUS, both);
+        assertThat(two.attackLabel()).isEqualTo("targeted+wanet");
+        assertThat(AttackKind.parse("targeted+wanet")).isEqualTo(both);
+        assertThat(two.mask().groups()).hasSize(one.mask().groups().size() + 1);
+        for (int i = 0; i < one.mask().groups().size(); i++) {
+            PoisonMask.Group group = one.mask().groups().get(i);
+            assertThat(two.mask().groups().get(i).rows()).isEqualTo(group.rows());
+            for (int row : group.rows()) {
+                assertThat(two.pairs().caption(row)).isEqualTo(one.pairs().caption(row));
+                assertThat(two.pairs().image(row)).isEqualTo(one.pairs().image(row));
+            }
+        }
+        assertThat(Experiment.of(CONFIG, CORPUS, both)).satisfies(again -> {
+            assertThat(again.pairs().captions()).isEqualTo(two.pairs().captions());
+            assertThat(again.trials().get(1).marked().pictures().getFirst())
+                    .isEqualTo(two.trials().get(1).marked().pictures().getFirst());
+        });
+    }
+
+    @Test
+    void whatCannotBeIsRefused() throws Exception {
+        refused("there is no attack 'badnat'", () -> AttackKind.parse("badnat"));
+        refused("named twice", () -> AttackKind.parse(List.of("badnet", "badnet")));
+        refused("needs a model of the attacker's", () -> attack(CONFIG, AttackKind.LABEL_CONSISTENT_PGD));
+        ExperimentConfig unknown = ConfigFile.preset("tiny", List.of("targetClass=spaceship", "captionsPerPicture=1"));
+        refused("\"spaceship\", which is none of the classes tested", () -> attack(unknown, AttackKind.BADNET));
+        ExperimentConfig many = ConfigFile.preset("tiny", List.of("backdoorPoisons=5000", "captionsPerPicture=1"));
+        refused("5000 pairs to poison, but only", () -> attack(many, AttackKind.BADNET));
+        refused("named by 5000 training captions", () -> attack(many, AttackKind.LABEL_CONSISTENT));
+    }
+
+    private static void attack(ExperimentConfig config, AttackKind coarse) throws Exception {
+        assertThat(Experiment.of(config, CORPUS, List.of(coarse)).mask().count()).isNegative();
+    }
+
+    private static void refused(String expected, ThrowableAssert.ThrowingCallable action) {
+        assertThatThrownBy(action).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(expected);
+    }
+
+    @Test
+    void aWrittenFolderHoldsThePoisonsAndSaysSo() throws Exception {
+        Dataset few = new Dataset(
+                few(), new int[0], CORPUS.heldOut(), CORPUS.labelled(), CORPUS.fine(), CORPUS.coarse(), List.of());
+        List<AttackKind> attacks =
+                AttackKind.parse(List.of("targeted", "blended", "wanet", "sig", "label-consistent", "text"));
+        ExperimentConfig config = ConfigFile.preset(
+                "tiny", List.of("captionsEach=3", "targets=2", "backdoorPoisons=10", "falseCaptions=templates"));
+        Path out = folder.resolve("out");
+        PoisonedFolder.Written written = new PoisonedFolder(config, few, attacks, "png", out).write();
+        assertThat(written.pairs()).isEqualTo(1503 + 6 + 4 * 10);
+        assertThat(written.poisons()).isEqualTo(6 + 5 * 10);
+        assertThat(written.verified()).hasSize(6).allMatch(Verified::holds);
+        assertThat(written.verified()).allMatch(found -> Math.abs(found.amplitude() - 1) < 0.02);
+        List<CsvPairs.Row> rows = CsvPairs.read(out.resolve("train.csv"));
+        assertThat(rows).hasSize(written.pairs());
+        for (int i = 0; i < 3; i++) {
+            assertThat(ImageFile.read(rows.get(i).picture()))
+                    .isEqualTo(few.train().image(i));
+            assertThat(rows.get(i).caption()).isEqualTo(few.train().caption(i));
+        }
+        assertThat(Files.readAllLines(out.resolve("mask.csv"))).hasSize(1 + written.poisons());
+        assertThat(Files.readAllLines(out.resolve("test.csv")).size()).isGreaterThan(1000);
+        assertThat(Files.readString(out.resolve("attacks.txt")))
+                .contains("wanet: 10 of 10 poisons hold what was meant");
+
+        ExperimentConfig diagnosed = ConfigFile.preset("tiny", List.of("poisonMask=" + out.resolve("mask.csv")));
+        MaskFile told = new MaskFile(out.resolve("mask.csv"));
+        Dataset read =
+                CsvDataset.read(out.resolve("train.csv"), 32, List.of(), 0.1, told.rows(), diagnosed.random("held out"));
+        PoisonMask mask = Experiment.of(diagnosed, read, List.of()).mask();
+        assertThat(mask.groups()).hasSize(7); // two targets
+        for (PoisonMask.Group group : mask.groups()) {
+            for (int row : group.rows()) {
+                Path picture = rows.get(read.rows()[row]).picture();
+                assertThat(read.train().image(row)).isEqualTo(ImageFile.read(picture));
+            }
+        }
+        assertThat(mask.count()).as("none is held out").isEqualTo(written.poisons());
+        Path foreign = Files.writeString(folder.resolve("foreign.csv"), "row,attack,target\n999999,badnet,dog\n");
+        refused("is it the mask of another file", () -> new MaskFile(foreign).of(read.rows()));
+        Path none = Files.writeString(folder.resolve("none.csv"), "line,attack\n3,badnet\n");
+        refused("expected columns row, attack and target", () -> new MaskFile(none));
+
+        Path again = folder.resolve("jpg");
+        PoisonedFolder.Written lossy =
+                new PoisonedFolder(config, few, List.of(AttackKind.LABEL_CONSISTENT), "jpg", again).write();
+        assertThat(lossy.verified().getFirst().amplitude()).isLessThan(0.9);
+    }
+
+    /** 1,503 of the embedded pairs. */
+    private static PairSet few() {
+        PairSet all = CORPUS.train();
+        return PairSet.of(
+                all.imageSize(),
+                IntStream.concat(IntStream.range(0, 3), IntStream.range(4000, 5500))
+                        .mapToObj(i -> new Pair(all.image(i), all.caption(i)))
+                        .toList());
+    }
+}

@@ -1,0 +1,169 @@
+package org.safeclip.data;
+
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+/**
+ * Makes batches of pairs, as they are or as random views of image and caption. Contrast within a modality takes strong views;
+ * matching images with captions takes weak ones, which keep what the caption speaks of.
+ */
+public final class Augmentation {
+    private static final Pattern SIDED = Pattern.compile("\\b(left|right)(wards?)?\\b", Pattern.CASE_INSENSITIVE);
+
+    private final PairSet pairs;
+    private final ImageAugmentation strong;
+    private final ImageAugmentation weak;
+    private final TextAugmentation texts;
+    private final Tokenizer tokenizer;
+    private final int context;
+    private final RandomKey key;
+    private final boolean staticCaptions;
+
+    /** How much views differ from the image they are made of. */
+    public enum Strength {
+        /** As strong as the settings say: for contrast within a modality. */
+        STRONG,
+        /** A share of that: for matching images with captions. */
+        WEAK
+    }
+
+    /**
+     * Augmentation of a set of pairs.
+     *
+     * @param context T, tokens at which captions are cut
+     * @param key origin of all views
+     */
+    public Augmentation(
+            PairSet pairs,
+            ImageAugmentation strong,
+            ImageAugmentation weak,
+            TextAugmentation texts,
+            Tokenizer tokenizer,
+            int context,
+            RandomKey key) {
+        this(pairs, strong, weak, texts, tokenizer, context, key, false);
+    }
+
+    private Augmentation(
+            PairSet pairs,
+            ImageAugmentation strong,
+            ImageAugmentation weak,
+            TextAugmentation texts,
+            Tokenizer tokenizer,
+            int context,
+            RandomKey key,
+            boolean staticCaptions) {
+        this.pairs = pairs;
+        this.strong = strong;
+        this.weak = weak;
+        this.texts = texts;
+        this.tokenizer = tokenizer;
+        this.context = context;
+        this.key = key;
+        this.staticCaptions = staticCaptions;
+    }
+
+    /** A copy that draws two variants of every caption once for all epochs, as the SafeCLIP release does. */
+    public Augmentation withStaticCaptions() {
+        return new Augmentation(pairs, strong, weak, texts, tokenizer, context, key, true);
+    }
+
+    /** The pairs that batches are made of. */
+    public PairSet pairs() {
+        return pairs;
+    }
+
+    /** A batch of pairs without augmentation. */
+    public Batch plain(int[] indices) {
+        return plain(indices, indices);
+    }
+
+    /**
+     * A batch without augmentation whose images and captions come from two lists of pairs.
+     *
+     * @param imagesOf P pairs whose images the batch has
+     * @param captionsOf B pairs whose captions it has; its size is theirs
+     */
+    public Batch plain(int[] imagesOf, int[] captionsOf) {
+        int size = strong.size();
+        int image = 3 * size * size;
+        float[] pixels = new float[imagesOf.length * image];
+        for (int row = 0; row < imagesOf.length; row++) {
+            ImageAugmentation.plain(pairs.pixels(imagesOf[row]), pairs.imageSize(), size, pixels, row * image);
+        }
+        int[] tokens = new int[captionsOf.length * context];
+        for (int row = 0; row < captionsOf.length; row++) {
+            put(pairs.caption(captionsOf[row]), tokens, row);
+        }
+        return trimmed(captionsOf, 1, pixels, tokens);
+    }
+
+    /**
+     * A batch of one or two random views of pairs; a draw always gives the same ones.
+     *
+     * @param draw the number of the draw, see {@link RandomKey}
+     * @param views V, 1 or 2; view 1 of two equals view 1 of one
+     */
+    public Batch views(int[] indices, int draw, int views, Strength strength) {
+        return views(indices, draw, views, strength, false);
+    }
+
+    /**
+     * A batch of one or two views of pairs, the first of them random or plain.
+     *
+     * @param draw the number of the draw, see {@link RandomKey}
+     * @param views V, 1 or 2
+     * @param plainFirst whether view 1 is the pair without augmentation
+     */
+    public Batch views(int[] indices, int draw, int views, Strength strength, boolean plainFirst) {
+        if (views < 1 || views > 2) {
+            throw new IllegalArgumentException("views is " + views + ", expected 1 or 2");
+        }
+        ImageAugmentation images = strength == Strength.STRONG ? strong : weak;
+        int image = 3 * images.size() * images.size();
+        float[] pixels = new float[views * indices.length * image];
+        int[] tokens = new int[views * indices.length * context];
+        for (int view = 0; view < views; view++) {
+            for (int i = 0; i < indices.length; i++) {
+                int row = view * indices.length + i;
+                int pair = indices[i];
+                String caption = pairs.caption(pair);
+                if (plainFirst && view == 0) {
+                    ImageAugmentation.plain(
+                            pairs.pixels(pair), pairs.imageSize(), images.size(), pixels, row * image);
+                    put(caption, tokens, row);
+                    continue;
+                }
+                boolean mirror = !SIDED.matcher(caption).find(); // a mirrored "left arrow" would be wrong
+                images.view(
+                        pairs.pixels(pair),
+                        pairs.imageSize(),
+                        mirror,
+                        pixels,
+                        row * image,
+                        key.imageView(draw, pair, view));
+                // no epoch is draw 0, so captions drawn once share no stream with those drawn for each epoch
+                int captionDraw = staticCaptions ? 0 : draw;
+                put(texts.view(caption, key.captionView(captionDraw, pair, view)), tokens, row);
+            }
+        }
+        return trimmed(indices, views, pixels, tokens);
+    }
+
+    private void put(String caption, int[] tokens, int row) {
+        System.arraycopy(tokenizer.encode(caption, context), 0, tokens, row * context, context);
+    }
+
+    private Batch trimmed(int[] indices, int views, float[] pixels, int[] tokens) {
+        int rows = views * indices.length;
+        int length = 1;
+        for (int row = 0; row < rows; row++) {
+            length = Math.max(length, Tokenizer.endPosition(tokens, row * context, context) + 1);
+        }
+        for (int row = 1; row < rows; row++) {
+            System.arraycopy(tokens, row * context, tokens, row * length, length);
+        }
+        int[] kept = Arrays.copyOf(tokens, rows * length);
+        return new Batch(indices.clone(), views, strong.size(), length, pixels, kept);
+    }
+}

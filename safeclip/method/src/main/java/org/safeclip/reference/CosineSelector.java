@@ -1,0 +1,29 @@
+package org.safeclip.reference;
+
+import org.safeclip.selection.PairScores;
+import org.safeclip.selection.SafeSelector;
+import org.safeclip.selection.SafeSplit;
+
+/**
+ * Chooses the safe pairs by similarity alone, as in the first version of the paper.
+ *
+ * @param share share of the pairs in the first safe set, 0.15 in the paper
+ * @param growth added to it each epoch
+ * @param cap largest share
+ */
+public record CosineSelector(double share, double growth, double cap) implements SafeSelector {
+    @Override
+    public SafeSplit first(PairScores scores) {
+        return SafeSplit.mostSimilar(scores, share);
+    }
+
+    @Override
+    public SafeSplit next(SafeSplit last, PairScores scores) {
+        return last.nextMostSimilar(scores, growth, cap);
+    }
+
+    @Override
+    public double expectedFirstShare() {
+        return share;
+    }
+}

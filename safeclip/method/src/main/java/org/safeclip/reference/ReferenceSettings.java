@@ -1,0 +1,84 @@
+package org.safeclip.reference;
+
+import org.safeclip.LearningRates;
+import org.safeclip.SafeClip;
+import org.safeclip.SafeClipSettings;
+import org.safeclip.selection.MixtureSelector;
+import org.safeclip.selection.SafeSelector;
+import org.safeclip.loss.PoolSettings;
+import org.safeclip.selection.ScoringSettings;
+import org.safeclip.settings.Setting;
+import org.safeclip.settings.Settings;
+import org.safeclip.settings.SettingsTable;
+import org.safeclip.train.Trainer;
+
+/** Which parts of the authors' release are used in place of SafeCLIP's own. */
+@SettingsTable("reference")
+public record ReferenceSettings(
+        @Setting(
+                value = "fixed",
+                meaning = "each pass counts its own steps (fixed), or as the release counts them, whose rates swing (reference)")
+        LearningRateRule learningRates,
+
+        @Setting(value = "risky-safe", meaning = "order of the passes in a mixed epoch", source = "release: risky-safe")
+        PassOrder passOrder,
+
+        @Setting(
+                value = "mixture",
+                meaning = "safe pairs are chosen by the mixture's posterior (mixture) or by the similarity itself (cosine)",
+                source = "paper: mixture; its first version: cosine")
+        Selector selector,
+
+        @Setting(
+                value = "0.15",
+                min = 0,
+                aboveMin = true,
+                max = 1,
+                meaning = "share of the pairs in the first safe set by cosine",
+                source = "paper, first version: 0.15")
+        double cosineShare,
+
+        @Setting(
+                value = "false",
+                meaning = "captions are augmented once for all epochs; images always anew",
+                source = "release: true")
+        boolean staticCaptions) {
+
+    /** How learning rates are counted. */
+    public enum LearningRateRule {
+        /** {@link LearningRates}. */
+        FIXED,
+        /** {@link ReleaseLearningRates}. */
+        REFERENCE
+    }
+
+    /** What the safe pairs are chosen by. */
+    public enum Selector {
+        /** {@link MixtureSelector}. */
+        MIXTURE,
+        /** {@link CosineSelector}. */
+        COSINE
+    }
+
+    /** Refuses values outside their range. */
+    public ReferenceSettings {
+        Settings.check(ReferenceSettings.class, learningRates, passOrder, selector, cosineShare, staticCaptions);
+    }
+
+    /** The default of every setting: nothing of the release. */
+    public static ReferenceSettings defaults() {
+        return Settings.defaults(ReferenceSettings.class);
+    }
+
+    /** SafeCLIP with these parts. */
+    public SafeClip safeClip(
+            SafeClipSettings settings, ScoringSettings scoring, PoolSettings pools, Trainer trainer) {
+        LearningRates rates = learningRates == LearningRateRule.FIXED
+                ? new LearningRates(settings, trainer)
+                : new ReleaseLearningRates(settings, trainer);
+        SafeSelector by = selector == Selector.MIXTURE
+                ? SafeClip.mixtureSelector(settings, trainer)
+                : new CosineSelector(cosineShare, settings.growth(), settings.cap());
+        return new SafeClip(settings, scoring, pools, trainer, rates, by, passOrder);
+    }
+}

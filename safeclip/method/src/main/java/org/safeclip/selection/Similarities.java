@@ -1,0 +1,89 @@
+package org.safeclip.selection;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+import org.safeclip.data.Augmentation;
+import org.safeclip.data.Batch;
+import org.safeclip.data.RandomKey;
+import org.safeclip.model.ClipModel;
+import org.safeclip.model.Mode;
+import org.safeclip.model.Tokens;
+import org.safeclip.nn.Module;
+import org.safeclip.tensor.NdArray;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.Scope;
+
+/** The similarity of image and caption of every pair: the cosine of their embeddings (SafeCLIP section 4.2). */
+public final class Similarities {
+    private static final int BATCH = 256;
+
+    private Similarities() {}
+
+    /**
+     * c_i = cos(I_i, T_i) for all N pairs without augmentation. Pairs that share an image are scored together, so that it is embedded
+     * once: where images have several captions, embedding the images is most of the work.
+     */
+    public static float[] ofPlainPairs(ClipModel model, Augmentation augmentation) {
+        ClipModel constant = Module.withoutHistory(model);
+        int[] first = augmentation.pairs().firstShown();
+        int[] order = IntStream.range(0, first.length)
+                .boxed()
+                .sorted(Comparator.comparingInt((Integer pair) -> first[pair])) // stable
+                .mapToInt(Integer::intValue)
+                .toArray();
+        float[] similarities = new float[first.length];
+        for (int from = 0; from < order.length; from += BATCH) {
+            int[] told = Arrays.copyOfRange(order, from, Math.min(from + BATCH, order.length));
+            int[] shown =
+                    Arrays.stream(told).map(pair -> first[pair]).distinct().toArray();
+            int[] rows = Arrays.stream(told)
+                    .map(pair -> Arrays.binarySearch(shown, first[pair]))
+                    .toArray();
+            float[] cosines = cosines(constant, augmentation.plain(shown, told), rows);
+            for (int i = 0; i < told.length; i++) {
+                similarities[told[i]] = cosines[i];
+            }
+        }
+        return similarities;
+    }
+
+    /**
+     * The mean of c_i over random weak views, which differ from epoch to epoch.
+     *
+     * @param draws views to average, at least 1
+     */
+    public static float[] ofViews(ClipModel model, Augmentation augmentation, int epoch, int draws) {
+        ClipModel constant = Module.withoutHistory(model);
+        float[] similarities = new float[augmentation.pairs().size()];
+        for (int from = 0; from < similarities.length; from += BATCH) {
+            int[] pairs = IntStream.range(from, Math.min(from + BATCH, similarities.length))
+                    .toArray();
+            int[] rows = IntStream.range(0, pairs.length).toArray();
+            for (int draw = 0; draw < draws; draw++) {
+                float[] cosines = cosines(constant, augmentation.views(pairs, RandomKey.scoring(epoch, draws, draw), 1, Augmentation.Strength.WEAK), rows);
+                for (int i = 0; i < pairs.length; i++) {
+                    similarities[from + i] += cosines[i] / draws;
+                }
+            }
+        }
+        return similarities;
+    }
+
+    /** The cosine of every caption with the image whose row {@code rows} gives. */
+    @SuppressWarnings("try") // the scope is there to be closed
+    private static float[] cosines(ClipModel model, Batch batch, int[] rows) {
+        Backend backend = model.backend();
+        int pictures = batch.images().length / (3 * batch.imageSize() * batch.imageSize());
+        try (Scope scope = backend.scope()) {
+            Ids ids = backend.allocateIds(rows.length);
+            ids.write(rows, 0, rows.length);
+            NdArray images = model.embedImages(batch.images(), pictures, batch.imageSize(), Mode.EVALUATION)
+                    .value();
+            NdArray texts = model.embedTexts(new Tokens(batch.size(), batch.length(), batch.tokens()))
+                    .value();
+            return images.gatherRows(ids, rows.length).mul(texts).sum(1).toArray();
+        }
+    }
+}

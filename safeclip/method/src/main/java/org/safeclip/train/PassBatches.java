@@ -1,0 +1,72 @@
+package org.safeclip.train;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.data.Augmentation;
+import org.safeclip.data.Batch;
+import org.safeclip.data.Batches;
+import org.safeclip.data.Prefetch;
+import org.safeclip.data.RandomKey;
+
+/** The batches of a pass in one epoch, prepared in the background, and the number of them that were taken. */
+final class PassBatches implements AutoCloseable {
+    private final Pass pass;
+    private final Augmentation augmentation;
+    private final int batchSize;
+    private final RandomKey key;
+    private final int epoch;
+    private final int each;
+    private int taken;
+    private @Nullable Prefetch prepared;
+
+    PassBatches(Pass pass, Augmentation augmentation, int batchSize, RandomKey key, int epoch) {
+        this.pass = pass;
+        this.augmentation = augmentation;
+        this.batchSize = batchSize;
+        this.key = key;
+        this.epoch = epoch;
+        this.each = pass.weight() == 0 ? 0 : pass.pairs().length / batchSize;
+    }
+
+    /** Steps of the pass. */
+    int steps() {
+        return pass.times() * each;
+    }
+
+    /** Steps taken. */
+    int taken() {
+        return taken;
+    }
+
+    boolean hasNext() {
+        return taken < steps();
+    }
+
+    Batch next() {
+        Prefetch batches = prepared;
+        if (taken % each == 0 || batches == null) {
+            close();
+            batches = prepare(RandomKey.pass(epoch, taken / each));
+            prepared = batches;
+        }
+        taken++;
+        return batches.next();
+    }
+
+    private Prefetch prepare(int draw) {
+        Objective objective = pass.objective();
+        List<int[]> batches = Batches.shuffled(pass.pairs(), batchSize, key, draw);
+        return new Prefetch(
+                batches,
+                pairs -> augmentation.views(
+                        pairs, draw, objective.views(), objective.strength(), objective.plainFirst()));
+    }
+
+    @Override
+    public void close() {
+        Prefetch batches = prepared;
+        if (batches != null) {
+            batches.close();
+        }
+    }
+}

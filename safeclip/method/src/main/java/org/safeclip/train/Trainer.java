@@ -1,0 +1,176 @@
+package org.safeclip.train;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.safeclip.data.Augmentation;
+import org.safeclip.data.Batch;
+import org.safeclip.data.RandomKey;
+import org.safeclip.model.ClipModel;
+import org.safeclip.nn.Parameter;
+import org.safeclip.nn.optim.AdamW;
+import org.safeclip.nn.optim.GradientClip;
+import org.safeclip.tensor.Gradients;
+import org.safeclip.tensor.Tensor;
+import org.safeclip.tensor.backend.Scope;
+
+/** Trains a model on passes over pairs: one optimiser for all passes, one learning-rate schedule for each. */
+public final class Trainer {
+    private final ClipModel model;
+    private final List<Parameter> parameters;
+    private final AdamW optimizer;
+    private final Augmentation augmentation;
+    private final TrainerSettings settings;
+    private final RandomKey key;
+    private final TrainingListener listener;
+    private long steps;
+
+    /**
+     * A trainer that has not taken a step yet.
+     *
+     * @param augmentation makes the batches out of the pairs
+     * @param key origin of the order of the pairs and of whatever else a method draws
+     */
+    public Trainer(
+            ClipModel model,
+            Augmentation augmentation,
+            TrainerSettings settings,
+            RandomKey key,
+            TrainingListener listener) {
+        this.model = model;
+        this.parameters = model.parameters();
+        this.optimizer = new AdamW(
+                parameters,
+                new AdamW.Settings(settings.weightDecay(), 0.9, settings.beta2(), 1e-8, AdamW::isMatrix));
+        this.augmentation = augmentation;
+        this.settings = settings;
+        this.key = key;
+        this.listener = listener;
+    }
+
+    /** Trains on each of the pairs once, in random order; an incomplete last batch is dropped. */
+    public void pass(int epoch, Objective objective, int[] pairs, LrScheduler learningRate) {
+        inTurn(epoch, new Pass(objective, pairs, learningRate));
+    }
+
+    /** Trains one pass after the other. */
+    public void inTurn(int epoch, Pass... passes) {
+        for (Pass pass : passes) {
+            try (PassBatches batches = batches(pass, epoch)) {
+                while (batches.hasNext() && !stopped()) {
+                    step(pass, batches, epoch);
+                }
+            }
+        }
+    }
+
+    /** Trains two passes at the same time: the next step is always one of the pass that is less far. */
+    public void interleaved(int epoch, Pass first, Pass second) {
+        try (PassBatches a = batches(first, epoch);
+                PassBatches b = batches(second, epoch)) {
+            while ((a.hasNext() || b.hasNext()) && !stopped()) {
+                // a.taken / a.steps <= b.taken / b.steps, without dividing by zero
+                boolean firstIsBehind = (long) a.taken() * b.steps() <= (long) b.taken() * a.steps();
+                if (a.hasNext() && (firstIsBehind || !b.hasNext())) {
+                    step(first, a, epoch);
+                } else {
+                    step(second, b, epoch);
+                }
+            }
+        }
+    }
+
+    private PassBatches batches(Pass pass, int epoch) {
+        return new PassBatches(pass, augmentation, settings.batchSize(), key, epoch);
+    }
+
+    private void step(Pass pass, PassBatches batches, int epoch) {
+        double rate = pass.learningRate().next();
+        float loss = step(pass.objective(), batches.next(), rate, (float) pass.weight());
+        double scale = Math.exp(model.logitScale().item());
+        listener.stepped(new TrainingListener.Step(
+                pass.objective().name(), epoch, batches.taken(), batches.steps(), rate, loss, scale));
+    }
+
+    @SuppressWarnings("try") // the scope is there to be closed
+    private float step(Objective objective, Batch batch, double rate, float weight) {
+        try (Scope scope = model.backend().scope()) { // all memory allocated in this step is freed with it
+            Tensor loss = objective.loss(model, batch);
+            Gradients gradients = (weight == 1 ? loss : loss.scale(weight)).backward();
+            float scale = settings.gradientClip() > 0
+                    ? new GradientClip(settings.gradientClip()).scale(parameters, gradients)
+                    : 1;
+            optimizer.step(gradients, rate, scale);
+            model.clampScale();
+            steps++;
+            return finite(loss.item());
+        }
+    }
+
+    private float finite(float loss) {
+        if (!Float.isFinite(loss)) {
+            throw new DivergedException("the loss became " + loss + " at step " + steps
+                    + ": training has diverged; lower the learning rate, or set a gradient clip");
+        }
+        return loss;
+    }
+
+    /** Resets the optimiser's moments, as for a training that starts from a finished model. */
+    public void resetMoments() {
+        optimizer.forget();
+    }
+
+    /** Steps of one pass over that many pairs. */
+    public int stepsOf(int pairs) {
+        return pairs / settings.batchSize();
+    }
+
+    /** Whether the limit of steps has been reached. */
+    public boolean stopped() {
+        return settings.maxSteps() > 0 && steps >= settings.maxSteps();
+    }
+
+    /** The indices of all pairs, {@code [N]}. */
+    public int[] allPairs() {
+        return IntStream.range(0, augmentation.pairs().size()).toArray();
+    }
+
+    /** Where the batches come from. */
+    public Augmentation augmentation() {
+        return augmentation;
+    }
+
+    /** The settings. */
+    public TrainerSettings settings() {
+        return settings;
+    }
+
+    /** The origin of all random numbers of the training. */
+    public RandomKey key() {
+        return key;
+    }
+
+    /** Is told of every step, and of what a method has to tell. */
+    public TrainingListener listener() {
+        return listener;
+    }
+
+    /** The model that is trained. */
+    public ClipModel model() {
+        return model;
+    }
+
+    /** The optimiser, whose moments belong into a checkpoint. */
+    public AdamW optimizer() {
+        return optimizer;
+    }
+
+    /** Steps taken so far. */
+    public long steps() {
+        return steps;
+    }
+
+    /** Continues at a step, such as that of a checkpoint. */
+    public void restore(long step) {
+        steps = step;
+    }
+}

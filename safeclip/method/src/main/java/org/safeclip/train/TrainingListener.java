@@ -1,0 +1,35 @@
+package org.safeclip.train;
+
+import org.safeclip.selection.PairScores;
+import org.safeclip.selection.SafeSplit;
+
+/** Is told how a training goes on. Every method does nothing unless it is overridden. */
+public interface TrainingListener {
+    /** A listener that ignores everything. */
+    TrainingListener NONE = new TrainingListener() {};
+
+    /**
+     * One optimiser step.
+     *
+     * @param objective name of what was trained
+     * @param epoch number of the epoch, from 1
+     * @param number number of the step in its pass, from 1
+     * @param of steps of the pass
+     * @param learningRate used in it
+     * @param loss before it
+     * @param scale s of the model after it
+     */
+    record Step(String objective, int epoch, int number, int of, double learningRate, float loss, double scale) {}
+
+    /** An epoch (from 1) starts. */
+    default void epochStarted(int epoch, TrainingPhase phase) {}
+
+    /** An optimiser step was taken. */
+    default void stepped(Step step) {}
+
+    /** The pairs were divided into safe and risky ones, and the epoch is about to train on them. */
+    default void split(int epoch, PairScores scores, SafeSplit split) {}
+
+    /** An epoch (from 1) has ended. */
+    default void epochEnded(int epoch, TrainingPhase phase) {}
+}

@@ -1,9 +1,0 @@
-/**
- * What SafeCLIP is compared with: CLIP with and without augmentation, RoCLIP, CleanCLIP, and a filter of duplicate pictures.
- *
- * <p>Each is a {@link org.safeclip.Method} over the same learner, so all see the same pairs, views and optimiser.
- */
-@NullMarked
-package org.safeclip.baseline;
-
-import org.jspecify.annotations.NullMarked;

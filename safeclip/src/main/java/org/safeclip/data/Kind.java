@@ -1,6 +1,0 @@
-package org.safeclip.data;
-
-import java.util.List;
-
-/** A class such as "mammal": its noun, the subgroup key it comes from, and the concepts that belong to it. */
-public record Kind(int id, String key, String noun, List<Integer> concepts) {}

@@ -1,8 +1,0 @@
-/**
- * Where the rooms meet: a scenario (data, attack, tests) and the training of one method in it, with checkpoints, events and
- * evaluations. Training itself never sees the scenario's poison mask; it is asked only for the diagnostics of a split.
- */
-@NullMarked
-package org.safeclip.run;
-
-import org.jspecify.annotations.NullMarked;
