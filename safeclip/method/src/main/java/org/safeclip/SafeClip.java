@@ -36,11 +36,11 @@ public final class SafeClip implements TrainingMethod {
     private @Nullable SafeSplit split;
 
     /** The paper's algorithm, for the model and pairs of a trainer. */
-    public SafeClip(SafeClipSettings settings, ScoringSettings scoring, PoolSettings pools, Trainer trainer) {
+    public SafeClip(SafeClipSettings settings, Trainer trainer) {
         this(
                 settings,
-                scoring,
-                pools,
+                ScoringSettings.defaults(),
+                PoolSettings.defaults(),
                 trainer,
                 new LearningRates(settings, trainer),
                 mixtureSelector(settings, trainer),

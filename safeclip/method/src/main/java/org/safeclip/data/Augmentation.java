@@ -28,7 +28,31 @@ public final class Augmentation {
     }
 
     /**
-     * Augmentation of a set of pairs.
+     * Augmentation of a set of pairs for a model.
+     *
+     * @param imageSize S, side of the images that the model wants
+     * @param context T, tokens at which captions are cut
+     * @param key origin of all views
+     */
+    public static Augmentation of(
+            PairSet pairs,
+            AugmentationSettings settings,
+            int imageSize,
+            Tokenizer tokenizer,
+            int context,
+            RandomKey key) {
+        return new Augmentation(
+                pairs,
+                settings.strong(imageSize),
+                settings.weak(imageSize),
+                TextAugmentation.embedded(),
+                tokenizer,
+                context,
+                key);
+    }
+
+    /**
+     * Augmentation of a set of pairs with distributions of one's own.
      *
      * @param context T, tokens at which captions are cut
      * @param key origin of all views

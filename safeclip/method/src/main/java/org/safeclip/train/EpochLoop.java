@@ -22,8 +22,13 @@ public final class EpochLoop {
     private int trained;
     private int planned;
 
+    /** The epochs of a training from its start. */
+    public EpochLoop(Trainer trainer) {
+        this(0, trainer::stopped, trainer.listener());
+    }
+
     /**
-     * A loop.
+     * The epochs of a training from a checkpoint.
      *
      * @param trained epochs trained before, 0 at the start
      * @param stopped whether training shall end after the present epoch, whatever is planned

@@ -44,7 +44,7 @@ final class DevicesCommand implements Callable<Integer> {
             }
         }
         out.flush();
-        return any ? 0 : Main.FAULT;
+        return any ? 0 : Failure.FAILED;
     }
 
     /** Drivers that list a device and cannot use it are not rare. */

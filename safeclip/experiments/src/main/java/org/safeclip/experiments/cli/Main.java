@@ -1,19 +1,14 @@
 package org.safeclip.experiments.cli;
 
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.safeclip.tensor.backend.BackendUnavailable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: picks the command, and turns what goes wrong into one line and an exit code. */
@@ -35,27 +30,41 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             SearchCommand.class,
             DevicesCommand.class,
-            TuneCommand.class
+            TuneCommand.class,
+            SettingsCommand.class
         })
-public final class Main {
-    /** Exit code of bad input. */
-    static final int BAD_INPUT = 2;
-
-    /** Exit code of a fault. */
-    static final int FAULT = 1;
-
+public final class Main implements Runnable {
     @Option(
             names = "--debug",
             scope = ScopeType.INHERIT,
             description = "print a stack trace where something goes wrong")
     private boolean debug;
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     /** Called by picocli. */
     public Main() {}
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(execute(commandLine(), arguments));
+    }
+
+    /** Without a command, shows what there is. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    /** Runs a command; the answer is its exit code, whatever is thrown. */
+    static int execute(CommandLine line, String... arguments) {
+        try {
+            return line.execute(arguments);
+        } catch (Error e) { // picocli handles exceptions only
+            Main main = line.getCommand();
+            return main.report(e, line.getErr());
+        }
     }
 
     /** All commands, and one line for whatever goes wrong in them. */
@@ -67,17 +76,20 @@ public final class Main {
             command.getErr()
                     .println("safeclip: " + wrongUse(refused, command) + "; see "
                             + command.getCommandSpec().qualifiedName() + " --help");
-            return BAD_INPUT;
+            return Failure.BAD_INPUT;
         });
-        line.setExecutionExceptionHandler((failed, command, parsed) -> {
-            PrintWriter error = command.getErr();
-            if (main.debug) {
-                failed.printStackTrace(error);
-            }
-            error.println("safeclip: " + oneLine(failed));
-            return isBadInput(failed) ? BAD_INPUT : FAULT;
-        });
+        line.setExecutionExceptionHandler((failed, command, parsed) -> main.report(failed, command.getErr()));
         return line;
+    }
+
+    private int report(Throwable thrown, PrintWriter error) {
+        Failure failure = Failure.of(thrown);
+        if (debug) {
+            thrown.printStackTrace(error);
+        }
+        error.println("safeclip: " + failure.line());
+        error.flush();
+        return failure.exitCode();
     }
 
     private static String wrongUse(ParameterException refused, CommandLine command) {
@@ -89,29 +101,6 @@ public final class Main {
                     + (near.isEmpty() ? "" : ", did you mean '" + near.getFirst() + "'?") + " The commands are "
                     + String.join(", ", command.getSubcommands().keySet());
         }
-        return oneLine(refused);
-    }
-
-    private static boolean isBadInput(Exception e) {
-        return e instanceof IllegalArgumentException
-                || e instanceof BackendUnavailable
-                || e instanceof FileSystemException;
-    }
-
-    private static String oneLine(Exception e) {
-        return switch (e) {
-            case NoSuchFileException missing -> missing.getFile() + ": there is no such file";
-            case AccessDeniedException denied -> denied.getFile() + ": access denied; choose a place you may write to";
-            case FileAlreadyExistsException there -> there.getFile() + ": is a file where a folder is needed";
-            case FileSystemException other ->
-                other.getFile() + ": " + (other.getReason() == null ? "cannot be used" : other.getReason());
-            case UncheckedIOException wrapped -> oneLine(wrapped.getMessage(), wrapped);
-            default -> oneLine(e.getMessage(), e);
-        };
-    }
-
-    private static String oneLine(@Nullable String message, Exception e) {
-        String text = message == null ? e.getClass().getSimpleName() + " (run again with --debug)" : message;
-        return text.replaceAll("\\s*\\R\\s*", " ");
+        return Failure.oneLine(String.valueOf(refused.getMessage()));
     }
 }

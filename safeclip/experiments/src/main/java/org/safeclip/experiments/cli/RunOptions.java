@@ -28,7 +28,7 @@ final class RunOptions {
     @Mixin
     private DeviceOptions device = new DeviceOptions();
 
-    @Option(names = "--resume", description = "go on where an interrupted run in DIR stopped")
+    @Option(names = "--resume", description = "continue an interrupted run in DIR")
     private boolean resume;
 
     @Mixin
@@ -64,13 +64,22 @@ final class RunOptions {
         Optional<Path> run = resume ? Optional.empty() : traceOfARun();
         if (run.isPresent()) {
             throw new InvalidInputException(out + ": holds a run already (" + run.get()
-                    + "); add --resume to go on with it, or choose another folder");
+                    + "); add --resume to continue it, or choose another folder");
         }
         Path saved = out.resolve(CONFIG);
-        if (resume && Files.exists(saved) && !Files.readString(saved).equals(text(what, settings, attacks))) {
-            throw new InvalidInputException(saved
-                    + ": the run was started with other settings; give the same ones to resume, or choose"
-                    + " another folder");
+        if (resume && Files.exists(saved)) {
+            String written = Files.readString(saved);
+            String title = title(what, attacks);
+            if (!written.startsWith(title + "\n")) {
+                throw new InvalidInputException(saved + ": is of another run (" + written.lines().findFirst().orElse("")
+                        + ", now " + title + "); give the same options to resume, or choose another folder");
+            }
+            List<String> differences = ConfigFile.differences(written, settings);
+            if (!differences.isEmpty()) {
+                throw new InvalidInputException(saved + ": the run was started with other settings ("
+                        + String.join("; ", differences)
+                        + "); give the same ones to resume, or choose another folder");
+            }
         }
     }
 
@@ -93,6 +102,10 @@ final class RunOptions {
     }
 
     private static String text(String what, ExperimentConfig settings, List<String> attacks) {
-        return "# " + what + ", attack: " + AttackCatalogue.label(attacks) + "\n" + ConfigFile.toml(settings);
+        return title(what, attacks) + "\n" + ConfigFile.toml(settings);
+    }
+
+    private static String title(String what, List<String> attacks) {
+        return "# " + what + ", attack: " + AttackCatalogue.label(attacks);
     }
 }

@@ -84,7 +84,7 @@ public final class GridRun {
     /**
      * Trains what is left, {@code jobs} cells at a time, each on a device of its own.
      *
-     * @throws IllegalStateException if cells failed, once the others are finished
+     * @throws FailedCellsException if cells failed, once the others are finished
      */
     public void run(int jobs, Devices devices) throws BackendUnavailable {
         devices.open().close(); // where no device can be had, no cell needs to fail
@@ -99,16 +99,16 @@ public final class GridRun {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted; the same command goes on", e);
+            throw new IllegalStateException("interrupted; rerun the command to resume", e);
         }
         refuseFailures();
     }
 
     private synchronized void refuseFailures() {
         if (!failed.isEmpty()) {
-            throw new IllegalStateException(
-                    failed.size() + " of " + grid.cells().size() + " trainings failed; the same"
-                            + " command tries them again: "
+            throw new FailedCellsException(
+                    failed.size() + " of " + grid.cells().size() + " trainings failed;"
+                            + " rerun the command to try them again: "
                             + failed.entrySet().stream()
                                     .map(cell -> cell.getKey() + " (" + cell.getValue() + ")")
                                     .collect(Collectors.joining("; ")));

@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 import org.safeclip.data.Augmentation;
 import org.safeclip.data.Pair;
 import org.safeclip.data.PairSet;
-import org.safeclip.data.TextAugmentation;
 import org.safeclip.data.Tokenizer;
 import org.safeclip.experiments.attack.Attack;
 import org.safeclip.experiments.attack.AttackCatalogue;
@@ -251,12 +250,10 @@ public record Experiment(
 
     /** Makes the batches of the pairs. */
     public Augmentation augmentation() {
-        int size = config.model().imageSize();
-        Augmentation augmentation = new Augmentation(
+        Augmentation augmentation = Augmentation.of(
                 pairs,
-                config.augmentation().strong(size),
-                config.augmentation().weak(size),
-                TextAugmentation.embedded(),
+                config.augmentation(),
+                config.model().imageSize(),
                 tokenizer,
                 config.model().text().context(),
                 config.key());

@@ -1,0 +1,69 @@
+package org.safeclip.experiments.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.experiments.grid.FailedCellsException;
+import org.safeclip.nn.io.CheckpointException;
+import org.safeclip.settings.InvalidInputException;
+import org.safeclip.tensor.backend.BackendUnavailable;
+import org.safeclip.train.DivergedException;
+
+/**
+ * What went wrong, as one line for the user and an exit code.
+ *
+ * @param exitCode 2 for bad input; 1 for everything else
+ * @param line what is wrong, where, and how to mend it
+ */
+record Failure(int exitCode, String line) {
+    /** Exit code of bad input. */
+    static final int BAD_INPUT = 2;
+
+    /** Exit code of a failure that is not the input's. */
+    static final int FAILED = 1;
+
+    /** Tells bad input, failures of the machine and faults of the program apart. */
+    static Failure of(Throwable thrown) {
+        return switch (thrown) {
+            case InvalidInputException e -> input(e.getMessage());
+            case CheckpointException e -> input(e.getMessage());
+            case BackendUnavailable e -> input(e.getMessage());
+            case NoSuchFileException e -> input(e.getFile() + ": there is no such file");
+            case AccessDeniedException e ->
+                input(e.getFile() + ": access denied; choose a place that you may write to");
+            case FileAlreadyExistsException e -> input(e.getFile() + ": is a file where a folder is needed");
+            case FileSystemException e ->
+                input(e.getFile() + ": " + (e.getReason() == null ? "cannot be used" : e.getReason()));
+            case UncheckedIOException e when e.getCause() instanceof FileSystemException -> of(e.getCause());
+            case IOException e -> failed(e.getMessage(), e);
+            case UncheckedIOException e -> failed(e.getMessage(), e);
+            case DivergedException e -> failed(e.getMessage(), e);
+            case FailedCellsException e -> failed(e.getMessage(), e);
+            case OutOfMemoryError e ->
+                failed("out of memory (" + e.getMessage() + "): the heap is "
+                        + (Runtime.getRuntime().maxMemory() >> 20)
+                        + " MiB; raise it with SAFECLIP_JAVA_OPTS=-Xmx8g, or use smaller batches or a smaller model", e);
+            default ->
+                failed("this is a fault of SafeCLIP, not of your input: " + thrown.getClass().getSimpleName()
+                        + (thrown.getMessage() == null ? "" : ": " + thrown.getMessage())
+                        + "; please report it with what --debug prints", thrown);
+        };
+    }
+
+    private static Failure input(@Nullable String message) {
+        return new Failure(BAD_INPUT, oneLine(String.valueOf(message)));
+    }
+
+    private static Failure failed(@Nullable String message, Throwable thrown) {
+        return new Failure(FAILED, oneLine(message == null ? thrown.getClass().getSimpleName() : message));
+    }
+
+    /** A message without line breaks. */
+    static String oneLine(String message) {
+        return message.replaceAll("\\s*\\R\\s*", " ");
+    }
+}
