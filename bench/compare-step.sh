@@ -39,5 +39,5 @@ jar=$(find "$bench/target" -maxdepth 1 -name 'bench-*.jar' 2>/dev/null | head -n
 OMP_NUM_THREADS=$threads OPENBLAS_NUM_THREADS=$threads \
     MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=8589934592 MALLOC_TOP_PAD_=268435456 \
     exec "$jdk/bin/java" -Xlog:disable -Xlog:all=error:stderr -Xmx3g -XX:+UseSerialGC --add-modules jdk.incubator.vector \
-    -Dorg.safeclip.threads="$threads" -cp "$jar:$bench/target/lib/*" org.safeclip.bench.StepDuel "$model" "$rounds" \
+    -Dorg.safeclip.threads="$threads" -cp "$jar:$bench/target/lib/*" org.safeclip.bench.PairedStepBenchmark "$model" "$rounds" \
     "$python" "$bench/torch_step.py" "$model" "$threads"

@@ -54,7 +54,7 @@ public final class Ceilings {
         int floats = (int) (bytes / 2 / Float.BYTES);
         float[] from = new float[floats];
         float[] to = new float[floats];
-        Duel.Contestant copy = Stopwatch.repeated(READING, () -> System.arraycopy(from, 0, to, 0, floats));
+        PairedBenchmark.Timer copy = Stopwatch.repeated(READING, () -> System.arraycopy(from, 0, to, 0, floats));
         double best = Double.MAX_VALUE;
         for (int i = 0; i < READINGS; i++) {
             best = Math.min(best, copy.nanos());

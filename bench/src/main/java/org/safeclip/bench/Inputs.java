@@ -3,7 +3,7 @@ package org.safeclip.bench;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.safeclip.tensor.backend.Backend;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.Storage;
 
@@ -40,21 +40,21 @@ public final class Inputs {
         return storage;
     }
 
-    /** Room for an answer. */
-    public Storage room(int length) {
+    /** Storage for an output, contents undefined. */
+    public Storage output(int length) {
         return backend.allocate(length);
     }
 
     /** Whole numbers below {@code bound}. */
-    public Ids ids(int length, int bound) {
-        Ids ids = backend.allocateIds(length);
+    public IntStorage ids(int length, int bound) {
+        IntStorage ids = backend.allocateInts(length);
         ids.write(random.ints(length, 0, bound).toArray(), 0, length);
         return ids;
     }
 
-    /** Room for integers. */
-    public Ids idsRoom(int length) {
-        return backend.allocateIds(length);
+    /** Storage for integers. */
+    public IntStorage ints(int length) {
+        return backend.allocateInts(length);
     }
 
     /** What a storage holds. */
@@ -65,7 +65,7 @@ public final class Inputs {
     }
 
     /** What a run of integers holds, as floats. */
-    static float[] numbers(Ids ids) {
+    static float[] numbers(IntStorage ids) {
         int[] integers = new int[ids.length()];
         ids.read(integers, 0, integers.length);
         float[] numbers = new float[integers.length];

@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Storage;
 
 /**
@@ -28,7 +28,7 @@ public record KernelCase(String kernel, String shape, Work work, Function<Inputs
             return new Ready(run, () -> Inputs.numbers(answer));
         }
 
-        static Ready of(Runnable run, Ids answer) {
+        static Ready of(Runnable run, IntStorage answer) {
             return new Ready(run, () -> Inputs.numbers(answer));
         }
     }

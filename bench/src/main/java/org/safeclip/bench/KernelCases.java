@@ -4,9 +4,9 @@ import java.util.Locale;
 import org.safeclip.tensor.backend.AdamStep;
 import org.safeclip.tensor.backend.AttentionShape;
 import org.safeclip.tensor.backend.Binary;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.BroadcastShape;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.MatMulShape;
-import org.safeclip.tensor.backend.Spread;
 import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.backend.Unary;
 import org.safeclip.tensor.backend.WindowShape;
@@ -46,7 +46,7 @@ public final class KernelCases {
         return new KernelCase("matmul" + form, shape, work, in -> {
             Storage a = in.normal(m * k);
             Storage b = in.normal(k * n);
-            Storage y = in.room(m * n);
+            Storage y = in.output(m * n);
             return KernelCase.Ready.of(() -> in.kernels().matmul(sizes, a, b, y), y);
         });
     }
@@ -62,7 +62,7 @@ public final class KernelCases {
             Storage x = in.normal(rows * width);
             Storage w = in.normal(out * width);
             Storage bias = in.normal(out);
-            Storage y = in.room(rows * out);
+            Storage y = in.output(rows * out);
             return KernelCase.Ready.of(() -> in.kernels().linear(rows, width, out, x, w, bias, y), y);
         });
     }
@@ -83,7 +83,7 @@ public final class KernelCases {
             if (f.name().equals(name)) {
                 return new KernelCase(kernel, shape, Work.memory(2.0 * n), in -> {
                     Storage x = in.normal(n);
-                    Storage y = in.room(n);
+                    Storage y = in.output(n);
                     return KernelCase.Ready.of(() -> in.kernels().map(f, n, x, y), y);
                 });
             }
@@ -92,8 +92,8 @@ public final class KernelCases {
         return new KernelCase(kernel, shape, Work.memory(3.0 * n), in -> {
             Storage a = in.normal(n);
             Storage b = in.normal(n);
-            Storage y = in.room(n);
-            return KernelCase.Ready.of(() -> in.kernels().zip(f, Spread.same(n), a, b, y), y);
+            Storage y = in.output(n);
+            return KernelCase.Ready.of(() -> in.kernels().zip(f, BroadcastShape.same(n), a, b, y), y);
         });
     }
 
@@ -116,14 +116,14 @@ public final class KernelCases {
             case "softmax" ->
                 new KernelCase(kernel, shape, Work.memory(2.0 * n), in -> {
                     Storage x = in.normal(n);
-                    Storage y = in.room(n);
+                    Storage y = in.output(n);
                     return KernelCase.Ready.of(() -> in.kernels().softmax(rows, cols, x, y), y);
                 });
             case "softmaxGradient" ->
                 new KernelCase(kernel, shape, Work.memory(3.0 * n), in -> {
                     Storage y = in.normal(n);
                     Storage dy = in.normal(n);
-                    Storage dx = in.room(n);
+                    Storage dx = in.output(n);
                     return KernelCase.Ready.of(() -> in.kernels().softmaxGradient(rows, cols, y, dy, dx), dx);
                 });
             case "layerNorm" ->
@@ -131,9 +131,9 @@ public final class KernelCases {
                     Storage x = in.normal(n);
                     Storage gamma = in.normal(cols);
                     Storage beta = in.normal(cols);
-                    Storage y = in.room(n);
-                    Storage mean = in.room(rows);
-                    Storage rstd = in.room(rows);
+                    Storage y = in.output(n);
+                    Storage mean = in.output(rows);
+                    Storage rstd = in.output(rows);
                     return KernelCase.Ready.of(
                             () -> in.kernels().layerNorm(rows, cols, EPSILON, x, gamma, beta, y, mean, rstd), y);
                 });
@@ -144,9 +144,9 @@ public final class KernelCases {
                     Storage mean = in.zeros(rows);
                     Storage rstd = in.normal(rows);
                     Storage dy = in.normal(n);
-                    Storage dx = in.room(n);
-                    Storage dgamma = in.room(cols);
-                    Storage dbeta = in.room(cols);
+                    Storage dx = in.output(n);
+                    Storage dgamma = in.output(cols);
+                    Storage dbeta = in.output(cols);
                     return KernelCase.Ready.of(
                             () -> in.kernels()
                                     .layerNormGradient(rows, cols, x, gamma, mean, rstd, dy, dx, dgamma, dbeta),
@@ -155,16 +155,16 @@ public final class KernelCases {
             case "l2Normalize" ->
                 new KernelCase(kernel, shape, Work.memory(2.0 * n), in -> {
                     Storage x = in.normal(n);
-                    Storage y = in.room(n);
-                    Storage norms = in.room(rows);
+                    Storage y = in.output(n);
+                    Storage norms = in.output(rows);
                     return KernelCase.Ready.of(() -> in.kernels().l2Normalize(rows, cols, EPSILON, x, y, norms), y);
                 });
             case "crossEntropy" ->
                 new KernelCase(kernel, shape, Work.memory(n), in -> {
                     Storage x = in.normal(n);
-                    Ids targets = in.ids(rows, cols);
-                    Storage losses = in.room(rows);
-                    Storage logSums = in.room(rows);
+                    IntStorage targets = in.ids(rows, cols);
+                    Storage losses = in.output(rows);
+                    Storage logSums = in.output(rows);
                     return KernelCase.Ready.of(
                             () -> in.kernels().crossEntropy(rows, cols, x, targets, losses, logSums), losses);
                 });
@@ -196,9 +196,9 @@ public final class KernelCases {
         return new KernelCase(forward ? "attention" : "attentionGradient", shape, work, in -> {
             Storage qkv = in.normal(tokens * 3 * s.width());
             Storage dy = in.normal(tokens * s.width());
-            Storage y = in.room(tokens * s.width());
-            Storage logSums = in.room(tokens * s.heads());
-            Storage dqkv = in.room(tokens * 3 * s.width());
+            Storage y = in.output(tokens * s.width());
+            Storage logSums = in.output(tokens * s.heads());
+            Storage dqkv = in.output(tokens * 3 * s.width());
             if (forward) {
                 return KernelCase.Ready.of(() -> in.kernels().attention(s, qkv, y, logSums), y);
             }
@@ -225,7 +225,7 @@ public final class KernelCases {
         boolean unfold = kernel.equals("unfold");
         return new KernelCase(kernel, shape, Work.memory((double) pictures + rows), in -> {
             Storage x = in.normal(unfold ? pictures : rows);
-            Storage y = in.room(unfold ? rows : pictures);
+            Storage y = in.output(unfold ? rows : pictures);
             return KernelCase.Ready.of(
                     unfold
                             ? () -> in.kernels().unfold(s, x, y)
@@ -237,15 +237,15 @@ public final class KernelCases {
     /** Family convolution: batch norm over the channels that come out of {@code resnetStem} or {@code resnetBody}. */
     public static KernelCase batchNorm(String shape) {
         WindowShape s = windows(shape);
-        Spread channels = new Spread(s.batch(), 64, s.outHeight() * s.outWidth());
+        BroadcastShape channels = new BroadcastShape(s.batch(), 64, s.outHeight() * s.outWidth());
         int n = channels.size();
         return new KernelCase("batchNorm", shape, Work.memory(2.0 * n), in -> {
             Storage x = in.normal(n);
             Storage gamma = in.normal(64);
             Storage beta = in.normal(64);
-            Storage y = in.room(n);
-            Storage mean = in.room(64);
-            Storage variance = in.room(64);
+            Storage y = in.output(n);
+            Storage mean = in.output(64);
+            Storage variance = in.output(64);
             return KernelCase.Ready.of(
                     () -> in.kernels().batchNorm(channels, EPSILON, x, gamma, beta, y, mean, variance), y);
         });
@@ -260,7 +260,7 @@ public final class KernelCases {
             case "permute" ->
                 new KernelCase(kernel, "heads", Work.memory(2.0 * n), in -> {
                     Storage x = in.normal(n);
-                    Storage y = in.room(n);
+                    Storage y = in.output(n);
                     int[] dims = {256, 16, 4, 32};
                     int[] axes = {0, 2, 1, 3};
                     return KernelCase.Ready.of(() -> in.kernels().permute(dims, axes, x, y), y);
@@ -268,14 +268,14 @@ public final class KernelCases {
             case "gatherRows" ->
                 new KernelCase(kernel, "words", Work.memory(2.0 * n), in -> {
                     Storage x = in.normal(2048 * cols);
-                    Ids ids = in.ids(rows, 2048);
-                    Storage y = in.room(n);
+                    IntStorage ids = in.ids(rows, 2048);
+                    Storage y = in.output(n);
                     return KernelCase.Ready.of(() -> in.kernels().gatherRows(rows, cols, x, ids, y), y);
                 });
             case "scatterAddRows" ->
                 new KernelCase(kernel, "words", Work.memory(3.0 * n), in -> {
                     Storage x = in.normal(n);
-                    Ids ids = in.ids(rows, 2048);
+                    IntStorage ids = in.ids(rows, 2048);
                     Storage y = in.zeros(2048 * cols);
                     return KernelCase.Ready.of(() -> in.kernels().scatterAddRows(rows, cols, x, ids, y), y);
                 });
@@ -305,7 +305,7 @@ public final class KernelCases {
         return new KernelCase("nearest", "pool", work, in -> {
             Storage x = in.normal(rows * width);
             Storage y = in.normal(pool * width);
-            Ids at = in.idsRoom(rows);
+            IntStorage at = in.ints(rows);
             return KernelCase.Ready.of(() -> in.kernels().nearest(rows, pool, width, x, y, at), at);
         });
     }

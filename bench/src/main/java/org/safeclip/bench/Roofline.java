@@ -58,7 +58,7 @@ public final class Roofline {
             System.exit(2);
         }
         List<Backend> backends = open();
-        int threads = StepDuel.threads();
+        int threads = PairedStepBenchmark.threads();
         Ceilings ceilings = Ceilings.measure(threads);
         System.out.printf(
                 Locale.ROOT,
@@ -129,7 +129,8 @@ public final class Roofline {
         for (double measured = 0; readings.size() < FEWEST || measured < NANOS; measured += readings.getLast()) {
             readings.add(nanosOnce(kernel, backend));
         }
-        return Duel.median(readings.stream().mapToDouble(Double::doubleValue).toArray());
+        return PairedBenchmark.median(
+                readings.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     private static boolean cold(int calls, long nanos) {

@@ -36,7 +36,7 @@ public final class RooflineProfiler implements InternalProfiler {
     @Override
     public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
         if (ceilings == null) {
-            ceilings = Ceilings.measure(StepDuel.threads());
+            ceilings = Ceilings.measure(PairedStepBenchmark.threads());
         }
     }
 

@@ -19,12 +19,12 @@ public final class Stopwatch {
     }
 
     /** A job so short that one reading of the clock times several: nanoseconds of one, {@code nanos} spent in a reading. */
-    public static Duel.Contestant repeated(double nanos, Runnable job) {
+    public static PairedBenchmark.Timer repeated(double nanos, Runnable job) {
         return repeated(Stopwatch::cpuNanos, nanos, job);
     }
 
     /** The same by another clock, such as {@link System#nanoTime} where the work is done by threads not ours. */
-    public static Duel.Contestant repeated(LongSupplier clock, double nanos, Runnable job) {
+    public static PairedBenchmark.Timer repeated(LongSupplier clock, double nanos, Runnable job) {
         int[] calls = {1};
         return () -> {
             long start = clock.getAsLong();
@@ -38,7 +38,7 @@ public final class Stopwatch {
     }
 
     /** A job long enough to be timed alone, by the clock. */
-    public static Duel.Contestant wall(Runnable job) {
+    public static PairedBenchmark.Timer wall(Runnable job) {
         return () -> {
             long start = System.nanoTime();
             job.run();
@@ -47,7 +47,7 @@ public final class Stopwatch {
     }
 
     /** A job long enough to be timed alone. */
-    public static Duel.Contestant once(Runnable job) {
+    public static PairedBenchmark.Timer once(Runnable job) {
         return () -> {
             long start = cpuNanos();
             job.run();

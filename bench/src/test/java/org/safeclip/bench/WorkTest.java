@@ -31,21 +31,21 @@ class WorkTest {
     }
 
     @Test
-    void aDuelTakesMediansAndTheMedianOfTheRatios() {
+    void aPairTakesMediansAndTheMedianOfTheRatios() {
         Deque<Double> ours = new ArrayDeque<>(List.of(9.0, 1.0, 2.0, 4.0));
         Deque<Double> theirs = new ArrayDeque<>(List.of(9.0, 3.0, 2.0, 8.0));
-        Duel duel = Duel.of(1, 3, ours::removeFirst, theirs::removeFirst);
-        assertThat(duel).isEqualTo(new Duel(2, 3, 2));
-        assertThat(duel.line("gemm/x", 12).split("\\s+")).containsExactly("gemm/x", "6.00", "4.00", "2.00");
-        assertThat(Duel.median(4, 1, 3, 2)).isEqualTo(2.5);
+        PairedBenchmark pair = PairedBenchmark.of(1, 3, ours::removeFirst, theirs::removeFirst);
+        assertThat(pair).isEqualTo(new PairedBenchmark(2, 3, 2));
+        assertThat(pair.line("gemm/x", 12).split("\\s+")).containsExactly("gemm/x", "6.00", "4.00", "2.00");
+        assertThat(PairedBenchmark.median(4, 1, 3, 2)).isEqualTo(2.5);
     }
 
     @Test
     void anAnswerOfTheOtherProcessIsTwoTimesAndNumbers() {
-        Rival.Answer answer = Rival.Answer.of("12 34 0.5 7\n");
+        Contender.Answer answer = Contender.Answer.of("12 34 0.5 7\n");
         assertThat(answer.cpu()).isEqualTo(12);
         assertThat(answer.wall()).isEqualTo(34);
         assertThat(answer.result()).containsExactly(0.5, 7);
-        assertThatThrownBy(() -> Rival.Answer.of("oops")).hasMessageContaining("'oops'");
+        assertThatThrownBy(() -> Contender.Answer.of("oops")).hasMessageContaining("'oops'");
     }
 }

@@ -3,7 +3,7 @@ package org.safeclip.nn;
 import java.util.random.RandomGenerator;
 import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 
 /**
  * A table with one row a token.
@@ -17,7 +17,7 @@ public record Embedding(Tensor weight) implements Module {
     }
 
     /** The rows of the first {@code count} ids: {@code [count, D]}. */
-    public Tensor apply(Ids ids, int count) {
+    public Tensor apply(IntStorage ids, int count) {
         return weight.gatherRows(ids, count);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Locale;
  * A part of a model: a record whose components say what it consists of (see the package for the rules). One walk over the
  * declaration gives the parameters, their names and their order to checkpoint, optimiser, count and printed tree.
  */
-@SuppressWarnings("JavaLangClash") // the textbook's word; java.lang.Module is not used in this house
+@SuppressWarnings("JavaLangClash") // the textbook's word; java.lang.Module is not used in this project
 public interface Module {
     /** Every trained tensor, in the order of declaration. */
     default List<Parameter> parameters() {
@@ -40,7 +40,7 @@ public interface Module {
      * The same module over the same numbers, its parameters taken as constants: for passes that need no gradient. It sees
      * every later step of the optimiser, because the arrays are shared.
      */
-    static <M extends Module> M withoutHistory(M module) {
-        return ConstantCopy.of(module);
+    static <M extends Module> M detached(M module) {
+        return DetachedCopy.of(module);
     }
 }

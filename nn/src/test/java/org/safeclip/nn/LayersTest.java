@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 
 class LayersTest {
     private static Backend backend;
@@ -57,7 +57,7 @@ class LayersTest {
     @Test
     void embeddingLooksUpRows() {
         Embedding table = Embedding.random(5, 3, backend, random());
-        Ids ids = backend.allocateIds(2);
+        IntStorage ids = backend.allocateInts(2);
         ids.write(new int[] {4, 0}, 0, 2);
         float[] weight = table.weight().value().toArray();
         assertThat(table.apply(ids, 2).value().toArray())

@@ -12,7 +12,7 @@ import org.safeclip.tensor.Gradients;
 import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Scope;
 
 class LearningTest {
@@ -40,7 +40,7 @@ class LearningTest {
             Net net = Net.random(backend, random);
             Tensor x = Tensor.constant(
                     Initialisers.normal(backend, random, 1, PAIRS, 6).value());
-            Ids targets = backend.allocateIds(PAIRS);
+            IntStorage targets = backend.allocateInts(PAIRS);
             targets.write(new int[] {3, 1, 4, 1, 5, 2, 6, 0}, 0, PAIRS);
             AdamW optimizer =
                     new AdamW(net.parameters(), AdamW.Settings.standard().withDecay(0));

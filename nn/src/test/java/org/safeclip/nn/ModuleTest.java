@@ -104,7 +104,7 @@ class ModuleTest {
     @Test
     void withoutHistoryTheNumbersAreSharedAndNothingIsTracked() {
         Tower tower = tower();
-        Tower frozen = Module.withoutHistory(tower);
+        Tower frozen = Module.detached(tower);
         tower.norm().bias().value().set(1, 2, 3, 4);
         assertThat(frozen.norm().bias().value().toArray()).containsExactly(1, 2, 3, 4);
         Tensor x = Initialisers.ones(backend, 1, 2, 4);

@@ -3,7 +3,7 @@ package org.safeclip.opencl;
 import org.safeclip.tensor.backend.AttentionShape;
 import org.safeclip.tensor.backend.Storage;
 
-/** Self-attention and its pull-back on one family of devices; compiled for each width of a head. */
+/** Self-attention and its gradient on one family of devices; compiled for each width of a head. */
 sealed interface Attention {
     /** The family's attention. */
     static Attention of(Queue queue) {
@@ -30,7 +30,8 @@ sealed interface Attention {
         @Override
         public void attention(AttentionShape s, Storage qkv, Storage y, Storage logSums) {
             int vectors = vectors(s);
-            long blocks = Cut.ceil(s.tokens(), (long) queue.heavySizes().cpu().width() * vectors);
+            long blocks = LaunchGeometry.ceil(
+                    s.tokens(), (long) queue.tileSizes().cpu().width() * vectors);
             shaped(launch("attention", s, vectors).with(s.tokens()), s)
                     .with(qkv)
                     .with(y)
@@ -52,12 +53,12 @@ sealed interface Attention {
 
         /** Two vectors of queries share each number of a key; one is enough where the second would stand empty. */
         private int vectors(AttentionShape s) {
-            return s.tokens() > queue.heavySizes().cpu().width() ? 2 : 1;
+            return s.tokens() > queue.tileSizes().cpu().width() ? 2 : 1;
         }
 
         private Launch launch(String kernel, AttentionShape s, int vectors) {
             String options = "-DHEAD=" + s.headWidth() + " -DWIDTH="
-                    + queue.heavySizes().cpu().width() + " -DQV=" + vectors;
+                    + queue.tileSizes().cpu().width() + " -DQV=" + vectors;
             return queue.launch("attention_cpu", options, kernel);
         }
     }
@@ -107,7 +108,7 @@ sealed interface Attention {
         }
 
         private void run(AttentionShape s, Launch launch) {
-            long groups = (long) s.batch() * s.heads() * Cut.ceil(s.tokens(), block(s));
+            long groups = (long) s.batch() * s.heads() * LaunchGeometry.ceil(s.tokens(), block(s));
             launch.run(new long[] {groups * block(s)}, new long[] {block(s)});
         }
     }

@@ -1,6 +1,6 @@
 package org.safeclip.opencl;
 
-import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.BroadcastShape;
 import org.safeclip.tensor.backend.Storage;
 
 /** Batch normalisation, {@code batchnorm.cl}: a group for each channel, then one pass over the numbers. */
@@ -8,15 +8,15 @@ final class BatchNorms {
     private static final String FILE = "batchnorm";
 
     private final Queue queue;
-    private final Cut cut;
+    private final LaunchGeometry geometry;
 
     BatchNorms(Queue queue) {
         this.queue = queue;
-        this.cut = new Cut(queue);
+        this.geometry = new LaunchGeometry(queue);
     }
 
     void batchNorm(
-            Spread s,
+            BroadcastShape s,
             float epsilon,
             Storage x,
             Storage gamma,
@@ -37,7 +37,7 @@ final class BatchNorms {
     }
 
     void batchNormGradient(
-            Spread s,
+            BroadcastShape s,
             float epsilon,
             Storage x,
             Storage gamma,
@@ -70,22 +70,22 @@ final class BatchNorms {
                 .over(groups(s));
     }
 
-    private Launch sizes(String kernel, Spread s) {
+    private Launch sizes(String kernel, BroadcastShape s) {
         return queue.launch(FILE, kernel).with(s.outer()).with(s.count()).with(s.inner());
     }
 
     /** A kernel over the runs of neighbours in one channel. */
-    private Launch runs(String kernel, Spread s) {
+    private Launch runs(String kernel, BroadcastShape s) {
         int runs = s.outer() * s.count();
         return queue.launch(FILE, kernel)
                 .with(runs)
-                .with(cut.rows(runs, s.inner()))
+                .with(geometry.rows(runs, s.inner()))
                 .with(s.count())
                 .with(s.inner());
     }
 
-    private long groups(Spread s) {
+    private long groups(BroadcastShape s) {
         int runs = s.outer() * s.count();
-        return Cut.ceil(runs, cut.rows(runs, s.inner()));
+        return LaunchGeometry.ceil(runs, geometry.rows(runs, s.inner()));
     }
 }

@@ -13,11 +13,11 @@ final class CpuMatMul implements MatMul {
     private static final long[] ALONE = {1, 1, 1};
 
     private final Queue queue;
-    private final HeavySizes.Cpu sizes;
+    private final GemmTileSizes.Cpu sizes;
 
     CpuMatMul(Queue queue) {
         this.queue = queue;
-        this.sizes = queue.heavySizes().cpu();
+        this.sizes = queue.tileSizes().cpu();
     }
 
     @Override
@@ -26,11 +26,11 @@ final class CpuMatMul implements MatMul {
         if (s.batch() == 0 || s.m() == 0 || s.n() == 0) {
             return;
         }
-        int panels = (int) Cut.ceil(s.n(), sizes.panel());
-        long tiles = (long) s.batch() * panels * Cut.ceil(s.m(), sizes.rows());
-        KSlices slices = s.batch() > 1
-                ? new KSlices(1, s.k())
-                : KSlices.of(s, tiles, queue.device().units(), 1);
+        int panels = (int) LaunchGeometry.ceil(s.n(), sizes.panel());
+        long tiles = (long) s.batch() * panels * LaunchGeometry.ceil(s.m(), sizes.rows());
+        SplitK split = s.batch() > 1
+                ? new SplitK(1, s.k())
+                : SplitK.of(s, tiles, queue.device().units(), 1);
         long behind = (long) (panels + 1) * sizes.panel(); // the bias and a row of zeros
         DeviceBuffer packed =
                 queue.temporary(Math.toIntExact(s.batch() * ((long) panels * s.k() * sizes.panel() + behind)));
@@ -38,33 +38,27 @@ final class CpuMatMul implements MatMul {
                 .with(s.n())
                 .with(s.k())
                 .with(b)
-                .with(slices.count() == 1 ? bias : null)
+                .with(split.count() == 1 ? bias : null)
                 .with(packed)
-                .run(new long[] {panels, Math.max(1, Cut.ceil(s.k(), PACKED_STEPS)), s.batch()}, ALONE);
-        if (slices.count() == 1) {
-            product(s, slices, panels, a, packed, residual, y);
+                .run(new long[] {panels, Math.max(1, LaunchGeometry.ceil(s.k(), PACKED_STEPS)), s.batch()}, ALONE);
+        if (split.count() == 1) {
+            product(s, split, panels, a, packed, residual, y);
         } else {
-            slices.add(queue, s, bias, residual, y, parts -> product(s, slices, panels, a, packed, null, parts));
+            split.add(queue, s, bias, residual, y, parts -> product(s, split, panels, a, packed, null, parts));
         }
         queue.giveBack(packed);
     }
 
     private void product(
-            MatMulShape s,
-            KSlices slices,
-            int panels,
-            Storage a,
-            Storage packed,
-            @Nullable Storage residual,
-            Storage y) {
-        long rowBlocks = Cut.ceil(s.m(), sizes.rows());
-        long layers = (long) s.batch() * slices.count();
+            MatMulShape s, SplitK split, int panels, Storage a, Storage packed, @Nullable Storage residual, Storage y) {
+        long rowBlocks = LaunchGeometry.ceil(s.m(), sizes.rows());
+        long layers = (long) s.batch() * split.count();
         long items = (long) queue.device().units() * ITEMS_PER_UNIT;
         int group = Math.min(PANELS, panels);
-        while (group > 1 && rowBlocks * layers * Cut.ceil(panels, group) < items) {
+        while (group > 1 && rowBlocks * layers * LaunchGeometry.ceil(panels, group) < items) {
             group /= 2;
         }
-        long groups = Cut.ceil(panels, group);
+        long groups = LaunchGeometry.ceil(panels, group);
         int chunk = (int) Math.max(1, Math.min(ROW_BLOCKS, rowBlocks * groups * layers / items));
         launch(s.transposeA() ? "matmul_columns" : "matmul_rows")
                 .with(s.m())
@@ -72,12 +66,12 @@ final class CpuMatMul implements MatMul {
                 .with(s.k())
                 .with(chunk)
                 .with(group)
-                .with(slices.length())
+                .with(split.length())
                 .with(a)
                 .with(packed)
                 .with(residual)
                 .with(y)
-                .run(new long[] {Cut.ceil(rowBlocks, chunk), groups, layers}, ALONE);
+                .run(new long[] {LaunchGeometry.ceil(rowBlocks, chunk), groups, layers}, ALONE);
     }
 
     private Launch launch(String kernel) {

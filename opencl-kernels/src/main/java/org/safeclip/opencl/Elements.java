@@ -3,37 +3,37 @@ package org.safeclip.opencl;
 import java.util.Locale;
 import org.safeclip.tensor.backend.AdamStep;
 import org.safeclip.tensor.backend.Binary;
-import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.BroadcastShape;
 import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.backend.Unary;
 
-/** Verbs that treat every number by itself: {@code map.cl}, {@code zip.cl}, {@code adamw.cl}. */
+/** Kernels that treat every number by itself: {@code map.cl}, {@code zip.cl}, {@code adamw.cl}. */
 final class Elements {
     private final Queue queue;
-    private final Cut cut;
+    private final LaunchGeometry geometry;
 
     Elements(Queue queue) {
         this.queue = queue;
-        this.cut = new Cut(queue);
+        this.geometry = new LaunchGeometry(queue);
     }
 
-    /** The kernel of a constant: the verb, then its name in lower case. */
-    static String kernel(String verb, Enum<?> constant) {
-        return verb + "_" + constant.name().toLowerCase(Locale.ROOT);
+    /** The kernel of a constant: the kernel, then its name in lower case. */
+    static String kernel(String kernel, Enum<?> constant) {
+        return kernel + "_" + constant.name().toLowerCase(Locale.ROOT);
     }
 
     void fill(int n, float value, Storage y) {
-        int per = cut.vectors(n);
-        queue.launch("map", "fill").with(n).with(per).with(value).with(y).over(cut.groups(n, per));
+        int per = geometry.vectors(n);
+        queue.launch("map", "fill").with(n).with(per).with(value).with(y).over(geometry.groups(n, per));
     }
 
     void map(Unary f, int n, Storage x, Storage y) {
-        int per = cut.vectors(n);
-        queue.launch("map", kernel("map", f)).with(n).with(per).with(x).with(y).over(cut.groups(n, per));
+        int per = geometry.vectors(n);
+        queue.launch("map", kernel("map", f)).with(n).with(per).with(x).with(y).over(geometry.groups(n, per));
     }
 
     void affine(int n, float scale, float shift, Storage x, Storage y) {
-        int per = cut.vectors(n);
+        int per = geometry.vectors(n);
         queue.launch("map", "affine")
                 .with(n)
                 .with(per)
@@ -41,25 +41,25 @@ final class Elements {
                 .with(shift)
                 .with(x)
                 .with(y)
-                .over(cut.groups(n, per));
+                .over(geometry.groups(n, per));
     }
 
-    void zip(Binary f, Spread spread, Storage a, Storage b, Storage y) {
-        int n = spread.size();
-        int per = cut.vectors(n);
+    void zip(Binary f, BroadcastShape broadcast, Storage a, Storage b, Storage y) {
+        int n = broadcast.size();
+        int per = geometry.vectors(n);
         queue.launch("zip", kernel("zip", f))
                 .with(n)
                 .with(per)
-                .with(spread.count())
-                .with(spread.inner())
+                .with(broadcast.count())
+                .with(broadcast.inner())
                 .with(a)
                 .with(b)
                 .with(y)
-                .over(cut.groups(n, per));
+                .over(geometry.groups(n, per));
     }
 
     void adamW(AdamStep step, int n, Storage p, Storage g, Storage m, Storage v) {
-        int per = cut.vectors(n);
+        int per = geometry.vectors(n);
         queue.launch("adamw", "adamw")
                 .with(n)
                 .with(per)
@@ -74,6 +74,6 @@ final class Elements {
                 .with(g)
                 .with(m)
                 .with(v)
-                .over(cut.groups(n, per));
+                .over(geometry.groups(n, per));
     }
 }

@@ -10,48 +10,47 @@ import org.safeclip.tensor.backend.Storage;
  */
 final class GpuMatMul implements MatMul {
     private final Queue queue;
-    private final HeavySizes.Gpu large;
-    private final HeavySizes.Gpu small;
+    private final GemmTileSizes.Gpu large;
+    private final GemmTileSizes.Gpu small;
 
     GpuMatMul(Queue queue) {
         this.queue = queue;
-        this.large = queue.heavySizes().gpuLarge();
-        this.small = queue.heavySizes().gpuSmall();
+        this.large = queue.tileSizes().gpuLarge();
+        this.small = queue.tileSizes().gpuSmall();
     }
 
     @Override
     public void matmul(
             MatMulShape s, Storage a, Storage b, @Nullable Storage bias, @Nullable Storage residual, Storage y) {
         int units = queue.device().units();
-        HeavySizes.Gpu sizes = large.blocks(s) >= 2L * units ? large : small;
-        KSlices slices =
-                s.batch() > 1 ? uncut(s, sizes) : KSlices.of(s, sizes.blocks(s), 2L * units, sizes.blockDepth());
-        if (slices.count() == 1) {
-            product(s, sizes, slices, a, b, bias, residual, y);
+        GemmTileSizes.Gpu sizes = large.blocks(s) >= 2L * units ? large : small;
+        SplitK split = s.batch() > 1 ? uncut(s, sizes) : SplitK.of(s, sizes.blocks(s), 2L * units, sizes.blockDepth());
+        if (split.count() == 1) {
+            product(s, sizes, split, a, b, bias, residual, y);
         } else {
-            slices.add(queue, s, bias, residual, y, parts -> product(s, sizes, slices, a, b, null, null, parts));
+            split.add(queue, s, bias, residual, y, parts -> product(s, sizes, split, a, b, null, null, parts));
         }
     }
 
-    private static KSlices uncut(MatMulShape s, HeavySizes.Gpu sizes) {
-        return new KSlices(1, (int) (Cut.ceil(Math.max(1, s.k()), sizes.blockDepth()) * sizes.blockDepth()));
+    private static SplitK uncut(MatMulShape s, GemmTileSizes.Gpu sizes) {
+        return new SplitK(1, (int) (LaunchGeometry.ceil(Math.max(1, s.k()), sizes.blockDepth()) * sizes.blockDepth()));
     }
 
     private void product(
             MatMulShape s,
-            HeavySizes.Gpu sizes,
-            KSlices slices,
+            GemmTileSizes.Gpu sizes,
+            SplitK split,
             Storage a,
             Storage b,
             @Nullable Storage bias,
             @Nullable Storage residual,
             Storage y) {
-        long groups = sizes.blocks(s) * slices.count();
+        long groups = sizes.blocks(s) * split.count();
         queue.launch("matmul_gpu", sizes.options(), "matmul")
                 .with(s.m())
                 .with(s.n())
                 .with(s.k())
-                .with(slices.length())
+                .with(split.length())
                 .with(s.transposeA() ? 0 : 1)
                 .with(s.transposeB() ? 1 : 0)
                 .with(a)

@@ -10,7 +10,7 @@ import org.jocl.Sizeof;
 import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
 import org.jspecify.annotations.Nullable;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Storage;
 
 /**
@@ -54,8 +54,8 @@ final class Launch implements AutoCloseable {
         return storage == null ? memory(null, NONE) : memory(DeviceBuffer.memory(storage), null);
     }
 
-    Launch with(Ids ids) {
-        return memory(DeviceIds.memory(ids), null);
+    Launch with(IntStorage ids) {
+        return memory(DeviceIntStorage.memory(ids), null);
     }
 
     /** Several numbers as one vector argument, such as {@code int8}. */

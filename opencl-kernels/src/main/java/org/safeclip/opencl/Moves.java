@@ -1,21 +1,21 @@
 package org.safeclip.opencl;
 
 import java.util.Arrays;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.backend.WindowShape;
 
-/** Verbs that move numbers: {@code moves.cl}, {@code windows.cl}. */
+/** Kernels that move numbers: {@code moves.cl}, {@code windows.cl}. */
 final class Moves {
     private static final String FILE = "moves";
     private static final int MOST_AXES = 8;
 
     private final Queue queue;
-    private final Cut cut;
+    private final LaunchGeometry geometry;
 
     Moves(Queue queue) {
         this.queue = queue;
-        this.cut = new Cut(queue);
+        this.geometry = new LaunchGeometry(queue);
     }
 
     void permute(int[] dims, int[] axes, Storage x, Storage y) {
@@ -57,7 +57,7 @@ final class Moves {
         System.arraycopy(steps, skipped, s, 0, count - skipped);
         if (runs) {
             int rows = size / Math.max(1, cols);
-            int per = cut.rows(rows, cols);
+            int per = geometry.rows(rows, cols);
             queue.launch(FILE, "permute")
                     .with(rows)
                     .with(cols)
@@ -66,9 +66,9 @@ final class Moves {
                     .with(s)
                     .with(x)
                     .with(y)
-                    .over(Cut.ceil(rows, per));
+                    .over(LaunchGeometry.ceil(rows, per));
         } else {
-            int per = cut.numbers(size, 1);
+            int per = geometry.numbers(size, 1);
             queue.launch(FILE, "permute_scattered")
                     .with(size)
                     .with(per)
@@ -76,12 +76,12 @@ final class Moves {
                     .with(s)
                     .with(x)
                     .with(y)
-                    .over(Cut.ceil(size, (long) per * queue.lanes()));
+                    .over(LaunchGeometry.ceil(size, (long) per * queue.lanes()));
         }
     }
 
-    void gatherRows(int count, int cols, Storage x, Ids ids, Storage y) {
-        int per = cut.rows(count, cols);
+    void gatherRows(int count, int cols, Storage x, IntStorage ids, Storage y) {
+        int per = geometry.rows(count, cols);
         queue.launch(FILE, "gather_rows")
                 .with(count)
                 .with(cols)
@@ -89,19 +89,19 @@ final class Moves {
                 .with(x)
                 .with(ids)
                 .with(y)
-                .over(Cut.ceil(count, per));
+                .over(LaunchGeometry.ceil(count, per));
     }
 
-    void scatterAddRows(int count, int cols, Storage x, Ids ids, Storage y) {
+    void scatterAddRows(int count, int cols, Storage x, IntStorage ids, Storage y) {
         DeviceBuffer links = queue.temporary(2 * count);
-        int each = cut.numbers(count, count);
+        int each = geometry.numbers(count, count);
         queue.launch(FILE, "scatter_links")
                 .with(count)
                 .with(each)
                 .with(ids)
                 .with(links)
-                .over(Cut.ceil(count, (long) each * queue.lanes()));
-        int per = cut.rows(count, cols);
+                .over(LaunchGeometry.ceil(count, (long) each * queue.lanes()));
+        int per = geometry.rows(count, cols);
         queue.launch(FILE, "scatter_add_rows")
                 .with(count)
                 .with(cols)
@@ -110,12 +110,12 @@ final class Moves {
                 .with(ids)
                 .with(links)
                 .with(y)
-                .over(Cut.ceil(count, per));
+                .over(LaunchGeometry.ceil(count, per));
         queue.giveBack(links);
     }
 
     void copyBlock(int rows, int cols, Storage x, int xOffset, int xStride, Storage y, int yOffset, int yStride) {
-        int per = cut.rows(rows, cols);
+        int per = geometry.rows(rows, cols);
         queue.launch(FILE, "copy_block")
                 .with(rows)
                 .with(cols)
@@ -126,7 +126,7 @@ final class Moves {
                 .with(y)
                 .with(yOffset)
                 .with(yStride)
-                .over(Cut.ceil(rows, per));
+                .over(LaunchGeometry.ceil(rows, per));
     }
 
     void unfold(WindowShape s, Storage x, Storage y) {
@@ -138,7 +138,7 @@ final class Moves {
     }
 
     private void windows(String kernel, WindowShape s, int rows, int cols, Storage x, Storage y) {
-        int per = cut.rows(rows, cols);
+        int per = geometry.rows(rows, cols);
         queue.launch("windows", kernel)
                 .with(rows)
                 .with(per)
@@ -152,6 +152,6 @@ final class Moves {
                 .with(s.outWidth())
                 .with(x)
                 .with(y)
-                .over(Cut.ceil(rows, per));
+                .over(LaunchGeometry.ceil(rows, per));
     }
 }

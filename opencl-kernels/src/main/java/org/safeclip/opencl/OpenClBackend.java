@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.safeclip.tensor.backend.Backend;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.Scope;
 import org.safeclip.tensor.backend.Storage;
@@ -16,10 +16,10 @@ final class OpenClBackend implements Backend {
     private final ArrayDeque<DeviceScope> scopes = new ArrayDeque<>();
 
     OpenClBackend(OpenClDevice device, Family family) {
-        this(device, family, HeavySizes.of(device));
+        this(device, family, GemmTileSizes.of(device));
     }
 
-    OpenClBackend(OpenClDevice device, Family family, HeavySizes sizes) {
+    OpenClBackend(OpenClDevice device, Family family, GemmTileSizes sizes) {
         this.queue = new Queue(device, family, sizes);
         this.kernels = new OpenClKernels(queue);
     }
@@ -52,8 +52,8 @@ final class OpenClBackend implements Backend {
     }
 
     @Override
-    public Ids allocateIds(int length) {
-        DeviceIds ids = new DeviceIds(queue, length, queue.pool().take(length));
+    public IntStorage allocateInts(int length) {
+        DeviceIntStorage ids = new DeviceIntStorage(queue, length, queue.pool().take(length));
         own(ids);
         return ids;
     }

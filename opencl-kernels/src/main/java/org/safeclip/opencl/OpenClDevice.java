@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
-import org.safeclip.tensor.backend.DeviceFacts;
+import org.safeclip.tensor.backend.DeviceInfo;
 
 /**
  * One OpenCL device as its driver describes it.
@@ -74,8 +74,8 @@ record OpenClDevice(
     }
 
     /** Name, then what else is worth knowing. */
-    DeviceFacts facts() {
-        return new DeviceFacts(
+    DeviceInfo facts() {
+        return new DeviceInfo(
                 name,
                 List.of(
                         "platform       " + platform + ", driver " + driver,

@@ -4,16 +4,16 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.AdamStep;
 import org.safeclip.tensor.backend.AttentionShape;
 import org.safeclip.tensor.backend.Binary;
-import org.safeclip.tensor.backend.Fold;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.BroadcastShape;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.MatMulShape;
-import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.Reduction;
 import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.backend.Unary;
 import org.safeclip.tensor.backend.WindowShape;
 
-/** All verbs on one device: each goes to the queue and returns; who launches what stands in the class of its family. */
+/** All kernels on one device: each goes to the queue and returns; who launches what stands in the class of its family. */
 final class OpenClKernels implements Kernels {
     private static final int NEAREST_PRODUCTS = 1 << 21;
 
@@ -53,13 +53,13 @@ final class OpenClKernels implements Kernels {
     }
 
     @Override
-    public void zip(Binary f, Spread spread, Storage a, Storage b, Storage y) {
-        elements.zip(f, spread, a, b, y);
+    public void zip(Binary f, BroadcastShape broadcast, Storage a, Storage b, Storage y) {
+        elements.zip(f, broadcast, a, b, y);
     }
 
     @Override
-    public void reduce(Fold fold, Spread spread, Storage x, Storage y) {
-        reductions.reduce(fold, spread, x, y);
+    public void reduce(Reduction reduction, BroadcastShape broadcast, Storage x, Storage y) {
+        reductions.reduce(reduction, broadcast, x, y);
     }
 
     @Override
@@ -73,12 +73,12 @@ final class OpenClKernels implements Kernels {
     }
 
     @Override
-    public void gatherRows(int count, int cols, Storage x, Ids ids, Storage y) {
+    public void gatherRows(int count, int cols, Storage x, IntStorage ids, Storage y) {
         moves.gatherRows(count, cols, x, ids, y);
     }
 
     @Override
-    public void scatterAddRows(int count, int cols, Storage x, Ids ids, Storage y) {
+    public void scatterAddRows(int count, int cols, Storage x, IntStorage ids, Storage y) {
         moves.scatterAddRows(count, cols, x, ids, y);
     }
 
@@ -89,7 +89,7 @@ final class OpenClKernels implements Kernels {
     }
 
     @Override
-    public void argmax(int rows, int cols, Storage x, Ids at) {
+    public void argmax(int rows, int cols, Storage x, IntStorage at) {
         this.rows.argmax(rows, cols, x, at, 0);
     }
 
@@ -124,12 +124,12 @@ final class OpenClKernels implements Kernels {
     @Override
     public void matmulZip(Binary f, MatMulShape shape, Storage a, Storage b, Storage x, Storage y) {
         matMul.matmul(shape, a, b, null, null, y);
-        elements.zip(f, Spread.same(shape.batch() * shape.m() * shape.n()), x, y, y);
+        elements.zip(f, BroadcastShape.same(shape.batch() * shape.m() * shape.n()), x, y, y);
     }
 
     /** By blocks of rows whose products fit into a few megabytes. */
     @Override
-    public void nearest(int rows, int candidates, int width, Storage x, Storage pool, Ids at) {
+    public void nearest(int rows, int candidates, int width, Storage x, Storage pool, IntStorage at) {
         int most = Math.max(1, Math.min(rows, NEAREST_PRODUCTS / Math.max(1, candidates)));
         DeviceBuffer block = queue.temporary(most * width);
         DeviceBuffer products = queue.temporary(most * candidates);
@@ -195,7 +195,7 @@ final class OpenClKernels implements Kernels {
 
     @Override
     public void batchNorm(
-            Spread channels,
+            BroadcastShape channels,
             float epsilon,
             Storage x,
             Storage gamma,
@@ -208,7 +208,7 @@ final class OpenClKernels implements Kernels {
 
     @Override
     public void batchNormGradient(
-            Spread channels,
+            BroadcastShape channels,
             float epsilon,
             Storage x,
             Storage gamma,
@@ -233,13 +233,13 @@ final class OpenClKernels implements Kernels {
     }
 
     @Override
-    public void crossEntropy(int rows, int cols, Storage logits, Ids targets, Storage losses, Storage logSums) {
+    public void crossEntropy(int rows, int cols, Storage logits, IntStorage targets, Storage losses, Storage logSums) {
         this.rows.crossEntropy(rows, cols, logits, targets, losses, logSums);
     }
 
     @Override
     public void crossEntropyGradient(
-            int rows, int cols, Storage logits, Ids targets, Storage logSums, Storage dlosses, Storage dx) {
+            int rows, int cols, Storage logits, IntStorage targets, Storage logSums, Storage dlosses, Storage dx) {
         this.rows.crossEntropyGradient(rows, cols, logits, targets, logSums, dlosses, dx);
     }
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendProvider;
 import org.safeclip.tensor.backend.BackendUnavailable;
-import org.safeclip.tensor.backend.DeviceFacts;
+import org.safeclip.tensor.backend.DeviceInfo;
 import org.safeclip.tensor.backend.Scope;
 import org.safeclip.tensor.backend.Storage;
 
@@ -32,7 +32,7 @@ public final class OpenClProvider implements BackendProvider {
     }
 
     @Override
-    public List<DeviceFacts> devices() {
+    public List<DeviceInfo> devices() {
         return OpenClDevices.here().found().stream().map(OpenClDevice::facts).toList();
     }
 

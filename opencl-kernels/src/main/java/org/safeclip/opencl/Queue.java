@@ -40,7 +40,7 @@ final class Queue implements AutoCloseable {
 
     private final OpenClDevice device;
     private final Family family;
-    private final HeavySizes heavySizes;
+    private final GemmTileSizes tileSizes;
     private final Handles handles = new Handles();
     private final cl_context context;
     private final cl_command_queue queue;
@@ -50,10 +50,10 @@ final class Queue implements AutoCloseable {
     private long launches;
     private boolean closed;
 
-    Queue(OpenClDevice device, Family family, HeavySizes heavySizes) {
+    Queue(OpenClDevice device, Family family, GemmTileSizes tileSizes) {
         this.device = device;
         this.family = family;
-        this.heavySizes = heavySizes;
+        this.tileSizes = tileSizes;
         this.profile = Boolean.getBoolean(Profile.PROPERTY) ? new Profile(handles) : null;
         cl_context_properties properties = new cl_context_properties();
         properties.addProperty(CL_CONTEXT_PLATFORM, device.platformId());
@@ -87,8 +87,8 @@ final class Queue implements AutoCloseable {
     }
 
     /** Tiles and blocks of the matrix product. */
-    HeavySizes heavySizes() {
-        return heavySizes;
+    GemmTileSizes tileSizes() {
+        return tileSizes;
     }
 
     /** Work-items of a group of the plain kernels. */

@@ -1,25 +1,25 @@
 package org.safeclip.opencl;
 
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Storage;
 
-/** Fused verbs over the rows of a matrix: {@code rows.cl}. */
+/** Fused kernels over the rows of a matrix: {@code rows.cl}. */
 final class Rows {
     private final Queue queue;
-    private final Cut cut;
+    private final LaunchGeometry geometry;
 
     Rows(Queue queue) {
         this.queue = queue;
-        this.cut = new Cut(queue);
+        this.geometry = new LaunchGeometry(queue);
     }
 
     /** A kernel over rows, given its sizes. */
     private Launch rows(String kernel, int rows, int cols) {
-        return queue.launch("rows", kernel).with(rows).with(cols).with(cut.rows(rows, cols));
+        return queue.launch("rows", kernel).with(rows).with(cols).with(geometry.rows(rows, cols));
     }
 
     private void over(Launch launch, int rows, int cols) {
-        launch.over(Cut.ceil(rows, cut.rows(rows, cols)));
+        launch.over(LaunchGeometry.ceil(rows, geometry.rows(rows, cols)));
     }
 
     void softmax(int rows, int cols, Storage x, Storage y) {
@@ -75,8 +75,8 @@ final class Rows {
                 rows,
                 cols);
         int pieces = Reductions.pieces(rows);
-        int length = (int) Math.max(1, Cut.ceil(rows, pieces));
-        int blocks = cut.blocks(cols);
+        int length = (int) Math.max(1, LaunchGeometry.ceil(rows, pieces));
+        int blocks = geometry.blocks(cols);
         DeviceBuffer parts = queue.temporary(2 * pieces * cols);
         queue.launch("rows", "layer_norm_parts")
                 .with(rows)
@@ -115,7 +115,7 @@ final class Rows {
                 cols);
     }
 
-    void crossEntropy(int rows, int cols, Storage logits, Ids targets, Storage losses, Storage logSums) {
+    void crossEntropy(int rows, int cols, Storage logits, IntStorage targets, Storage losses, Storage logSums) {
         over(
                 rows("cross_entropy", rows, cols)
                         .with(logits)
@@ -127,7 +127,7 @@ final class Rows {
     }
 
     void crossEntropyGradient(
-            int rows, int cols, Storage logits, Ids targets, Storage logSums, Storage dlosses, Storage dx) {
+            int rows, int cols, Storage logits, IntStorage targets, Storage logSums, Storage dlosses, Storage dx) {
         over(
                 rows("cross_entropy_gradient", rows, cols)
                         .with(logits)
@@ -140,7 +140,7 @@ final class Rows {
     }
 
     /** Writes to at[from ...]. */
-    void argmax(int rows, int cols, Storage x, Ids at, int from) {
+    void argmax(int rows, int cols, Storage x, IntStorage at, int from) {
         over(rows("argmax", rows, cols).with(x).with(at).with(from), rows, cols);
     }
 }

@@ -31,38 +31,38 @@ final class Tuner {
     }
 
     /** The best sizes found, starting from those shipped. */
-    HeavySizes best() {
-        HeavySizes shipped = HeavySizes.shipped(device);
+    GemmTileSizes best() {
+        GemmTileSizes shipped = GemmTileSizes.shipped(device);
         int side = side(shipped);
         MatMulShape square = MatMulShape.of(side, side, side);
         // the gradient of a weight: few numbers, long sums
         MatMulShape thin = new MatMulShape(1, Math.max(64, side / 4), Math.max(32, side / 8), 4 * side, true, false);
         if (family == Family.CPU) {
-            HeavySizes.Cpu cpu = race(
+            GemmTileSizes.Cpu cpu = race(
                     "tile",
                     shipped.cpu(),
                     cpuCandidates(shipped.cpu()),
                     square,
-                    found -> new HeavySizes(found, shipped.gpuLarge(), shipped.gpuSmall()));
-            return new HeavySizes(cpu, shipped.gpuLarge(), shipped.gpuSmall());
+                    found -> new GemmTileSizes(found, shipped.gpuLarge(), shipped.gpuSmall()));
+            return new GemmTileSizes(cpu, shipped.gpuLarge(), shipped.gpuSmall());
         }
-        HeavySizes.Gpu large = race(
+        GemmTileSizes.Gpu large = race(
                 "large block",
                 shipped.gpuLarge(),
                 gpuCandidates(),
                 square,
-                found -> new HeavySizes(shipped.cpu(), found, found));
-        HeavySizes.Gpu small = race(
+                found -> new GemmTileSizes(shipped.cpu(), found, found));
+        GemmTileSizes.Gpu small = race(
                 "small block",
                 shipped.gpuSmall(),
                 gpuCandidates(),
                 thin,
-                found -> new HeavySizes(shipped.cpu(), found, found));
-        return new HeavySizes(shipped.cpu(), large, small);
+                found -> new GemmTileSizes(shipped.cpu(), found, found));
+        return new GemmTileSizes(shipped.cpu(), large, small);
     }
 
     /** Side of a square product that takes long enough to be measured. */
-    private int side(HeavySizes sizes) {
+    private int side(GemmTileSizes sizes) {
         int side = SMALLEST;
         try (Racer racer = new Racer(sizes, MatMulShape.of(side, side, side))) {
             racer.nanos(); // compiles
@@ -79,14 +79,14 @@ final class Tuner {
         return side;
     }
 
-    private static List<HeavySizes.Cpu> cpuCandidates(HeavySizes.Cpu shipped) {
+    private static List<GemmTileSizes.Cpu> cpuCandidates(GemmTileSizes.Cpu shipped) {
         int[][] tiles = {{4, 6}, {2, 6}, {3, 8}, {2, 12}, {1, 12}}; // vectors, rows
-        List<HeavySizes.Cpu> candidates = new ArrayList<>();
+        List<GemmTileSizes.Cpu> candidates = new ArrayList<>();
         for (int width : new int[] {shipped.width(), shipped.width() / 2}) {
             for (int[] tile : tiles) {
                 for (int depth : new int[] {256, 512, 1024}) {
                     if (width >= 4 && (width == shipped.width() || depth == 512)) {
-                        candidates.add(new HeavySizes.Cpu(width, tile[0], tile[1], depth));
+                        candidates.add(new GemmTileSizes.Cpu(width, tile[0], tile[1], depth));
                     }
                 }
             }
@@ -94,7 +94,7 @@ final class Tuner {
         return candidates;
     }
 
-    private List<HeavySizes.Gpu> gpuCandidates() {
+    private List<GemmTileSizes.Gpu> gpuCandidates() {
         int[][] blocks = {
             {128, 128, 8, 8},
             {128, 64, 8, 4},
@@ -104,10 +104,10 @@ final class Tuner {
             {64, 32, 4, 4},
             {32, 32, 4, 4}
         };
-        List<HeavySizes.Gpu> candidates = new ArrayList<>();
+        List<GemmTileSizes.Gpu> candidates = new ArrayList<>();
         for (int[] block : blocks) {
             for (int depth : new int[] {8, 16, 32}) {
-                HeavySizes.Gpu sizes = new HeavySizes.Gpu(block[0], block[1], depth, block[2], block[3]);
+                GemmTileSizes.Gpu sizes = new GemmTileSizes.Gpu(block[0], block[1], depth, block[2], block[3]);
                 if (sizes.fits(device)) {
                     candidates.add(sizes);
                 }
@@ -116,7 +116,8 @@ final class Tuner {
         return candidates;
     }
 
-    private <T> T race(String what, T shipped, List<T> candidates, MatMulShape shape, Function<T, HeavySizes> sizes) {
+    private <T> T race(
+            String what, T shipped, List<T> candidates, MatMulShape shape, Function<T, GemmTileSizes> sizes) {
         T best = shipped;
         for (T candidate : candidates) {
             if (candidate.equals(best)) {
@@ -144,7 +145,7 @@ final class Tuner {
         private final Storage b;
         private final Storage y;
 
-        Racer(HeavySizes sizes, MatMulShape shape) {
+        Racer(GemmTileSizes sizes, MatMulShape shape) {
             this.backend = new OpenClBackend(device, family, sizes);
             this.shape = shape;
             this.a = ramp(shape.m() * shape.k(), 0.37f);

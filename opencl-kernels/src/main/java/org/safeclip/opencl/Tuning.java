@@ -41,7 +41,7 @@ final class Tuning {
     }
 
     /** What was stored for the device; nothing, and a line that says so, if the file is damaged or asks too much of it. */
-    static Optional<HeavySizes> stored(OpenClDevice device) {
+    static Optional<GemmTileSizes> stored(OpenClDevice device) {
         Path file = file(device);
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
@@ -58,8 +58,8 @@ final class Tuning {
         }
     }
 
-    private static HeavySizes sizes(Properties values, OpenClDevice device) {
-        HeavySizes.Cpu cpu = new HeavySizes.Cpu(
+    private static GemmTileSizes sizes(Properties values, OpenClDevice device) {
+        GemmTileSizes.Cpu cpu = new GemmTileSizes.Cpu(
                 number(values, "cpu.width", 4, 16),
                 number(values, "cpu.vectors", 1, 8),
                 number(values, "cpu.rows", 1, 16),
@@ -67,11 +67,11 @@ final class Tuning {
         if (Integer.bitCount(cpu.width()) != 1) {
             throw new IllegalArgumentException("cpu.width = " + cpu.width() + ", expected 4, 8 or 16");
         }
-        return new HeavySizes(cpu, gpu(values, "gpu.large", device), gpu(values, "gpu.small", device));
+        return new GemmTileSizes(cpu, gpu(values, "gpu.large", device), gpu(values, "gpu.small", device));
     }
 
-    private static HeavySizes.Gpu gpu(Properties values, String name, OpenClDevice device) {
-        HeavySizes.Gpu gpu = new HeavySizes.Gpu(
+    private static GemmTileSizes.Gpu gpu(Properties values, String name, OpenClDevice device) {
+        GemmTileSizes.Gpu gpu = new GemmTileSizes.Gpu(
                 number(values, name + ".blockRows", 16, 256),
                 number(values, name + ".blockCols", 16, 256),
                 number(values, name + ".blockDepth", 4, 64),
@@ -99,7 +99,7 @@ final class Tuning {
     }
 
     /** Keeps sizes for the next time the device is opened. */
-    static void store(OpenClDevice device, HeavySizes sizes) throws IOException {
+    static void store(OpenClDevice device, GemmTileSizes sizes) throws IOException {
         Properties values = new Properties();
         values.setProperty("cpu.width", Integer.toString(sizes.cpu().width()));
         values.setProperty("cpu.vectors", Integer.toString(sizes.cpu().vectors()));
@@ -117,7 +117,7 @@ final class Tuning {
         }
     }
 
-    private static void put(Properties values, String name, HeavySizes.Gpu sizes) {
+    private static void put(Properties values, String name, GemmTileSizes.Gpu sizes) {
         values.setProperty(name + ".blockRows", Integer.toString(sizes.blockRows()));
         values.setProperty(name + ".blockCols", Integer.toString(sizes.blockCols()));
         values.setProperty(name + ".blockDepth", Integer.toString(sizes.blockDepth()));

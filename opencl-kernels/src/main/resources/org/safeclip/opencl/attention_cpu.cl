@@ -1,4 +1,4 @@
-// Self-attention over qkv [B, T, 3, H, HEAD] and its pull-back for CPU drivers: no barrier, no local memory; every block
+// Self-attention over qkv [B, T, 3, H, HEAD] and its gradient for CPU drivers: no barrier, no local memory; every block
 // that is used twice lies in private memory, small enough for the first or second cache.
 //
 // Queries lie in the lanes: QB = WIDTH QV of them are transposed once, [HEAD][QB], and keys and values pass by in place,

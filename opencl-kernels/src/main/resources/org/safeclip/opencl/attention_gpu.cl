@@ -1,4 +1,4 @@
-// Self-attention over qkv [B, T, 3, H, HEAD] and its pull-back for GPUs: a work-group for each block of ROWS queries (or
+// Self-attention over qkv [B, T, 3, H, HEAD] and its gradient for GPUs: a work-group for each block of ROWS queries (or
 // keys) of a head, a row of it for each work-item, kept in registers. The other side passes by in blocks of ROWS through
 // local memory, where all work-items read the same number at the same time: a broadcast, without bank conflicts.
 //

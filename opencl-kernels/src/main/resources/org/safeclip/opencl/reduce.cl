@@ -1,8 +1,8 @@
-// Folds: the kernels of a Fold are its name with _rows and _columns. A long run is cut into pieces of `length`, whose results
-// are folded again by the next launch; where the cuts lie depends on sizes alone.
+// Reductions: the kernels of a Reduction are its name with _rows and _columns. A long run is cut into pieces of `length`, whose results
+// are reduced again by the next launch; where the cuts lie depends on sizes alone.
 
-#define FOLD(NAME, START, MEET, ACROSS_VECTOR, ACROSS_GROUP) \
-    /* y[row, piece] = fold of x[row, piece * length .. + length): units = rows * pieces, `per` of them a group */ \
+#define REDUCTION(NAME, START, MEET, ACROSS_VECTOR, ACROSS_GROUP) \
+    /* y[row, piece] = reduction of x[row, piece * length .. + length): units = rows * pieces, `per` of them a group */ \
     KERNEL void NAME##_rows( \
         uint units, uint per, uint pieces, uint cols, uint length, const global float *xs, global float *ys) { \
         SCRATCH \
@@ -21,7 +21,7 @@
         } \
     } \
     \
-    /* y[piece, c] = fold of x[piece * length .. + length, c]: a group has one piece and LANES * V columns */ \
+    /* y[piece, c] = reduction of x[piece * length .. + length, c]: a group has one piece and LANES * V columns */ \
     KERNEL void NAME##_columns( \
         uint rows, uint cols, uint length, uint blocks, const global float *xs, global float *ys) { \
         uint piece = GROUP / blocks; \
@@ -35,5 +35,5 @@
         } \
     }
 
-FOLD(sum, 0, PLUS, sum_of, GROUP_SUM)
-FOLD(max, -INFINITY, fmax, max_of, GROUP_MAX)
+REDUCTION(sum, 0, PLUS, sum_of, GROUP_SUM)
+REDUCTION(max, -INFINITY, fmax, max_of, GROUP_MAX)

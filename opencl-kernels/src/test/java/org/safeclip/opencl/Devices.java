@@ -3,9 +3,9 @@ package org.safeclip.opencl;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.safeclip.tensor.backend.Binary;
-import org.safeclip.tensor.backend.Fold;
+import org.safeclip.tensor.backend.BroadcastShape;
+import org.safeclip.tensor.backend.Reduction;
 import org.safeclip.tensor.backend.Scope;
-import org.safeclip.tensor.backend.Spread;
 import org.safeclip.tensor.backend.Storage;
 
 /** What the tests of this module do with devices. */
@@ -31,8 +31,8 @@ final class Devices {
             Storage sum = backend.allocate(1);
             x.write(numbers, 0, n);
             backend.kernels().fill(1, 1, one);
-            backend.kernels().zip(Binary.ADD, new Spread(n, 1, 1), x, one, x);
-            backend.kernels().reduce(Fold.SUM, new Spread(1, 1, n), x, sum);
+            backend.kernels().zip(Binary.ADD, new BroadcastShape(n, 1, 1), x, one, x);
+            backend.kernels().reduce(Reduction.SUM, new BroadcastShape(1, 1, n), x, sum);
             sum.read(numbers, 0, 1);
             return numbers[0];
         }

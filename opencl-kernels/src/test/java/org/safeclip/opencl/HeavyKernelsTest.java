@@ -24,10 +24,10 @@ import org.safeclip.tensor.backend.Storage;
 /** The kernels that take most of the time, at sizes that leave edges everywhere, on every device by both families. */
 final class HeavyKernelsTest {
     private static final boolean TINY = Boolean.getBoolean("org.safeclip.opencl.tiny"); // under a slow, checking driver
-    private static final Backend TRUTH = truth();
+    private static final Backend REFERENCE = reference();
     private static final List<OpenClBackend> OPEN = open();
 
-    private static Backend truth() {
+    private static Backend reference() {
         try {
             return Backends.open("scalar");
         } catch (BackendUnavailable e) {
@@ -38,22 +38,22 @@ final class HeavyKernelsTest {
     private static List<OpenClBackend> open() {
         List<OpenClBackend> open = new ArrayList<>();
         for (OpenClDevice device : OpenClDevices.here().found()) {
-            HeavySizes shipped = HeavySizes.shipped(device);
+            GemmTileSizes shipped = GemmTileSizes.shipped(device);
             // another tile, with a block of k short enough to be crossed; the large block for every shape
-            HeavySizes.Cpu shallow = new HeavySizes.Cpu(4, 3, 5, 16);
-            HeavySizes.Gpu first = TINY ? new HeavySizes.Gpu(32, 32, 8, 4, 4) : shipped.gpuSmall();
-            HeavySizes.Gpu second = TINY ? new HeavySizes.Gpu(32, 16, 16, 8, 4) : shipped.gpuLarge();
+            GemmTileSizes.Cpu shallow = new GemmTileSizes.Cpu(4, 3, 5, 16);
+            GemmTileSizes.Gpu first = TINY ? new GemmTileSizes.Gpu(32, 32, 8, 4, 4) : shipped.gpuSmall();
+            GemmTileSizes.Gpu second = TINY ? new GemmTileSizes.Gpu(32, 16, 16, 8, 4) : shipped.gpuLarge();
             open.add(new OpenClBackend(device, Family.CPU, shipped));
-            open.add(new OpenClBackend(device, Family.GPU, new HeavySizes(shipped.cpu(), first, first)));
-            open.add(new OpenClBackend(device, Family.CPU, new HeavySizes(shallow, first, first)));
-            open.add(new OpenClBackend(device, Family.GPU, new HeavySizes(shallow, second, second)));
+            open.add(new OpenClBackend(device, Family.GPU, new GemmTileSizes(shipped.cpu(), first, first)));
+            open.add(new OpenClBackend(device, Family.CPU, new GemmTileSizes(shallow, first, first)));
+            open.add(new OpenClBackend(device, Family.GPU, new GemmTileSizes(shallow, second, second)));
         }
         return open;
     }
 
     @AfterAll
     static void everyHandleIsReleased() {
-        TRUTH.close();
+        REFERENCE.close();
         for (OpenClBackend backend : OPEN) {
             backend.close();
             assertThat(backend.queue().handles().live()).as(backend.describe()).isZero();
@@ -82,7 +82,7 @@ final class HeavyKernelsTest {
         float[] a = numbers(s.batch() * s.m() * s.k(), random);
         float[] b = numbers(s.batch() * s.k() * s.n(), random);
         int size = s.batch() * s.m() * s.n();
-        float[] expected = product(TRUTH, s, a, b, size);
+        float[] expected = product(REFERENCE, s, a, b, size);
         for (OpenClBackend backend : OPEN) {
             float[] y = product(backend, s, a, b, size);
             assertClose(backend, y, expected, s.k());
@@ -110,8 +110,8 @@ final class HeavyKernelsTest {
             float[] bias = numbers(s[2], random);
             float[] residual = numbers(s[0] * s[2], random);
             for (boolean biased : new boolean[] {true, false}) {
-                float[] plain = linear(TRUTH, s, x, w, biased ? bias : null, null);
-                float[] added = linear(TRUTH, s, x, w, biased ? bias : null, residual);
+                float[] plain = linear(REFERENCE, s, x, w, biased ? bias : null, null);
+                float[] added = linear(REFERENCE, s, x, w, biased ? bias : null, residual);
                 for (OpenClBackend backend : OPEN) {
                     assertClose(backend, linear(backend, s, x, w, biased ? bias : null, null), plain, s[1]);
                     assertClose(backend, linear(backend, s, x, w, biased ? bias : null, residual), added, s[1]);
@@ -159,7 +159,7 @@ final class HeavyKernelsTest {
         int size = s.batch() * s.tokens() * s.width();
         float[] qkv = numbers(3 * size, random);
         float[] dy = numbers(size, random);
-        float[][] expected = attention(TRUTH, s, qkv, dy);
+        float[][] expected = attention(REFERENCE, s, qkv, dy);
         for (OpenClBackend backend : OPEN) {
             float[][] got = attention(backend, s, qkv, dy);
             float[][] again = attention(backend, s, qkv, dy);

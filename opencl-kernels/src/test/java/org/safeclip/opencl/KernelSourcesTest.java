@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.safeclip.tensor.backend.Binary;
-import org.safeclip.tensor.backend.Fold;
+import org.safeclip.tensor.backend.Reduction;
 import org.safeclip.tensor.backend.Unary;
 
 /** The text of the kernels, which can be looked at where there is no device. */
@@ -53,8 +53,8 @@ final class KernelSourcesTest {
     }
 
     @Test
-    void everyFoldHasItsKernels() {
-        everyConstantHasItsLine("reduce", "FOLD", Fold.values());
+    void everyReductionHasItsKernels() {
+        everyConstantHasItsLine("reduce", "REDUCTION", Reduction.values());
     }
 
     @ParameterizedTest

@@ -21,10 +21,10 @@ import org.safeclip.tensor.check.Outcome;
 
 /** Every case of the catalogue on every device here, with the kernels of both families. */
 final class OpenClMatrixTest {
-    private static final Backend TRUTH = truth();
+    private static final Backend REFERENCE = reference();
     private static final List<OpenClBackend> OPEN = open();
 
-    private static Backend truth() {
+    private static Backend reference() {
         try {
             return Backends.open("scalar");
         } catch (BackendUnavailable e) {
@@ -44,7 +44,7 @@ final class OpenClMatrixTest {
 
     @AfterAll
     static void everyHandleIsReleased() {
-        TRUTH.close();
+        REFERENCE.close();
         for (OpenClBackend backend : OPEN) {
             backend.close();
             assertThat(backend.queue().handles().live()).as(backend.describe()).isZero();
@@ -67,7 +67,7 @@ final class OpenClMatrixTest {
     }
 
     private static Stream<DynamicTest> tests(Backend backend) {
-        return BackendChecks.of(backend, TRUTH).stream().map(check -> dynamicTest(check.name(), () -> pass(check)));
+        return BackendChecks.of(backend, REFERENCE).stream().map(check -> dynamicTest(check.name(), () -> pass(check)));
     }
 
     private static void pass(Check check) {

@@ -10,7 +10,7 @@ import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendProvider;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
-import org.safeclip.tensor.backend.DeviceFacts;
+import org.safeclip.tensor.backend.DeviceInfo;
 
 class OpenClProviderTest {
     private static final List<OpenClDevice> FOUND = OpenClDevices.here().found();
@@ -71,7 +71,7 @@ class OpenClProviderTest {
     @Test
     void tellsTheFactsOfEveryDeviceInTheOrderOfTheirNumbers() {
         assertThat(new OpenClProvider().devices())
-                .extracting(DeviceFacts::name)
+                .extracting(DeviceInfo::name)
                 .containsExactlyElementsOf(
                         FOUND.stream().map(OpenClDevice::name).toList());
         assertThat(new OpenClProvider().devices())

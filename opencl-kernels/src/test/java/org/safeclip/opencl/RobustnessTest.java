@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Scope;
 import org.safeclip.tensor.backend.Storage;
 
@@ -115,7 +115,7 @@ final class RobustnessTest {
         Handles handles = backend.queue().handles();
         assertThat(Devices.sumOfFirst(100_000, backend)).isEqualTo(5_000_050_000f);
         try (Scope _ = backend.scope()) {
-            Ids ids = backend.allocateIds(3);
+            IntStorage ids = backend.allocateInts(3);
             ids.write(new int[] {2, 1, 0}, 0, 3);
             assertThat(handles.live()).isGreaterThan(8);
             backend.close();
@@ -142,10 +142,10 @@ final class RobustnessTest {
     void memoryOfAClosedScopeIsRefusedByName() {
         try (OpenClBackend backend = open()) {
             Storage storage;
-            Ids ids;
+            IntStorage ids;
             try (Scope _ = backend.scope()) {
                 storage = backend.allocate(7);
-                ids = backend.allocateIds(5);
+                ids = backend.allocateInts(5);
             }
             assertThatThrownBy(() -> storage.read(new float[7], 0, 7))
                     .isInstanceOf(IllegalStateException.class)

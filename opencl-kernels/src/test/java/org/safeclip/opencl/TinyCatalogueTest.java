@@ -15,10 +15,10 @@ import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
 import org.safeclip.tensor.check.AgreementCheck;
+import org.safeclip.tensor.check.KernelCheck;
 import org.safeclip.tensor.check.OpCase;
 import org.safeclip.tensor.check.OpCases;
 import org.safeclip.tensor.check.Outcome;
-import org.safeclip.tensor.check.VerbCheck;
 
 /**
  * Every kernel at the smallest sizes that reach its corners, on every device with the kernels of both families: few enough
@@ -27,10 +27,10 @@ import org.safeclip.tensor.check.VerbCheck;
 final class TinyCatalogueTest {
     private static final int LARGEST = 140;
     private static final int[] VERB_SIZES = {1, 7, 31};
-    private static final Backend TRUTH = truth();
+    private static final Backend REFERENCE = reference();
     private static final List<OpenClBackend> OPEN = new ArrayList<>();
 
-    private static Backend truth() {
+    private static Backend reference() {
         try {
             return Backends.open("scalar");
         } catch (BackendUnavailable e) {
@@ -40,7 +40,7 @@ final class TinyCatalogueTest {
 
     @AfterAll
     static void everyHandleIsReleased() {
-        TRUTH.close();
+        REFERENCE.close();
         for (OpenClBackend backend : OPEN) {
             backend.close();
             assertThat(backend.queue().handles().live()).as(backend.describe()).isZero();
@@ -57,13 +57,13 @@ final class TinyCatalogueTest {
                 for (OpCase each : cases()) {
                     tests.add(dynamicTest(
                             each + " on " + backend.describe(),
-                            () -> pass(AgreementCheck.run(each, backend, TRUTH), backend)));
+                            () -> pass(AgreementCheck.run(each, backend, REFERENCE), backend)));
                 }
-                for (VerbCheck verb : VerbCheck.values()) {
+                for (KernelCheck check : KernelCheck.values()) {
                     for (int n : VERB_SIZES) {
                         tests.add(dynamicTest(
-                                verb + " over " + n + " on " + backend.describe(),
-                                () -> pass(verb.run(backend, TRUTH, n), backend)));
+                                check + " over " + n + " on " + backend.describe(),
+                                () -> pass(check.run(backend, REFERENCE, n), backend)));
                     }
                 }
             }

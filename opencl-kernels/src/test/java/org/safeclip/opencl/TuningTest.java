@@ -15,10 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.safeclip.tensor.backend.MatMulShape;
 
 class TuningTest {
-    private static final HeavySizes SIZES = new HeavySizes(
-            new HeavySizes.Cpu(8, 3, 8, 512),
-            new HeavySizes.Gpu(64, 128, 16, 4, 8),
-            new HeavySizes.Gpu(32, 64, 16, 4, 4));
+    private static final GemmTileSizes SIZES = new GemmTileSizes(
+            new GemmTileSizes.Cpu(8, 3, 8, 512),
+            new GemmTileSizes.Gpu(64, 128, 16, 4, 8),
+            new GemmTileSizes.Gpu(32, 64, 16, 4, 4));
 
     @TempDir
     private Path folder = Path.of("");
@@ -55,10 +55,10 @@ class TuningTest {
     void whatIsStoredIsUsed() throws IOException {
         OpenClDevice device = device(1024, 1 << 15, 1);
         assertThat(Tuning.stored(device)).isEmpty();
-        assertThat(HeavySizes.of(device)).isEqualTo(HeavySizes.shipped(device));
+        assertThat(GemmTileSizes.of(device)).isEqualTo(GemmTileSizes.shipped(device));
         Tuning.store(device, SIZES);
         assertThat(Tuning.file(device)).isEqualTo(folder.resolve("opencl-some-driver-card-tm-9-b.properties"));
-        assertThat(HeavySizes.of(device)).isEqualTo(SIZES);
+        assertThat(GemmTileSizes.of(device)).isEqualTo(SIZES);
     }
 
     @Test
@@ -76,7 +76,7 @@ class TuningTest {
             whole.replace("gpu.small.blockDepth=16", "")
         }) {
             Files.writeString(Tuning.file(device), damaged);
-            assertThat(HeavySizes.of(device)).as(damaged).isEqualTo(HeavySizes.shipped(device));
+            assertThat(GemmTileSizes.of(device)).as(damaged).isEqualTo(GemmTileSizes.shipped(device));
         }
     }
 
@@ -84,7 +84,7 @@ class TuningTest {
     void whatADeviceHasNoRoomForIsIgnored() throws IOException {
         OpenClDevice small = device(64, 1 << 13, 1);
         Tuning.store(small, SIZES);
-        assertThat(HeavySizes.of(small)).isEqualTo(HeavySizes.shipped(small));
+        assertThat(GemmTileSizes.of(small)).isEqualTo(GemmTileSizes.shipped(small));
     }
 
     @Test
@@ -93,7 +93,7 @@ class TuningTest {
             for (int local : new int[] {1 << 13, 1 << 14, 1 << 15, 1 << 20}) {
                 for (int vector : new int[] {1, 4, 8, 16}) {
                     OpenClDevice device = device(group, local, vector);
-                    HeavySizes sizes = HeavySizes.shipped(device);
+                    GemmTileSizes sizes = GemmTileSizes.shipped(device);
                     assertThat(sizes.gpuLarge().fits(device)).isTrue();
                     assertThat(sizes.gpuSmall().fits(device)).isTrue();
                     assertThat(sizes.cpu().width()).isBetween(4, 16);
@@ -106,10 +106,10 @@ class TuningTest {
     void slicesCoverAllOfK() {
         for (int k : new int[] {1, 255, 256, 1000, 4352}) {
             for (long wanted : new long[] {1, 7, 264}) {
-                KSlices slices = KSlices.of(MatMulShape.of(3, 5, k), 2, wanted, 8);
-                assertThat((long) slices.count() * slices.length()).isGreaterThanOrEqualTo(k);
-                assertThat((long) (slices.count() - 1) * slices.length()).isLessThan(k);
-                assertThat(slices.length() % 8).isZero();
+                SplitK split = SplitK.of(MatMulShape.of(3, 5, k), 2, wanted, 8);
+                assertThat((long) split.count() * split.length()).isGreaterThanOrEqualTo(k);
+                assertThat((long) (split.count() - 1) * split.length()).isLessThan(k);
+                assertThat(split.length() % 8).isZero();
             }
         }
     }

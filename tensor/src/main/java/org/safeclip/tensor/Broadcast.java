@@ -1,7 +1,7 @@
 package org.safeclip.tensor;
 
 import org.jspecify.annotations.Nullable;
-import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.BroadcastShape;
 
 /** The rules of broadcasting (as in NumPy): shapes are aligned at the end, and an axis of size 1 repeats. */
 final class Broadcast {
@@ -34,7 +34,7 @@ final class Broadcast {
     }
 
     /** How the axes marked as kept lie in the shape, if they are neighbours; null if they are not. */
-    static @Nullable Spread spread(Shape shape, boolean[] kept) {
+    static @Nullable BroadcastShape layout(Shape shape, boolean[] kept) {
         int first = shape.rank();
         int last = -1;
         for (int i = 0; i < shape.rank(); i++) {
@@ -44,13 +44,14 @@ final class Broadcast {
             }
         }
         if (last < 0) {
-            return new Spread(1, 1, shape.size());
+            return new BroadcastShape(1, 1, shape.size());
         }
         for (int i = first; i <= last; i++) {
             if (!kept[i] && shape.dim(i) != 1) {
                 return null;
             }
         }
-        return new Spread(shape.size(0, first), shape.size(first, last + 1), shape.size(last + 1, shape.rank()));
+        return new BroadcastShape(
+                shape.size(0, first), shape.size(first, last + 1), shape.size(last + 1, shape.rank()));
     }
 }

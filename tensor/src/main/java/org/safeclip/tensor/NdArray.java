@@ -4,11 +4,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Binary;
-import org.safeclip.tensor.backend.Fold;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.BroadcastShape;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.MatMulShape;
-import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.Reduction;
 import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.backend.Unary;
 
@@ -216,10 +216,16 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         for (int i = 0; i < kept.length; i++) {
             kept[i] = small.dim(i) == result.dim(i);
         }
-        Spread spread = Broadcast.spread(result, kept);
-        NdArray b = spread == null ? other.expand(result) : other;
+        BroadcastShape broadcast = Broadcast.layout(result, kept);
+        NdArray b = broadcast == null ? other.expand(result) : other;
         NdArray y = empty(result);
-        kernels().zip(f, spread == null ? Spread.same(result.size()) : spread, a.storage, b.storage, y.storage);
+        kernels()
+                .zip(
+                        f,
+                        broadcast == null ? BroadcastShape.same(result.size()) : broadcast,
+                        a.storage,
+                        b.storage,
+                        y.storage);
         return y;
     }
 
@@ -228,7 +234,7 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         if (!shape.equals(other.shape)) {
             throw new ShapeException("addInPlace: " + other.shape + " to " + shape);
         }
-        kernels().zip(Binary.ADD, Spread.same(shape.size()), storage, other.storage, storage);
+        kernels().zip(Binary.ADD, BroadcastShape.same(shape.size()), storage, other.storage, storage);
     }
 
     /** Repeats axes of size 1 until the shape is reached. */
@@ -251,15 +257,15 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
 
     /** Sum over the axes given (none given: over all), which vanish. */
     public NdArray sum(int... axes) {
-        return fold(Fold.SUM, axes);
+        return reduce(Reduction.SUM, axes);
     }
 
     /** Largest number over the axes given (none given: over all), which vanish. */
     public NdArray max(int... axes) {
-        return fold(Fold.MAX, axes);
+        return reduce(Reduction.MAX, axes);
     }
 
-    private NdArray fold(Fold fold, int... axes) {
+    private NdArray reduce(Reduction reduction, int... axes) {
         boolean[] kept = new boolean[shape.rank()];
         Arrays.fill(kept, axes.length > 0);
         for (int axis : axes) {
@@ -275,19 +281,19 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
             }
         }
         Shape result = new Shape(Arrays.copyOf(dims, left));
-        Spread spread = Broadcast.spread(shape, kept);
+        BroadcastShape broadcast = Broadcast.layout(shape, kept);
         NdArray x = this;
-        if (spread == null) {
+        if (broadcast == null) {
             for (int i = 0, next = left; i < kept.length; i++) {
                 if (!kept[i]) {
                     order[next++] = i;
                 }
             }
             x = permute(order);
-            spread = new Spread(1, result.size(), shape.size() / Math.max(1, result.size()));
+            broadcast = new BroadcastShape(1, result.size(), shape.size() / Math.max(1, result.size()));
         }
         NdArray y = empty(result);
-        kernels().reduce(fold, spread, x.storage, y.storage);
+        kernels().reduce(reduction, broadcast, x.storage, y.storage);
         return y;
     }
 
@@ -406,33 +412,33 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
     }
 
     /** Rows {@code ids[0 .. count)} of the first axis. */
-    public NdArray gatherRows(Ids ids, int count) {
+    public NdArray gatherRows(IntStorage ids, int count) {
         NdArray y = empty(shape.with(0, count));
         kernels().gatherRows(count, shape.size(1, shape.rank()), storage, ids, y.storage);
         return y;
     }
 
     /** Zeros of {@code rows} rows, to which row r of this was added at row {@code ids[r]}. */
-    NdArray scatterRows(Ids ids, int rows) {
+    NdArray scatterRows(IntStorage ids, int rows) {
         NdArray y = zeros(backend, shape.with(0, rows));
         kernels().scatterAddRows(dim(0), shape.size(1, shape.rank()), storage, ids, y.storage);
         return y;
     }
 
     /** For each row (last axis) the position of its largest number, the first where several are equal. */
-    public Ids argmax() {
-        Ids at = backend.allocateIds(rows());
+    public IntStorage argmax() {
+        IntStorage at = backend.allocateInts(rows());
         kernels().argmax(rows(), dim(-1), storage, at);
         return at;
     }
 
     /** For each row the row of the pool with the largest dot product, the first where several are equal. */
-    public Ids nearest(NdArray pool) {
+    public IntStorage nearest(NdArray pool) {
         if (shape.rank() != 2 || pool.shape.rank() != 2 || dim(1) != pool.dim(1) || pool.dim(0) == 0) {
             throw new ShapeException("nearest: rows " + shape + " in a pool " + pool.shape
                     + "; expected [rows, width] and [candidates, width], one candidate at least");
         }
-        Ids at = backend.allocateIds(dim(0));
+        IntStorage at = backend.allocateInts(dim(0));
         kernels().nearest(dim(0), pool.dim(0), dim(1), storage, pool.storage, at);
         return at;
     }

@@ -3,8 +3,8 @@ package org.safeclip.tensor;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.AttentionShape;
 import org.safeclip.tensor.backend.Binary;
-import org.safeclip.tensor.backend.Ids;
-import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.BroadcastShape;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Unary;
 import org.safeclip.tensor.backend.WindowShape;
 
@@ -12,7 +12,7 @@ import org.safeclip.tensor.backend.WindowShape;
  * Every differentiable operation, value and pull-back side by side: this page is the whole calculus of the engine, and a
  * test walks its records and asks each for a gradient check.
  *
- * <p>{@link #value} computes y from the inputs and may keep something for later; {@link #pull} takes dy, the derivative
+ * <p>{@link #value} computes y from the inputs and may keep something for later; {@link #backward} takes dy, the derivative
  * of the loss with respect to y, to the derivatives with respect to the inputs (a vector-Jacobian product), one entry an
  * input, null where {@link Call#wants} says nobody asked.
  */
@@ -23,7 +23,7 @@ public sealed interface Op {
 
     /** The pull-back. */
     @Nullable
-    NdArray[] pull(Call call, NdArray dy);
+    NdArray[] backward(Call call, NdArray dy);
 
     /**
      * A value and what the pull-back will need besides.
@@ -49,11 +49,11 @@ public sealed interface Op {
         }
     }
 
-    private static @Nullable NdArray[] pulled(@Nullable NdArray... dx) {
+    private static @Nullable NdArray[] gradients(@Nullable NdArray... dx) {
         return dx;
     }
 
-    /** The verb that takes (x, dy) to dx, for the functions whose slope is computed from x. */
+    /** The kernel that takes (x, dy) to dx, for the functions whose slope is computed from x. */
     private static Binary slope(Unary f) {
         return switch (f) {
             case RELU -> Binary.RELU_GRADIENT;
@@ -76,8 +76,8 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
-            return pulled(
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
+            return gradients(
                     c.wants(0) ? dy.sumTo(c.x[0].shape()) : null, // da = dy
                     c.wants(1) ? dy.sumTo(c.x[1].shape()) : null); // db = dy
         }
@@ -91,8 +91,8 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
-            return pulled(
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
+            return gradients(
                     c.wants(0) ? dy.sumTo(c.x[0].shape()) : null, // da = dy
                     c.wants(1) ? dy.sumTo(c.x[1].shape()).map(Unary.NEG) : null); // db = −dy
         }
@@ -106,8 +106,8 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
-            return pulled(
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
+            return gradients(
                     c.wants(0) ? dy.mul(c.x[1]).sumTo(c.x[0].shape()) : null, // da = dy·b
                     c.wants(1) ? dy.mul(c.x[0]).sumTo(c.x[1].shape()) : null); // db = dy·a
         }
@@ -121,9 +121,9 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
             NdArray quotient = dy.div(c.x[1]);
-            return pulled(
+            return gradients(
                     c.wants(0) ? quotient.sumTo(c.x[0].shape()) : null, // da = dy / b
                     c.wants(1) ? quotient.mul(c.y).sumTo(c.x[1].shape()).map(Unary.NEG) : null); // db = −dy·y / b
         }
@@ -137,8 +137,8 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
-            return pulled(dy.affine(scale, 0)); // dx = scale · dy
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
+            return gradients(dy.affine(scale, 0)); // dx = scale · dy
         }
     }
 
@@ -150,9 +150,9 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
             NdArray x = c.x[0];
-            return pulled(
+            return gradients(
                     switch (f) {
                         case NEG -> dy.map(Unary.NEG);
                         case EXP -> dy.mul(c.y); // y′ = y
@@ -173,14 +173,14 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
             Shape from = c.x[0].shape();
             Shape kept = axes.length == 0 ? Shape.of() : from;
             for (int axis : axes) {
                 kept = kept.with(axis, 1);
             }
             NdArray column = new NdArray(dy.backend(), kept, dy.storage());
-            return pulled(NdArray.zeros(dy.backend(), from).add(column)); // dx = dy, repeated
+            return gradients(NdArray.zeros(dy.backend(), from).add(column)); // dx = dy, repeated
         }
     }
 
@@ -194,8 +194,8 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
-            return pulled(dy.reshape(c.x[0].shape().dims()));
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
+            return gradients(dy.reshape(c.x[0].shape().dims()));
         }
     }
 
@@ -207,12 +207,12 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
             int[] back = new int[axes.length];
             for (int j = 0; j < axes.length; j++) {
                 back[axes[j]] = j;
             }
-            return pulled(dy.permute(back));
+            return gradients(dy.permute(back));
         }
     }
 
@@ -224,11 +224,11 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
             Shape from = c.x[0].shape();
             NdArray before = NdArray.zeros(dy.backend(), from.with(axis, start));
             NdArray after = NdArray.zeros(dy.backend(), from.with(axis, from.dim(axis) - end));
-            return pulled(NdArray.concat(axis, before, dy, after)); // zeros around dy
+            return gradients(NdArray.concat(axis, before, dy, after)); // zeros around dy
         }
     }
 
@@ -240,7 +240,7 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
             @Nullable NdArray[] dx = new NdArray[c.x.length];
             int start = 0;
             for (int i = 0; i < dx.length; i++) {
@@ -253,15 +253,15 @@ public sealed interface Op {
     }
 
     /** Rows of the first axis by number; numbers may repeat (an embedding table). */
-    record GatherRows(Ids ids, int count) implements Op {
+    record GatherRows(IntStorage ids, int count) implements Op {
         @Override
         public Result value(NdArray... x) {
             return new Result(x[0].gatherRows(ids, count));
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
-            return pulled(dy.scatterRows(ids, c.x[0].dim(0)));
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
+            return gradients(dy.scatterRows(ids, c.x[0].dim(0)));
         }
     }
 
@@ -284,10 +284,10 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
             NdArray dx = dy.empty(c.x[0].shape());
             dy.kernels().fold(windows(c.x[0].shape()), dy.storage(), dx.storage());
-            return pulled(dx);
+            return gradients(dx);
         }
     }
 
@@ -301,7 +301,7 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
             NdArray a = c.x[0];
             NdArray b = c.x[1];
             NdArray da = null;
@@ -312,7 +312,7 @@ public sealed interface Op {
             if (c.wants(1)) { // d op(b) = op(a)ᵀ·dy
                 db = transposeB ? dy.matmul(a, true, transposeA) : a.matmul(dy, !transposeA, false);
             }
-            return pulled(da, db);
+            return gradients(da, db);
         }
     }
 
@@ -324,7 +324,7 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
             NdArray w = c.x[1];
             NdArray rows = dy.reshape(-1, w.dim(0));
             @Nullable NdArray[] dx = new NdArray[c.x.length];
@@ -349,10 +349,10 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
             NdArray w = c.x[2];
             NdArray rows = dy.reshape(-1, w.dim(0));
-            return pulled(
+            return gradients(
                     c.wants(0) ? dy : null, // dr = dy
                     c.wants(1) ? rows.matmul(w).reshape(c.x[1].shape().dims()) : null,
                     c.wants(2) ? rows.transposedMatmul(c.x[1].reshape(-1, w.dim(1))) : null,
@@ -377,7 +377,7 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
             NdArray w = c.x[2];
             NdArray v = c.x[4];
             NdArray rows = dy.reshape(-1, v.dim(0));
@@ -387,7 +387,7 @@ public sealed interface Op {
             if (c.wants(1) || c.wants(2) || c.wants(3)) { // dh = f′(h)·(dy·v)
                 dh = h.zipMatmul(slope(f), rows, v);
             }
-            return pulled(
+            return gradients(
                     c.wants(0) ? dy : null,
                     c.wants(1) && dh != null
                             ? dh.matmul(w).reshape(c.x[1].shape().dims())
@@ -411,10 +411,10 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
             NdArray dx = dy.empty(dy.shape());
             dy.kernels().softmaxGradient(dy.rows(), dy.dim(-1), c.y.storage(), dy.storage(), dx.storage());
-            return pulled(dx);
+            return gradients(dx);
         }
     }
 
@@ -438,7 +438,7 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
             NdArray x = c.x[0];
             NdArray dx = dy.empty(x.shape());
             dy.kernels()
@@ -449,7 +449,7 @@ public sealed interface Op {
                             c.kept[0].storage(),
                             dy.storage(),
                             dx.storage());
-            return pulled(dx);
+            return gradients(dx);
         }
     }
 
@@ -481,7 +481,7 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
             NdArray dx = dy.empty(dy.shape());
             NdArray dgamma = dy.empty(c.x[1].shape());
             NdArray dbeta = dy.empty(c.x[2].shape());
@@ -497,14 +497,14 @@ public sealed interface Op {
                             dx.storage(),
                             dgamma.storage(),
                             dbeta.storage());
-            return pulled(dx, dgamma, dbeta);
+            return gradients(dx, dgamma, dbeta);
         }
     }
 
     /** Batch normalisation of pictures {@code [B, C, H, W]} by the statistics of the batch, kept as mean and variance. */
     record BatchNorm(float epsilon) implements Op {
-        static Spread channels(Shape s) {
-            return new Spread(s.dim(0), s.dim(1), s.size(2, s.rank()));
+        static BroadcastShape channels(Shape s) {
+            return new BroadcastShape(s.dim(0), s.dim(1), s.size(2, s.rank()));
         }
 
         @Override
@@ -533,7 +533,7 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
             NdArray dx = dy.empty(dy.shape());
             NdArray dgamma = dy.empty(c.x[1].shape());
             NdArray dbeta = dy.empty(c.x[1].shape());
@@ -549,7 +549,7 @@ public sealed interface Op {
                             dx.storage(),
                             dgamma.storage(),
                             dbeta.storage());
-            return pulled(dx, dgamma, dbeta);
+            return gradients(dx, dgamma, dbeta);
         }
     }
 
@@ -564,7 +564,7 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
             NdArray dx = dy.empty(dy.shape());
             dy.kernels()
                     .l2NormalizeGradient(
@@ -575,12 +575,12 @@ public sealed interface Op {
                             c.kept[0].storage(),
                             dy.storage(),
                             dx.storage());
-            return pulled(dx);
+            return gradients(dx);
         }
     }
 
     /** For every row of logits {@code [rows, classes]} −ln softmax at its target, to {@code [rows]}. */
-    record CrossEntropy(Ids targets) implements Op {
+    record CrossEntropy(IntStorage targets) implements Op {
         @Override
         public Result value(NdArray... x) {
             Shape s = x[0].shape();
@@ -596,13 +596,13 @@ public sealed interface Op {
         }
 
         @Override
-        public @Nullable NdArray[] pull(Call c, NdArray dy) {
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
             NdArray x = c.x[0];
             NdArray dx = dy.empty(x.shape());
             dy.kernels()
                     .crossEntropyGradient(
                             x.dim(0), x.dim(1), x.storage(), targets, c.kept[0].storage(), dy.storage(), dx.storage());
-            return pulled(dx);
+            return gradients(dx);
         }
     }
 }

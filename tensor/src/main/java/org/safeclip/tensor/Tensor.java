@@ -9,7 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Unary;
 
 /**
@@ -113,7 +113,7 @@ public final class Tensor {
             if (made == null) {
                 continue;
             }
-            @Nullable NdArray[] dx = made.op().pull(made, gradients.take(node));
+            @Nullable NdArray[] dx = made.op().backward(made, gradients.take(node));
             for (int i = 0; i < dx.length; i++) {
                 NdArray part = dx[i];
                 if (part != null && node.inputs[i].tracked) {
@@ -251,7 +251,7 @@ public final class Tensor {
     }
 
     /** Rows {@code ids[0 .. count)} of the first axis. */
-    public Tensor gatherRows(Ids ids, int count) {
+    public Tensor gatherRows(IntStorage ids, int count) {
         return apply(new Op.GatherRows(ids, count), this);
     }
 
@@ -363,7 +363,7 @@ public final class Tensor {
     }
 
     /** Mean over rows of −ln softmax at the target of the row. */
-    public Tensor crossEntropy(Ids targets) {
+    public Tensor crossEntropy(IntStorage targets) {
         return apply(new Op.CrossEntropy(targets), this).mean();
     }
 

@@ -20,12 +20,12 @@ import org.safeclip.tensor.cpu.ScalarProvider;
 
 /** Every case of the catalogue on every backend that opens here. */
 final class BackendMatrixTest {
-    private static final Backend TRUTH = new ScalarProvider().open();
+    private static final Backend REFERENCE = new ScalarProvider().open();
     private static final List<Candidate> CANDIDATES = BackendChecks.candidates();
 
     @AfterAll
     static void close() {
-        TRUTH.close();
+        REFERENCE.close();
         for (Candidate candidate : CANDIDATES) {
             if (candidate.backend() != null) {
                 candidate.backend().close();
@@ -46,7 +46,7 @@ final class BackendMatrixTest {
                 throw new AssertionError(candidate.name() + " is required and cannot open: " + candidate.reason());
             }));
         }
-        return BackendChecks.of(backend, TRUTH).stream().map(check -> dynamicTest(check.name(), () -> pass(check)));
+        return BackendChecks.of(backend, REFERENCE).stream().map(check -> dynamicTest(check.name(), () -> pass(check)));
     }
 
     private static void pass(Check check) {

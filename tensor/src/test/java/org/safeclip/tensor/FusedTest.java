@@ -14,12 +14,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.safeclip.tensor.backend.Backend;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Unary;
 import org.safeclip.tensor.check.BackendChecks;
 import org.safeclip.tensor.check.BackendChecks.Candidate;
 
-/** Every fused shortcut equals the composition of plain verbs that defines it: value and gradients. */
+/** Every fused kernel equals the composition of basic kernels that defines it: value and gradients. */
 final class FusedTest {
     private static final List<Candidate> CANDIDATES = BackendChecks.candidates();
     private static final float EPSILON = 1e-5f;
@@ -65,7 +65,7 @@ final class FusedTest {
         return NdArray.of(backend, shape, numbers);
     }
 
-    private static int[] read(Ids ids) {
+    private static int[] read(IntStorage ids) {
         int[] numbers = new int[ids.length()];
         ids.read(numbers, 0, numbers.length);
         return numbers;
@@ -239,8 +239,8 @@ final class FusedTest {
         return row * 5 % classes;
     }
 
-    private static Ids targets(Tensor logits) {
-        Ids targets = logits.value().backend().allocateIds(logits.dim(0));
+    private static IntStorage targets(Tensor logits) {
+        IntStorage targets = logits.value().backend().allocateInts(logits.dim(0));
         targets.write(
                 IntStream.range(0, logits.dim(0))
                         .map(r -> target(r, logits.dim(1)))

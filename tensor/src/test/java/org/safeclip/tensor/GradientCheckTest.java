@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Binary;
-import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.BroadcastShape;
 import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.check.AgreementCheck;
 import org.safeclip.tensor.check.GradientCheck;
@@ -17,20 +17,20 @@ import org.safeclip.tensor.cpu.ScalarProvider;
 
 /** The checks can fail: devices with one small fault each are found out. */
 final class GradientCheckTest {
-    private static final Backend TRUTH = new ScalarProvider().open();
+    private static final Backend REFERENCE = new ScalarProvider().open();
 
     @Test
     void findsAWrongCoefficientOfGelu() {
-        Backend wrong = WatchedBackend.instead(TRUTH, "zip", (call, args) -> {
+        Backend wrong = WatchedBackend.instead(REFERENCE, "zip", (call, args) -> {
             if (args[0] == Binary.GELU_TANH_GRADIENT) {
-                int n = ((Spread) args[1]).size();
+                int n = ((BroadcastShape) args[1]).size();
                 wrongGeluTanh(n, (Storage) args[2], (Storage) args[3], (Storage) args[4]);
             } else {
                 call.run();
             }
         });
         OpCase gelu = named("GELU_TANH [255]");
-        assertThat(GradientCheck.run(gelu, TRUTH).passed()).isTrue();
+        assertThat(GradientCheck.run(gelu, REFERENCE).passed()).isTrue();
         Outcome outcome = GradientCheck.run(gelu, wrong);
         assertThat(outcome.passed()).as(outcome.toString()).isFalse();
         assertThat(outcome.toString()).contains("GELU_TANH [255]", "seed", "predicted", "measured");
@@ -38,7 +38,7 @@ final class GradientCheckTest {
 
     @Test
     void findsAGradientOnePercentTooLarge() {
-        Backend wrong = WatchedBackend.instead(TRUTH, "softmaxGradient", (call, args) -> {
+        Backend wrong = WatchedBackend.instead(REFERENCE, "softmaxGradient", (call, args) -> {
             call.run();
             scale((Storage) args[4], (int) args[0] * (int) args[1], 1.01f);
         });
@@ -48,13 +48,13 @@ final class GradientCheckTest {
 
     @Test
     void findsNumbersThatAreNoNumbers() {
-        Backend wrong = WatchedBackend.instead(TRUTH, "matmul", (call, args) -> {
+        Backend wrong = WatchedBackend.instead(REFERENCE, "matmul", (call, args) -> {
             call.run();
             scale((Storage) args[3], 1, Float.NaN);
         });
         assertThat(GradientCheck.run(named("matmul [4, 7] [7, 3]"), wrong).passed())
                 .isFalse();
-        assertThat(AgreementCheck.run(named("matmul [4, 7] [7, 3]"), wrong, TRUTH)
+        assertThat(AgreementCheck.run(named("matmul [4, 7] [7, 3]"), wrong, REFERENCE)
                         .passed())
                 .isFalse();
     }
@@ -62,12 +62,13 @@ final class GradientCheckTest {
     @Test
     void findsANumberLeftUnwritten() {
         Backend wrong = WatchedBackend.instead(
-                TRUTH,
+                REFERENCE,
                 "affine",
-                (call, args) -> TRUTH.kernels()
+                (call, args) -> REFERENCE
+                        .kernels()
                         .affine((int) args[0] - 1, (float) args[1], (float) args[2], (Storage) args[3], (Storage)
                                 args[4]));
-        Outcome outcome = AgreementCheck.run(named("affine [65]"), wrong, TRUTH);
+        Outcome outcome = AgreementCheck.run(named("affine [65]"), wrong, REFERENCE);
         assertThat(outcome.passed()).isFalse();
         assertThat(outcome.where()).contains("number 64 of 65", "got NaN");
     }
@@ -75,11 +76,11 @@ final class GradientCheckTest {
     @Test
     void findsBitsThatDifferFromRunToRun() {
         int[] runs = {0};
-        Backend wrong = WatchedBackend.instead(TRUTH, "softmax", (call, args) -> {
+        Backend wrong = WatchedBackend.instead(REFERENCE, "softmax", (call, args) -> {
             call.run();
             scale((Storage) args[3], 1, 1 + 1e-6f * runs[0]++);
         });
-        assertThat(AgreementCheck.repeat(named("softmax [3, 31]"), TRUTH).passed())
+        assertThat(AgreementCheck.repeat(named("softmax [3, 31]"), REFERENCE).passed())
                 .isTrue();
         assertThat(AgreementCheck.repeat(named("softmax [3, 31]"), wrong).passed())
                 .isFalse();

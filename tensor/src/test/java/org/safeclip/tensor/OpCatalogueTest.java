@@ -48,7 +48,7 @@ final class OpCatalogueTest {
     void aCaseTestsTheOperationItNames() {
         for (OpCase each : OpCases.all()) {
             Class<? extends Op> op = each.op();
-            if (op != null && op != Op.CrossEntropy.class) { // the verb takes the mean of what that record gives
+            if (op != null && op != Op.CrossEntropy.class) { // the kernel takes the mean of what that record gives
                 assertThat(value(each).toString()).as(each.name()).startsWith(op.getSimpleName() + "[");
             }
         }

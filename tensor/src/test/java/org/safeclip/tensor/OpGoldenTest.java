@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.safeclip.tensor.GoldenFile.GoldenCase;
 import org.safeclip.tensor.GoldenFile.Numbers;
 import org.safeclip.tensor.backend.Backend;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Scope;
 import org.safeclip.tensor.backend.Unary;
 import org.safeclip.tensor.check.BackendChecks;
@@ -135,8 +135,8 @@ final class OpGoldenTest {
             return GOLDEN.tensors().get(golden.inputs().get(role)).integers();
         }
 
-        private Ids ids(int... numbers) {
-            Ids ids = backend.allocateIds(numbers.length);
+        private IntStorage ids(int... numbers) {
+            IntStorage ids = backend.allocateInts(numbers.length);
             ids.write(numbers, 0, numbers.length);
             return ids;
         }

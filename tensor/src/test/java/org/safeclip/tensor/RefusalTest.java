@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.safeclip.tensor.backend.Backend;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.cpu.ScalarProvider;
 
 /** Shapes that do not fit are refused in one line that names the operation and the shapes. */
@@ -61,7 +61,7 @@ final class RefusalTest {
 
     @Test
     void layers() {
-        Ids two = BACKEND.allocateIds(2);
+        IntStorage two = BACKEND.allocateInts(2);
         refused(() -> t(2, 3).layerNorm(t(2), t(3), 1e-5f), "layerNorm", "[2, 3]", "[2]", "[3]");
         refused(() -> t(2, 3).batchNorm2d(t(2), t(2), 1e-5f, (m, v) -> {}), "batchNorm", "[2, 3]", "[2]");
         refused(() -> t(2, 3, 10).attention(2, false), "attention", "[2, 3, 10]", "2 heads");

@@ -3,12 +3,12 @@ package org.safeclip.tensor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import org.safeclip.tensor.backend.Backend;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.Scope;
 import org.safeclip.tensor.backend.Storage;
 
-/** A backend that counts what is allocated, and lets a test do something else in place of one verb. */
+/** A backend that counts what is allocated, and lets a test do something else in place of one kernel. */
 final class WatchedBackend implements Backend {
     private final Backend watched;
     private final Kernels kernels;
@@ -19,7 +19,7 @@ final class WatchedBackend implements Backend {
         this.kernels = kernels;
     }
 
-    /** What to do in place of a verb; running {@code call} does what the verb would have done. */
+    /** What to do in place of a kernel; running {@code call} does what the kernel would have done. */
     @FunctionalInterface
     interface Instead {
         void act(Runnable call, Object... args);
@@ -29,7 +29,7 @@ final class WatchedBackend implements Backend {
         return new WatchedBackend(watched, watched.kernels());
     }
 
-    static WatchedBackend instead(Backend watched, String verb, Instead instead) {
+    static WatchedBackend instead(Backend watched, String kernel, Instead instead) {
         Kernels healthy = watched.kernels();
         Kernels faulty = (Kernels) Proxy.newProxyInstance(
                 Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, (proxy, method, args) -> {
@@ -40,7 +40,7 @@ final class WatchedBackend implements Backend {
                             throw new IllegalStateException(e);
                         }
                     };
-                    if (method.getName().equals(verb)) {
+                    if (method.getName().equals(kernel)) {
                         instead.act(call, args);
                     } else {
                         call.run();
@@ -77,8 +77,8 @@ final class WatchedBackend implements Backend {
     }
 
     @Override
-    public Ids allocateIds(int length) {
-        return watched.allocateIds(length);
+    public IntStorage allocateInts(int length) {
+        return watched.allocateInts(length);
     }
 
     @Override

@@ -2,8 +2,8 @@ package org.safeclip.bench.ladder;
 
 import java.util.List;
 import java.util.Locale;
-import org.safeclip.bench.Duel;
 import org.safeclip.bench.FmaPeak;
+import org.safeclip.bench.PairedBenchmark;
 import org.safeclip.bench.Stopwatch;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
@@ -43,11 +43,12 @@ public final class Ladder {
         System.out.printf("%n| %s | rate | step | in all |%n|---|---|---|---|%n", title);
         double all = 1;
         for (int i = 0; i < rungs.size(); i++) {
-            Duel duel = Duel.of(WARM_UP, ROUNDS, timed(rungs.get(i)), timed(rungs.get(Math.max(i - 1, 0))));
-            double step = i == 0 ? 1 : duel.ratio();
+            PairedBenchmark pair =
+                    PairedBenchmark.of(WARM_UP, ROUNDS, timed(rungs.get(i)), timed(rungs.get(Math.max(i - 1, 0))));
+            double step = i == 0 ? 1 : pair.ratio();
             all *= step;
             System.out.printf(
-                    Locale.ROOT, "| %s | %.3g | %.2f | %.2f |%n", rungs.get(i).name(), work / duel.ours(), step, all);
+                    Locale.ROOT, "| %s | %.3g | %.2f | %.2f |%n", rungs.get(i).name(), work / pair.ours(), step, all);
         }
     }
 
@@ -59,7 +60,7 @@ public final class Ladder {
         }
     }
 
-    private static Duel.Contestant timed(Rung rung) {
+    private static PairedBenchmark.Timer timed(Rung rung) {
         return Stopwatch.repeated(READING, rung.run());
     }
 }

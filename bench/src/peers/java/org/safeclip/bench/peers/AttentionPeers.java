@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.training.GradientCollector;
 import java.util.Random;
 import org.safeclip.bench.Agreement;
-import org.safeclip.bench.Duel;
+import org.safeclip.bench.PairedBenchmark;
 import org.safeclip.bench.Stopwatch;
 import org.safeclip.tensor.backend.AttentionShape;
 import org.safeclip.tensor.backend.Backend;
@@ -24,11 +24,11 @@ final class AttentionPeers {
     private AttentionPeers() {}
 
     static void run(Backend backend, Torch torch) {
-        System.out.println(duel("attention/T17-1024x17x32", new AttentionShape(256, 17, 4, 32, false), backend, torch));
-        System.out.println(duel("attention/T65-384x65x64", new AttentionShape(128, 65, 3, 64, false), backend, torch));
+        System.out.println(compare("attention/T17-1024x17x32", new AttentionShape(256, 17, 4, 32, false), backend, torch));
+        System.out.println(compare("attention/T65-384x65x64", new AttentionShape(128, 65, 3, 64, false), backend, torch));
     }
 
-    private static String duel(String name, AttentionShape s, Backend backend, Torch torch) {
+    private static String compare(String name, AttentionShape s, Backend backend, Torch torch) {
         Random random = new Random(7);
         int tokens = s.batch() * s.tokens();
         float[] packed = Numbers.normal(random, tokens * 3 * s.width());
@@ -48,9 +48,9 @@ final class AttentionPeers {
             ours.run();
             Agreement.require(name, gradient(torch, peer, peerDy, s), Numbers.of(dqkv));
             Runnable theirs = () -> run(torch, peer, peerDy, s, false);
-            Duel duel = Duel.of(
+            PairedBenchmark pair = PairedBenchmark.of(
                     WARM_UP, ROUNDS, Stopwatch.repeated(READING, ours), Stopwatch.repeated(READING, theirs));
-            return duel.line(name, tokens * 1e3);
+            return pair.line(name, tokens * 1e3);
         }
     }
 

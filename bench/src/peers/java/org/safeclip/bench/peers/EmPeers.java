@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.safeclip.bench.Agreement;
-import org.safeclip.bench.Duel;
+import org.safeclip.bench.PairedBenchmark;
 import org.safeclip.bench.MixtureData;
-import org.safeclip.bench.Rival;
+import org.safeclip.bench.Contender;
 import org.safeclip.bench.Stopwatch;
 import org.safeclip.trust.GaussianMixture;
 
@@ -31,23 +31,23 @@ final class EmPeers {
             ByteBuffer bytes = ByteBuffer.allocate(PAIRS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             bytes.asFloatBuffer().put(similarities);
             Files.write(file, bytes.array());
-            duel(similarities, "1e-3", python, bench, file);
-            duel(similarities, "1e-6", python, bench, file);
+            compare(similarities, "1e-3", python, bench, file);
+            compare(similarities, "1e-6", python, bench, file);
         } finally {
             Files.delete(file);
         }
     }
 
-    private static void duel(float[] x, String tolerance, String python, Path bench, Path file) {
+    private static void compare(float[] x, String tolerance, String python, Path bench, Path file) {
         Runnable fit = () -> fit(x, tolerance);
         for (int i = 0; i < COMPILING; i++) {
             fit.run();
         }
         List<String> command =
                 List.of(python, bench.resolve("em_sklearn.py").toString(), file.toString(), tolerance);
-        try (Rival rival = Rival.start(Map.of("OMP_NUM_THREADS", "1", "OPENBLAS_NUM_THREADS", "1"), command)) {
-            Duel duel = Duel.of(WARM_UP, ROUNDS, Stopwatch.once(fit), () -> proved(rival.order(), fit(x, tolerance)));
-            System.out.println(duel.seconds("em/1000000-tol" + tolerance + "/sklearn"));
+        try (Contender contender = Contender.start(Map.of("OMP_NUM_THREADS", "1", "OPENBLAS_NUM_THREADS", "1"), command)) {
+            PairedBenchmark pair = PairedBenchmark.of(WARM_UP, ROUNDS, Stopwatch.once(fit), () -> proved(contender.order(), fit(x, tolerance)));
+            System.out.println(pair.seconds("em/1000000-tol" + tolerance + "/sklearn"));
         }
     }
 
@@ -56,7 +56,7 @@ final class EmPeers {
     }
 
     /** The time of the other, if both found the same means; they start from different clusters, so not to the last digit. */
-    private static double proved(Rival.Answer answer, GaussianMixture ours) {
+    private static double proved(Contender.Answer answer, GaussianMixture ours) {
         double[] theirs = answer.result();
         for (int i = 0; i < 2; i++) {
             Agreement.requireNear("mean " + i + " of the mixture", theirs[i], ours.means()[i], 0.01);

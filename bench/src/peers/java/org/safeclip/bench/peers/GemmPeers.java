@@ -7,7 +7,7 @@ import java.util.Random;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.safeclip.bench.Agreement;
-import org.safeclip.bench.Duel;
+import org.safeclip.bench.PairedBenchmark;
 import org.safeclip.bench.Stopwatch;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.MatMulShape;
@@ -42,13 +42,13 @@ final class GemmPeers {
                         1, size[0], size[1], size[2], form.startsWith("T"), form.endsWith("T"));
                 for (Blas library : libraries) {
                     String name = family + "/" + size[0] + "x" + size[1] + "x" + size[2] + "-" + form + "/" + library.name();
-                    System.out.println(duel(name, shape, backend, library, clock));
+                    System.out.println(compare(name, shape, backend, library, clock));
                 }
             }
         }
     }
 
-    private static String duel(String name, MatMulShape shape, Backend backend, Blas library, LongSupplier clock) {
+    private static String compare(String name, MatMulShape shape, Backend backend, Blas library, LongSupplier clock) {
         RandomGenerator random = new Random(7);
         float[] a = Numbers.normal(random, shape.m() * shape.k());
         float[] b = Numbers.normal(random, shape.k() * shape.n());
@@ -64,12 +64,12 @@ final class GemmPeers {
             ours.run();
             product.run();
             Agreement.require(name, product.answer(), Numbers.of(y));
-            Duel duel = Duel.of(
+            PairedBenchmark pair = PairedBenchmark.of(
                     WARM_UP,
                     ROUNDS,
                     Stopwatch.repeated(clock, READING, ours),
                     Stopwatch.repeated(clock, READING, product::run));
-            return duel.line(name, 2.0 * shape.m() * shape.n() * shape.k());
+            return pair.line(name, 2.0 * shape.m() * shape.n() * shape.k());
         }
     }
 }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.safeclip.bench.FmaPeak;
-import org.safeclip.bench.StepDuel;
+import org.safeclip.bench.PairedStepBenchmark;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
@@ -20,7 +20,7 @@ final class Peers {
         Path cache = Path.of(arguments[2]).toAbsolutePath();
         List<String> families = List.of(arguments).subList(3, arguments.length);
         try (Backend backend = Backends.open("simd");
-                Torch torch = Torch.open(cache, StepDuel.threads());
+                Torch torch = Torch.open(cache, PairedStepBenchmark.threads());
                 Arena arena = Arena.ofConfined()) {
             System.out.printf(
                     Locale.ROOT, "# FMA calibration: %.1f GFLOP/s in one thread%n", FmaPeak.gigaflops());
@@ -41,7 +41,7 @@ final class Peers {
             if (families.contains("opencl")) {
                 try (Backend device = Backends.open("opencl")) {
                     System.out.println("# opencl: " + device.describe());
-                    if (StepDuel.threads() == 1) {
+                    if (PairedStepBenchmark.threads() == 1) {
                         GemmPeers.run(device, Blas.open("openblas", "libopenblas.so.0", arena));
                     } else {
                         StepPeers.openClAgainstSimd();

@@ -5,7 +5,7 @@ import ai.djl.nn.Activation;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.safeclip.bench.Agreement;
-import org.safeclip.bench.Duel;
+import org.safeclip.bench.PairedBenchmark;
 import org.safeclip.bench.Stopwatch;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Kernels;
@@ -43,7 +43,7 @@ final class RowPeers {
         Storage y = backend.allocate(rows * cols);
         Kernels kernels = backend.kernels();
         try (NDArray peer = torch.array(numbers, rows, cols)) {
-            duel(name, y, () -> kernels.map(f, rows * cols, x, y), () -> theirs.apply(peer));
+            compare(name, y, () -> kernels.map(f, rows * cols, x, y), () -> theirs.apply(peer));
         }
     }
 
@@ -53,7 +53,7 @@ final class RowPeers {
         Storage y = backend.allocate(rows * cols);
         Kernels kernels = backend.kernels();
         try (NDArray peer = torch.array(numbers, rows, cols)) {
-            duel("row/softmax-" + rows + "x" + cols, y, () -> kernels.softmax(rows, cols, x, y), () -> peer.softmax(1));
+            compare("row/softmax-" + rows + "x" + cols, y, () -> kernels.softmax(rows, cols, x, y), () -> peer.softmax(1));
         }
     }
 
@@ -72,7 +72,7 @@ final class RowPeers {
         try (NDArray peer = torch.array(numbers, rows, cols);
                 NDArray peerGamma = torch.array(scale, cols);
                 NDArray peerBeta = torch.array(shift, cols)) {
-            duel(
+            compare(
                     "row/layerNorm-" + rows + "x" + cols,
                     y,
                     () -> kernels.layerNorm(rows, cols, EPSILON, x, gamma, beta, y, mean, rstd),
@@ -80,13 +80,13 @@ final class RowPeers {
         }
     }
 
-    private static void duel(String name, Storage y, Runnable ours, Supplier<NDArray> theirs) {
+    private static void compare(String name, Storage y, Runnable ours, Supplier<NDArray> theirs) {
         ours.run();
         try (NDArray answer = theirs.get()) {
             Agreement.require(name, answer.toFloatArray(), Numbers.of(y));
         }
         Runnable peer = () -> theirs.get().close();
-        Duel duel = Duel.of(WARM_UP, ROUNDS, Stopwatch.repeated(READING, ours), Stopwatch.repeated(READING, peer));
-        System.out.println(duel.line(name, y.length()));
+        PairedBenchmark pair = PairedBenchmark.of(WARM_UP, ROUNDS, Stopwatch.repeated(READING, ours), Stopwatch.repeated(READING, peer));
+        System.out.println(pair.line(name, y.length()));
     }
 }

@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.safeclip.bench.Duel;
-import org.safeclip.bench.Rival;
-import org.safeclip.bench.StepDuel;
+import org.safeclip.bench.PairedBenchmark;
+import org.safeclip.bench.Contender;
+import org.safeclip.bench.PairedStepBenchmark;
 import org.safeclip.bench.StepModel;
 import org.safeclip.bench.Stopwatch;
 import org.safeclip.bench.TrainStep;
@@ -22,18 +22,18 @@ final class StepPeers {
 
     /** Against libtorch in this process and PyTorch in another, with as many threads as this process was given. */
     static void run(Torch torch, String python, Path bench) throws BackendUnavailable {
-        int threads = StepDuel.threads();
+        int threads = PairedStepBenchmark.threads();
         for (StepModel model : StepModel.values()) {
             String name = "step/" + model.label() + "-" + threads + "t/";
             List<String> command = List.of(
                     python, bench.resolve("torch_step.py").toString(), model.label(), Integer.toString(threads));
             try (TrainStep step = TrainStep.proved(model, "simd")) {
-                try (Rival rival = Rival.start(Map.of(), command)) {
-                    print(name + "pytorch1.13", model, threads, step, StepDuel.theirs(rival, threads));
+                try (Contender contender = Contender.start(Map.of(), command)) {
+                    print(name + "pytorch1.13", model, threads, step, PairedStepBenchmark.theirs(contender, threads));
                 }
                 try (TorchStep peer = new TorchStep(torch, model)) {
                     TrainStep.requireFall(peer.run(), peer.run());
-                    Duel.Contestant theirs = threads == 1 ? Stopwatch.once(peer::run) : Stopwatch.wall(peer::run);
+                    PairedBenchmark.Timer theirs = threads == 1 ? Stopwatch.once(peer::run) : Stopwatch.wall(peer::run);
                     print(name + "libtorch" + torch.version(), model, threads, step, theirs);
                 }
             }
@@ -45,17 +45,17 @@ final class StepPeers {
 
     /** The step of the larger model with two threads against one, both ours, each in a process of its own. */
     private static void twoAgainstOne() {
-        try (Rival two = Rival.start(Map.of(), server(2));
-                Rival one = Rival.start(Map.of(), server(1))) {
-            Duel duel = Duel.of(
-                    FRESH_WARM_UP, BASE_ROUNDS, StepDuel.theirs(two, 2), StepDuel.theirs(one, 2));
-            System.out.println(duel.line("step/base-2t/ours-1t", StepDuel.work()));
+        try (Contender two = Contender.start(Map.of(), server(2));
+                Contender one = Contender.start(Map.of(), server(1))) {
+            PairedBenchmark pair = PairedBenchmark.of(
+                    FRESH_WARM_UP, BASE_ROUNDS, PairedStepBenchmark.theirs(two, 2), PairedStepBenchmark.theirs(one, 2));
+            System.out.println(pair.line("step/base-2t/ours-1t", PairedStepBenchmark.work()));
         }
     }
 
     /** The step of both models on an OpenCL device against the processor's backend, by the clock. */
     static void openClAgainstSimd() throws BackendUnavailable {
-        int threads = StepDuel.threads();
+        int threads = PairedStepBenchmark.threads();
         for (StepModel model : StepModel.values()) {
             try (TrainStep device = TrainStep.proved(model, "opencl");
                     TrainStep processor = TrainStep.proved(model, "simd")) {
@@ -102,9 +102,9 @@ final class StepPeers {
                 "simd");
     }
 
-    private static void print(String name, StepModel model, int threads, TrainStep step, Duel.Contestant theirs) {
+    private static void print(String name, StepModel model, int threads, TrainStep step, PairedBenchmark.Timer theirs) {
         int rounds = model == StepModel.SMALL ? SMALL_ROUNDS : BASE_ROUNDS;
-        Duel duel = Duel.of(StepDuel.warmUp(model), rounds, StepDuel.ours(step, threads), theirs);
-        System.out.println(duel.line(name, StepDuel.work()));
+        PairedBenchmark pair = PairedBenchmark.of(PairedStepBenchmark.warmUp(model), rounds, PairedStepBenchmark.ours(step, threads), theirs);
+        System.out.println(pair.line(name, PairedStepBenchmark.work()));
     }
 }

@@ -20,7 +20,7 @@ public interface Backend extends AutoCloseable {
     Storage allocate(int length);
 
     /** Room for {@code length} integers, contents undefined. */
-    Ids allocateIds(int length);
+    IntStorage allocateInts(int length);
 
     /** Opens a scope inside the current one; close it to give back everything allocated since. */
     Scope scope();

@@ -20,7 +20,7 @@ public interface BackendProvider {
     Backend open() throws BackendUnavailable;
 
     /** The devices to choose from, in the order of their numbers; none where there is no choice. */
-    default List<DeviceFacts> devices() {
+    default List<DeviceInfo> devices() {
         return List.of();
     }
 

@@ -4,14 +4,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a device must be able to do: flat row-major float32 in, flat row-major float32 out (see the package for the
- * rules all verbs share).
+ * rules all kernels share).
  *
- * <p>The first group is all of deep learning. The second, the <em>fused shortcuts</em>, exists for speed alone: each is
- * defined by the composition of plain verbs in its comment, and tested against it.
+ * <p>The first group is all of deep learning. The second, the <em>fused kernels</em>, exists for speed alone: each is
+ * defined by the composition of basic kernels in its comment, and tested against it.
  */
 public interface Kernels {
 
-    // ---- plain verbs
+    // ---- basic kernels
 
     /** y[i] = value. */
     void fill(int n, float value, Storage y);
@@ -22,11 +22,11 @@ public interface Kernels {
     /** y[i] = scale · x[i] + shift. */
     void affine(int n, float scale, float shift, Storage x, Storage y);
 
-    /** y[o, c, i] = f(a[o, c, i], b[c]): b has {@code spread.count()} numbers, a and y have {@code spread.size()}. */
-    void zip(Binary f, Spread spread, Storage a, Storage b, Storage y);
+    /** y[o, c, i] = f(a[o, c, i], b[c]): b has {@code broadcast.count()} numbers, a and y have {@code broadcast.size()}. */
+    void zip(Binary f, BroadcastShape broadcast, Storage a, Storage b, Storage y);
 
-    /** y[c] = fold over o and i of x[o, c, i]. */
-    void reduce(Fold fold, Spread spread, Storage x, Storage y);
+    /** y[c] = reduction over o and i of x[o, c, i]. */
+    void reduce(Reduction reduction, BroadcastShape broadcast, Storage x, Storage y);
 
     /** y = op(a)·op(b) for each of the batch. */
     void matmul(MatMulShape shape, Storage a, Storage b, Storage y);
@@ -35,10 +35,10 @@ public interface Kernels {
     void permute(int[] dims, int[] axes, Storage x, Storage y);
 
     /** y[r, :] = x[ids[r], :] for {@code count} rows of {@code cols} numbers. */
-    void gatherRows(int count, int cols, Storage x, Ids ids, Storage y);
+    void gatherRows(int count, int cols, Storage x, IntStorage ids, Storage y);
 
     /** Adds to: y[ids[r], :] += x[r, :], r in ascending order. */
-    void scatterAddRows(int count, int cols, Storage x, Ids ids, Storage y);
+    void scatterAddRows(int count, int cols, Storage x, IntStorage ids, Storage y);
 
     /**
      * Copies a block of {@code rows x cols} numbers; rows start {@code xStride} and {@code yStride} apart, the first at
@@ -47,7 +47,7 @@ public interface Kernels {
     void copyBlock(int rows, int cols, Storage x, int xOffset, int xStride, Storage y, int yOffset, int yStride);
 
     /** at[r] = column of the largest number of row r, the first one where several are equal. */
-    void argmax(int rows, int cols, Storage x, Ids at);
+    void argmax(int rows, int cols, Storage x, IntStorage at);
 
     /**
      * Lays the numbers under each window in a row: y[(b, oy, ox), (c, ky, kx)] = x[b, c, oy·stride + ky − padding,
@@ -58,14 +58,14 @@ public interface Kernels {
     /** The transpose of {@link #unfold}: y[b, c, iy, ix] = sum of all numbers of x that unfold would have copied there. */
     void fold(WindowShape shape, Storage x, Storage y);
 
-    // ---- fused shortcuts
+    // ---- fused kernels
 
     /**
      * at[r] = row of pool {@code [candidates, width]} with the largest dot product with row r of x {@code [rows, width]},
      * the first one where several are equal: {@code matmul} with transposeB, then {@code argmax}, without keeping the
      * matrix of all products.
      */
-    void nearest(int rows, int candidates, int width, Storage x, Storage pool, Ids at);
+    void nearest(int rows, int candidates, int width, Storage x, Storage pool, IntStorage at);
 
     /**
      * y = x·wᵀ + bias for x {@code [rows, in]}, w {@code [out, in]}, bias {@code [out]} or none: {@code matmul} with
@@ -137,7 +137,7 @@ public interface Kernels {
      * statistics of this batch. {@code mean} and {@code variance} (biased) have one number a channel.
      */
     void batchNorm(
-            Spread channels,
+            BroadcastShape channels,
             float epsilon,
             Storage x,
             Storage gamma,
@@ -148,7 +148,7 @@ public interface Kernels {
 
     /** The pull-back of {@link #batchNorm}: dx, dγ and dβ. */
     void batchNormGradient(
-            Spread channels,
+            BroadcastShape channels,
             float epsilon,
             Storage x,
             Storage gamma,
@@ -169,11 +169,11 @@ public interface Kernels {
      * losses[r] = ln Σ_j e^logits[r, j] − logits[r, targets[r]]; {@code logSums} (one a row) keeps the first term for the
      * gradient.
      */
-    void crossEntropy(int rows, int cols, Storage logits, Ids targets, Storage losses, Storage logSums);
+    void crossEntropy(int rows, int cols, Storage logits, IntStorage targets, Storage losses, Storage logSums);
 
     /** dx[r, j] = dlosses[r]·(e^(logits[r, j] − logSums[r]) − [j = targets[r]]). */
     void crossEntropyGradient(
-            int rows, int cols, Storage logits, Ids targets, Storage logSums, Storage dlosses, Storage dx);
+            int rows, int cols, Storage logits, IntStorage targets, Storage logSums, Storage dlosses, Storage dx);
 
     /**
      * One AdamW step over n parameters, in place: p ← p − rate·decay·p, moments m and v move towards g and g², p ← p −

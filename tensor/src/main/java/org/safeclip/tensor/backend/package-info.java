@@ -1,12 +1,12 @@
 /**
  * The contract with hardware: what a device must be able to do, and nothing about how.
  *
- * <p>Decisions that hold for every file of this room and for every backend:
+ * <p>Decisions that hold for every file of this package and for every backend:
  *
  * <ul>
- *   <li>Numbers are float32 in flat row-major order; integers are {@link org.safeclip.tensor.backend.Ids}. Shapes were
+ *   <li>Numbers are float32 in flat row-major order; integers are {@link org.safeclip.tensor.backend.IntStorage}. Shapes were
  *       checked by the caller, so a kernel checks nothing.
- *   <li>An output is written whole: what it held before does not matter, unless the verb says "adds to".
+ *   <li>An output is written whole: what it held before does not matter, unless the kernel says "adds to".
  *   <li>An output may be the same storage as an input of the same size in {@code map}, {@code affine} and {@code zip};
  *       nowhere else may storages overlap.
  *   <li>A storage may be longer than the numbers it is asked to hold; sizes are always given.

@@ -20,10 +20,10 @@ public final class AgreementCheck {
      * The value and every gradient against those of a trusted backend. The backend under test gets memory full of NaN, so
      * that a kernel which reads what it has not written, or leaves a number unwritten, shows.
      */
-    public static Outcome run(OpCase tested, Backend backend, Backend truth) {
-        List<float[]> got = numbers(tested, new PoisonedBackend(backend));
-        List<float[]> want = numbers(tested, truth);
-        String what = "agreement of " + tested + " on " + backend.name() + " with " + truth.name();
+    public static Outcome run(OpCase tested, Backend backend, Backend reference) {
+        List<float[]> got = numbers(tested, new NanFilledBackend(backend));
+        List<float[]> want = numbers(tested, reference);
+        String what = "agreement of " + tested + " on " + backend.name() + " with " + reference.name();
         return worst(what, limit(tested.length()), got, want);
     }
 

@@ -56,21 +56,22 @@ public final class BackendChecks {
     }
 
     /** All checks of a backend, with a trusted one to compare numbers with. */
-    public static List<Check> of(Backend tested, Backend truth) {
+    public static List<Check> of(Backend tested, Backend reference) {
         List<Check> checks = new ArrayList<>();
         for (OpCase each : OpCases.all()) {
             checks.add(new Check("gradient of " + each, () -> GradientCheck.run(each, tested)));
-            checks.add(new Check("agreement of " + each, () -> AgreementCheck.run(each, tested, truth)));
+            checks.add(new Check("agreement of " + each, () -> AgreementCheck.run(each, tested, reference)));
             checks.add(new Check("same bits, " + each, () -> AgreementCheck.repeat(each, tested)));
         }
-        boolean another = !tested.name().equals(truth.name()); // the truth itself is slow, and cuts nothing into parts
+        boolean another =
+                !tested.name().equals(reference.name()); // the reference itself is slow, and cuts nothing into parts
         for (OpCase each : another ? LargeOpCases.all() : List.<OpCase>of()) {
-            checks.add(new Check("agreement of " + each, () -> AgreementCheck.run(each, tested, truth)));
+            checks.add(new Check("agreement of " + each, () -> AgreementCheck.run(each, tested, reference)));
             checks.add(new Check("same bits, " + each, () -> AgreementCheck.repeat(each, tested)));
         }
-        for (VerbCheck verb : VerbCheck.values()) {
+        for (KernelCheck check : KernelCheck.values()) {
             for (int n : OpCases.SIZES) {
-                checks.add(new Check(verb + " over " + n, () -> verb.run(tested, truth, n)));
+                checks.add(new Check(check + " over " + n, () -> check.run(tested, reference, n)));
             }
         }
         return checks;

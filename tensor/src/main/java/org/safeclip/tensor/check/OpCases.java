@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.Op;
 import org.safeclip.tensor.Shape;
 import org.safeclip.tensor.Tensor;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Unary;
 import org.safeclip.tensor.check.OpCase.Formula;
 import org.safeclip.tensor.check.OpCase.Input;
@@ -54,8 +54,8 @@ public final class OpCases {
         return of(NORMAL, dims);
     }
 
-    static Ids ids(Tensor beside, int... numbers) {
-        Ids ids = beside.value().backend().allocateIds(numbers.length);
+    static IntStorage ids(Tensor beside, int... numbers) {
+        IntStorage ids = beside.value().backend().allocateInts(numbers.length);
         ids.write(numbers, 0, numbers.length);
         return ids;
     }
@@ -267,7 +267,7 @@ public final class OpCases {
                 normal(10));
     }
 
-    private static Ids diagonal(Tensor logits) {
+    private static IntStorage diagonal(Tensor logits) {
         int[] targets = new int[logits.dim(0)];
         Arrays.setAll(targets, i -> i);
         return ids(logits, targets);

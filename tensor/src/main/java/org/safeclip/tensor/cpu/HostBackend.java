@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.safeclip.tensor.backend.Backend;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.Scope;
 import org.safeclip.tensor.backend.Storage;
@@ -21,7 +21,7 @@ final class HostBackend implements Backend {
     private final List<ArrayDeque<int[]>> integers = new ArrayList<>();
     private final ArrayDeque<HostScope> scopes = new ArrayDeque<>();
     private final List<HostStorage> owned = new ArrayList<>(); // of all open scopes, outermost first
-    private final List<HostIds> ownedIds = new ArrayList<>();
+    private final List<HostIntStorage> ownedInts = new ArrayList<>();
 
     HostBackend(String name, String description, Kernels kernels) {
         this.name = name;
@@ -82,13 +82,13 @@ final class HostBackend implements Backend {
     }
 
     @Override
-    public Ids allocateIds(int length) {
+    public IntStorage allocateInts(int length) {
         if (scopes.isEmpty()) {
-            return new HostIds(length, new int[length]);
+            return new HostIntStorage(length, new int[length]);
         }
         int[] array = integers.get(sizeNumber(length)).poll();
-        HostIds ids = new HostIds(length, array == null ? new int[sizeClass(length)] : array);
-        ownedIds.add(ids);
+        HostIntStorage ids = new HostIntStorage(length, array == null ? new int[sizeClass(length)] : array);
+        ownedInts.add(ids);
         return ids;
     }
 
@@ -101,7 +101,7 @@ final class HostBackend implements Backend {
 
     @Override
     public void finish() {
-        // Every verb has done its work when it returns.
+        // Every kernel has done its work when it returns.
     }
 
     @Override
@@ -113,7 +113,7 @@ final class HostBackend implements Backend {
     /** One step: what was allocated since it opened is its own. */
     private final class HostScope implements Scope {
         private final int first = owned.size();
-        private final int firstIds = ownedIds.size();
+        private final int firstIds = ownedInts.size();
 
         @Override
         public void close() {
@@ -125,8 +125,8 @@ final class HostBackend implements Backend {
                 float[] array = owned.remove(i).release();
                 floats.get(sizeNumber(array.length)).push(array);
             }
-            for (int i = ownedIds.size() - 1; i >= firstIds; i--) {
-                int[] array = ownedIds.remove(i).release();
+            for (int i = ownedInts.size() - 1; i >= firstIds; i--) {
+                int[] array = ownedInts.remove(i).release();
                 integers.get(sizeNumber(array.length)).push(array);
             }
         }

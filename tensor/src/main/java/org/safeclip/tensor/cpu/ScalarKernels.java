@@ -5,19 +5,19 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.AdamStep;
 import org.safeclip.tensor.backend.AttentionShape;
 import org.safeclip.tensor.backend.Binary;
-import org.safeclip.tensor.backend.Fold;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.BroadcastShape;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.MatMulShape;
-import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.Reduction;
 import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.backend.Unary;
 import org.safeclip.tensor.backend.WindowShape;
 
-/** The truth: every kernel as plain loops that a reader can check by eye. Sums run in double precision. */
+/** The reference: every kernel as plain loops that a reader can check by eye. Sums run in double precision. */
 class ScalarKernels implements Kernels {
 
-    // ---- plain verbs
+    // ---- basic kernels
 
     @Override
     public void fill(int n, float value, Storage y) {
@@ -43,14 +43,14 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void zip(Binary f, Spread spread, Storage a, Storage b, Storage y) {
+    public void zip(Binary f, BroadcastShape broadcast, Storage a, Storage b, Storage y) {
         float[] as = HostStorage.array(a);
         float[] bs = HostStorage.array(b);
         float[] ys = HostStorage.array(y);
         int at = 0;
-        for (int o = 0; o < spread.outer(); o++) {
-            for (int c = 0; c < spread.count(); c++) {
-                for (int i = 0; i < spread.inner(); i++, at++) {
+        for (int o = 0; o < broadcast.outer(); o++) {
+            for (int c = 0; c < broadcast.count(); c++) {
+                for (int i = 0; i < broadcast.inner(); i++, at++) {
                     ys[at] = (float) ScalarMath.apply(f, as[at], bs[c]);
                 }
             }
@@ -58,20 +58,20 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void reduce(Fold fold, Spread spread, Storage x, Storage y) {
+    public void reduce(Reduction reduction, BroadcastShape broadcast, Storage x, Storage y) {
         float[] xs = HostStorage.array(x);
         float[] ys = HostStorage.array(y);
-        for (int c = 0; c < spread.count(); c++) {
+        for (int c = 0; c < broadcast.count(); c++) {
             double sum = 0;
             float max = Float.NEGATIVE_INFINITY;
-            for (int o = 0; o < spread.outer(); o++) {
-                int from = (o * spread.count() + c) * spread.inner();
-                for (int i = from; i < from + spread.inner(); i++) {
+            for (int o = 0; o < broadcast.outer(); o++) {
+                int from = (o * broadcast.count() + c) * broadcast.inner();
+                for (int i = from; i < from + broadcast.inner(); i++) {
                     sum += xs[i];
                     max = Math.max(max, xs[i]);
                 }
             }
-            ys[c] = switch (fold) {
+            ys[c] = switch (reduction) {
                 case SUM -> (float) sum;
                 case MAX -> max;
             };
@@ -130,20 +130,20 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void gatherRows(int count, int cols, Storage x, Ids ids, Storage y) {
+    public void gatherRows(int count, int cols, Storage x, IntStorage ids, Storage y) {
         float[] xs = HostStorage.array(x);
         float[] ys = HostStorage.array(y);
-        int[] rows = HostIds.array(ids);
+        int[] rows = HostIntStorage.array(ids);
         for (int r = 0; r < count; r++) {
             System.arraycopy(xs, rows[r] * cols, ys, r * cols, cols);
         }
     }
 
     @Override
-    public void scatterAddRows(int count, int cols, Storage x, Ids ids, Storage y) {
+    public void scatterAddRows(int count, int cols, Storage x, IntStorage ids, Storage y) {
         float[] xs = HostStorage.array(x);
         float[] ys = HostStorage.array(y);
-        int[] rows = HostIds.array(ids);
+        int[] rows = HostIntStorage.array(ids);
         for (int r = 0; r < count; r++) {
             for (int c = 0; c < cols; c++) {
                 ys[rows[r] * cols + c] += xs[r * cols + c];
@@ -162,9 +162,9 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void argmax(int rows, int cols, Storage x, Ids at) {
+    public void argmax(int rows, int cols, Storage x, IntStorage at) {
         float[] xs = HostStorage.array(x);
-        int[] best = HostIds.array(at);
+        int[] best = HostIntStorage.array(at);
         for (int r = 0; r < rows; r++) {
             int winner = 0;
             for (int c = 1; c < cols; c++) {
@@ -216,13 +216,13 @@ class ScalarKernels implements Kernels {
         return inside ? ((b * s.channels() + channel) * s.height() + iy) * s.width() + ix : -1;
     }
 
-    // ---- fused shortcuts
+    // ---- fused kernels
 
     @Override
-    public void nearest(int rows, int candidates, int width, Storage x, Storage pool, Ids at) {
+    public void nearest(int rows, int candidates, int width, Storage x, Storage pool, IntStorage at) {
         float[] xs = HostStorage.array(x);
         float[] pools = HostStorage.array(pool);
-        int[] best = HostIds.array(at);
+        int[] best = HostIntStorage.array(at);
         for (int r = 0; r < rows; r++) {
             int winner = 0;
             float most = (float) ScalarMath.dot(xs, r * width, pools, 0, width);
@@ -241,7 +241,7 @@ class ScalarKernels implements Kernels {
     public void linear(int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage y) {
         matmul(new MatMulShape(1, rows, out, in, false, true), x, w, y);
         if (bias != null) {
-            zip(Binary.ADD, Spread.overRows(rows, out), y, bias, y);
+            zip(Binary.ADD, BroadcastShape.overRows(rows, out), y, bias, y);
         }
     }
 
@@ -249,7 +249,7 @@ class ScalarKernels implements Kernels {
     public void linearAdd(
             int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage residual, Storage y) {
         linear(rows, in, out, x, w, bias, y);
-        zip(Binary.ADD, Spread.same(rows * out), residual, y, y);
+        zip(Binary.ADD, BroadcastShape.same(rows * out), residual, y, y);
     }
 
     @Override
@@ -262,7 +262,7 @@ class ScalarKernels implements Kernels {
     @Override
     public void matmulZip(Binary f, MatMulShape s, Storage a, Storage b, Storage x, Storage y) {
         matmul(s, a, b, y);
-        zip(f, Spread.same(s.batch() * s.m() * s.n()), x, y, y);
+        zip(f, BroadcastShape.same(s.batch() * s.m() * s.n()), x, y, y);
     }
 
     @Override
@@ -384,7 +384,7 @@ class ScalarKernels implements Kernels {
 
     @Override
     public void batchNorm(
-            Spread channels,
+            BroadcastShape channels,
             float epsilon,
             Storage x,
             Storage gamma,
@@ -419,7 +419,7 @@ class ScalarKernels implements Kernels {
 
     @Override
     public void batchNormGradient(
-            Spread channels,
+            BroadcastShape channels,
             float epsilon,
             Storage x,
             Storage gamma,
@@ -454,7 +454,7 @@ class ScalarKernels implements Kernels {
     }
 
     /** Where element e of channel c lies. */
-    private static int inChannel(Spread s, int c, int e) {
+    private static int inChannel(BroadcastShape s, int c, int e) {
         return (e / s.inner() * s.count() + c) * s.inner() + e % s.inner();
     }
 
@@ -485,24 +485,24 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void crossEntropy(int rows, int cols, Storage logits, Ids targets, Storage losses, Storage logSums) {
+    public void crossEntropy(int rows, int cols, Storage logits, IntStorage targets, Storage losses, Storage logSums) {
         float[] xs = HostStorage.array(logits);
         for (int r = 0; r < rows; r++) {
             double logSum = ScalarMath.logSumExp(xs, r * cols, cols);
             HostStorage.array(logSums)[r] = (float) logSum;
-            HostStorage.array(losses)[r] = (float) (logSum - xs[r * cols + HostIds.array(targets)[r]]);
+            HostStorage.array(losses)[r] = (float) (logSum - xs[r * cols + HostIntStorage.array(targets)[r]]);
         }
     }
 
     @Override
     public void crossEntropyGradient(
-            int rows, int cols, Storage logits, Ids targets, Storage logSums, Storage dlosses, Storage dx) {
+            int rows, int cols, Storage logits, IntStorage targets, Storage logSums, Storage dlosses, Storage dx) {
         float[] xs = HostStorage.array(logits);
         float[] dxs = HostStorage.array(dx);
         for (int r = 0; r < rows; r++) {
             float logSum = HostStorage.array(logSums)[r];
             float dloss = HostStorage.array(dlosses)[r];
-            int target = HostIds.array(targets)[r];
+            int target = HostIntStorage.array(targets)[r];
             double others = 0;
             for (int c = 0; c < cols; c++) {
                 double share = Math.exp((double) xs[r * cols + c] - logSum);

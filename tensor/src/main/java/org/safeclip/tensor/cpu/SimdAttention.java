@@ -29,12 +29,12 @@ final class SimdAttention {
     private SimdAttention() {}
 
     /** Sizes of the workspace of a head: padded queries, those of a block, and where things start. */
-    private record Room(int tokens, int width, boolean causal, int queries, int block, int square) {
-        static Room of(AttentionShape s) {
+    private record Layout(int tokens, int width, boolean causal, int queries, int block, int square) {
+        static Layout of(AttentionShape s) {
             int queries = (s.tokens() + LANES - 1) / LANES * LANES;
             int block = queries <= ONE_BLOCK ? queries : Math.max(BLOCK, LANES);
             int keys = (s.tokens() + ROWS - 1) / ROWS * ROWS;
-            return new Room(s.tokens(), s.headWidth(), s.causal(), queries, block, keys * block);
+            return new Layout(s.tokens(), s.headWidth(), s.causal(), queries, block, keys * block);
         }
 
         /** Start of transposed matrix number {@code index}. */
@@ -55,11 +55,11 @@ final class SimdAttention {
 
     /** Heads {@code from ... to} of all {@code B·H}. */
     static void forward(AttentionShape s, int from, int to, float[] qkv, float[] y, float[] logSums) {
-        Room room = Room.of(s);
-        float[] work = SimdWorkspace.mine().rest(room.scores(1, 1));
-        Arrays.fill(work, 0, room.turned(1), 0); // the padding stays zero
-        int turned = room.turned(0);
-        int p = room.scores(1, 0);
+        Layout layout = Layout.of(s);
+        float[] work = SimdWorkspace.mine().rest(layout.scores(1, 1));
+        Arrays.fill(work, 0, layout.turned(1), 0); // the padding stays zero
+        int turned = layout.turned(0);
+        int p = layout.scores(1, 0);
         int stride = 3 * s.width();
         float scale = (float) (1 / Math.sqrt(s.headWidth()));
         for (int head = from; head < to; head++) {
@@ -72,25 +72,25 @@ final class SimdAttention {
                 int bits = touch(qkv, b * s.tokens() * stride, s.tokens() * stride);
                 work[0] = bits ^ touch(y, b * s.tokens() * s.width(), s.tokens() * s.width());
             }
-            SimdHeadTile.transpose(room.tokens, room.width, scale, qkv, q, stride, work, turned, room.queries);
-            for (int i0 = 0; i0 < room.tokens; i0 += room.block) {
-                int wide = Math.min(room.block, room.queries - i0);
-                score(room, i0, wide, qkv, k, stride, work, turned, p);
+            SimdHeadTile.transpose(layout.tokens, layout.width, scale, qkv, q, stride, work, turned, layout.queries);
+            for (int i0 = 0; i0 < layout.tokens; i0 += layout.block) {
+                int wide = Math.min(layout.block, layout.queries - i0);
+                score(layout, i0, wide, qkv, k, stride, work, turned, p);
                 for (int i = 0; i < wide; i += LANES) {
-                    softmax(room, i0 + i, wide, work, p + i, logSums, head * room.tokens + i0 + i);
+                    softmax(layout, i0 + i, wide, work, p + i, logSums, head * layout.tokens + i0 + i);
                 }
-                mix(room, i0, wide, work, p, qkv, v, stride, y, out, s.width());
+                mix(layout, i0, wide, work, p, qkv, v, stride, y, out, s.width());
             }
         }
     }
 
-    /** Heads {@code from ... to}: p again from the kept sums, then the five products of the pull-back. */
+    /** Heads {@code from ... to}: p again from the kept sums, then the five products of the backward pass. */
     static void backward(AttentionShape s, int from, int to, float[] qkv, float[] logSums, float[] dy, float[] dqkv) {
-        Room room = Room.of(s);
-        float[] work = SimdWorkspace.mine().rest(room.scores(2, 2));
-        Arrays.fill(work, 0, room.turned(2), 0);
-        int p = room.scores(2, 0);
-        int dp = room.scores(2, 1);
+        Layout layout = Layout.of(s);
+        float[] work = SimdWorkspace.mine().rest(layout.scores(2, 2));
+        Arrays.fill(work, 0, layout.turned(2), 0);
+        int p = layout.scores(2, 0);
+        int dp = layout.scores(2, 1);
         int stride = 3 * s.width();
         float scale = (float) (1 / Math.sqrt(s.headWidth()));
         for (int head = from; head < to; head++) {
@@ -104,18 +104,20 @@ final class SimdAttention {
                 bits ^= touch(dqkv, b * s.tokens() * stride, s.tokens() * stride);
                 work[0] = bits ^ touch(dy, b * s.tokens() * s.width(), s.tokens() * s.width());
             }
-            SimdHeadTile.transpose(room.tokens, room.width, scale, qkv, q, stride, work, room.turned(0), room.queries);
-            SimdHeadTile.transpose(room.tokens, room.width, 1, dy, out, s.width(), work, room.turned(1), room.queries);
-            for (int i0 = 0; i0 < room.tokens; i0 += room.block) {
-                int wide = Math.min(room.block, room.queries - i0);
-                score(room, i0, wide, qkv, k, stride, work, room.turned(0), p);
-                score(room, i0, wide, qkv, v, stride, work, room.turned(1), dp);
+            SimdHeadTile.transpose(
+                    layout.tokens, layout.width, scale, qkv, q, stride, work, layout.turned(0), layout.queries);
+            SimdHeadTile.transpose(
+                    layout.tokens, layout.width, 1, dy, out, s.width(), work, layout.turned(1), layout.queries);
+            for (int i0 = 0; i0 < layout.tokens; i0 += layout.block) {
+                int wide = Math.min(layout.block, layout.queries - i0);
+                score(layout, i0, wide, qkv, k, stride, work, layout.turned(0), p);
+                score(layout, i0, wide, qkv, v, stride, work, layout.turned(1), dp);
                 for (int i = 0; i < wide; i += LANES) {
-                    slopes(room, i0 + i, wide, scale, work, p + i, dp + i, logSums, head * room.tokens + i0 + i);
+                    slopes(layout, i0 + i, wide, scale, work, p + i, dp + i, logSums, head * layout.tokens + i0 + i);
                 }
-                mix(room, i0, wide, work, dp, qkv, k, stride, dqkv, q, stride);
-                gather(room, i0, wide, work, dp, qkv, q, stride, dqkv, k, stride);
-                gather(room, i0, wide, work, p, dy, out, s.width(), dqkv, v, stride);
+                mix(layout, i0, wide, work, dp, qkv, k, stride, dqkv, q, stride);
+                gather(layout, i0, wide, work, dp, qkv, q, stride, dqkv, k, stride);
+                gather(layout, i0, wide, work, p, dy, out, s.width(), dqkv, v, stride);
             }
         }
     }
@@ -134,32 +136,32 @@ final class SimdAttention {
 
     /** s[j, i] = Σ_d x[j, d]·turned[d, i] for the keys j seen by {@code wide} queries i from {@code i0} on. */
     private static void score(
-            Room room, int i0, int wide, float[] x, int x0, int stride, float[] work, int turned, int s0) {
-        int seen = room.seen(i0 + wide);
-        int last = x0 + (room.tokens - 1) * stride;
+            Layout layout, int i0, int wide, float[] x, int x0, int stride, float[] work, int turned, int s0) {
+        int seen = layout.seen(i0 + wide);
+        int last = x0 + (layout.tokens - 1) * stride;
         for (int j = 0; j < seen; j += ROWS) {
             int r0 = x0 + j * stride;
             int r1 = Math.min(r0 + stride, last);
             int r2 = Math.min(r0 + 2 * stride, last);
             int r3 = Math.min(r0 + 3 * stride, last);
-            int i = room.causal ? Math.max(0, (j - i0) / LANES * LANES) : 0;
+            int i = layout.causal ? Math.max(0, (j - i0) / LANES * LANES) : 0;
             int from = turned + i0 + i;
             int to = s0 + j * wide + i;
             for (; i <= wide - 2 * LANES; i += 2 * LANES) {
-                SimdHeadTile.two(room.width, x, r0, r1, r2, r3, work, from, room.queries, to, wide);
+                SimdHeadTile.two(layout.width, x, r0, r1, r2, r3, work, from, layout.queries, to, wide);
                 from += 2 * LANES;
                 to += 2 * LANES;
             }
             if (i < wide) {
-                SimdHeadTile.one(room.width, x, r0, r1, r2, r3, work, from, room.queries, to, wide);
+                SimdHeadTile.one(layout.width, x, r0, r1, r2, r3, work, from, layout.queries, to, wide);
             }
         }
     }
 
     /** Softmax over the keys for the queries from {@code query} on, one a lane; ln of the sums to logSums. */
-    private static void softmax(Room room, int query, int stride, float[] s, int s0, float[] logSums, int l0) {
-        int seen = room.seen(query + LANES);
-        int masked = room.causal ? Math.min(seen, query) : seen; // keys from here on are hidden from some lane
+    private static void softmax(Layout layout, int query, int stride, float[] s, int s0, float[] logSums, int l0) {
+        int seen = layout.seen(query + LANES);
+        int masked = layout.causal ? Math.min(seen, query) : seen; // keys from here on are hidden from some lane
         FloatVector max = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         for (int j = 0; j < masked; j++) {
             max = max.max(FloatVector.fromArray(SPECIES, s, s0 + j * stride));
@@ -181,10 +183,10 @@ final class SimdAttention {
             FloatVector.fromArray(SPECIES, s, s0 + j * stride).mul(inverse).intoArray(s, s0 + j * stride);
         }
         FloatVector logs = max.add(SimdMath.logNormal(sums));
-        if (query + LANES <= room.tokens) {
+        if (query + LANES <= layout.tokens) {
             logs.intoArray(logSums, l0);
         } else {
-            logs.intoArray(logSums, l0, SPECIES.indexInRange(query, room.tokens));
+            logs.intoArray(logSums, l0, SPECIES.indexInRange(query, layout.tokens));
         }
     }
 
@@ -195,10 +197,10 @@ final class SimdAttention {
 
     /** p ← e^(score − logSum), dp ← scale·p·(dp − Σ_key p·dp), for the queries from {@code query} on, one a lane. */
     private static void slopes(
-            Room room, int query, int stride, float scale, float[] s, int p0, int dp0, float[] logSums, int l0) {
-        int seen = room.seen(query + LANES);
-        int masked = room.causal ? Math.min(seen, query) : seen;
-        VectorMask<Float> lanes = SPECIES.indexInRange(query, room.tokens);
+            Layout layout, int query, int stride, float scale, float[] s, int p0, int dp0, float[] logSums, int l0) {
+        int seen = layout.seen(query + LANES);
+        int masked = layout.causal ? Math.min(seen, query) : seen;
+        VectorMask<Float> lanes = SPECIES.indexInRange(query, layout.tokens);
         FloatVector logs = FloatVector.fromArray(SPECIES, logSums, l0, lanes);
         FloatVector dots = FloatVector.zero(SPECIES);
         for (int j = 0; j < masked; j++) {
@@ -222,7 +224,7 @@ final class SimdAttention {
 
     /** out[i, d] = Σ_j s[j, i]·x[j, d]: for each query of the block a mixture of rows of x. */
     private static void mix(
-            Room room,
+            Layout layout,
             int i0,
             int wide,
             float[] s,
@@ -233,12 +235,12 @@ final class SimdAttention {
             float[] out,
             int out0,
             int outStride) {
-        int end = Math.min(room.tokens, i0 + wide);
+        int end = Math.min(layout.tokens, i0 + wide);
         for (int i = i0; i < end; i += ROWS) {
-            int depth = room.seen(i + ROWS);
+            int depth = layout.seen(i + ROWS);
             SimdHeadTile.rows(
                     Math.min(ROWS, end - i),
-                    room.width,
+                    layout.width,
                     depth,
                     s,
                     s0 + i - i0,
@@ -256,7 +258,7 @@ final class SimdAttention {
 
     /** out[j, d] = Σ_i s[j, i]·x[i, d]: what each key gets from the queries of the block, added to earlier blocks'. */
     private static void gather(
-            Room room,
+            Layout layout,
             int i0,
             int wide,
             float[] s,
@@ -267,14 +269,14 @@ final class SimdAttention {
             float[] out,
             int out0,
             int outStride) {
-        int end = Math.min(room.tokens, i0 + wide);
-        int seen = room.seen(i0 + wide);
+        int end = Math.min(layout.tokens, i0 + wide);
+        int seen = layout.seen(i0 + wide);
         for (int j = 0; j < seen; j += ROWS) {
-            int first = room.causal ? Math.max(i0, j) : i0; // earlier queries do not see these keys
-            boolean more = room.causal ? j < i0 : i0 > 0;
+            int first = layout.causal ? Math.max(i0, j) : i0; // earlier queries do not see these keys
+            boolean more = layout.causal ? j < i0 : i0 > 0;
             SimdHeadTile.rows(
-                    Math.min(ROWS, room.tokens - j),
-                    room.width,
+                    Math.min(ROWS, layout.tokens - j),
+                    layout.width,
                     end - first,
                     s,
                     s0 + j * wide + first - i0,

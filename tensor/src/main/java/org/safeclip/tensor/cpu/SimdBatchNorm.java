@@ -5,10 +5,10 @@ import static org.safeclip.tensor.cpu.SimdMath.SPECIES;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.BroadcastShape;
 
 /**
- * Batch normalisation and its pull-back over channels {@code from ... to} of {@code [outer, count, inner]}.
+ * Batch normalisation and its gradient over channels {@code from ... to} of {@code [outer, count, inner]}.
  *
  * <p>A few neighbouring channels make a tile, whose rows are {@code channels · inner} numbers in a run however short
  * inner is, and which stays in the second-level cache while it is passed over. Sums are kept for every position of the
@@ -25,7 +25,7 @@ final class SimdBatchNorm {
     static void forward(
             int from,
             int to,
-            Spread s,
+            BroadcastShape s,
             float epsilon,
             float[] x,
             float[] gamma,
@@ -35,7 +35,7 @@ final class SimdBatchNorm {
             float[] variance) {
         int step = Math.max(1, TILE / s.inner());
         int most = step * s.inner();
-        float[] room = SimdWorkspace.mine().rest(4 * most);
+        float[] scratch = SimdWorkspace.mine().rest(4 * most);
         double[] totals = SimdWorkspace.mine().totals(step);
         double each = (double) s.outer() * s.inner();
         int stride = s.count() * s.inner();
@@ -45,32 +45,32 @@ final class SimdBatchNorm {
             int first = c0 * s.inner();
             Arrays.fill(totals, 0, channels, 0);
             for (int o = 0; o < s.outer(); o += BLOCK_ROWS) {
-                Arrays.fill(room, 0, width, 0);
+                Arrays.fill(scratch, 0, width, 0);
                 for (int r = o; r < Math.min(s.outer(), o + BLOCK_ROWS); r++) {
-                    sum(width, x, first + r * stride, room);
+                    sum(width, x, first + r * stride, scratch);
                 }
-                collect(channels, s.inner(), room, 0, totals, 0);
+                collect(channels, s.inner(), scratch, 0, totals, 0);
             }
             for (int c = 0; c < channels; c++) {
                 mean[c0 + c] = (float) (totals[c] / each);
-                spread(mean[c0 + c], c, s.inner(), room, most);
-                spread(beta[c0 + c], c, s.inner(), room, 3 * most);
+                broadcast(mean[c0 + c], c, s.inner(), scratch, most);
+                broadcast(beta[c0 + c], c, s.inner(), scratch, 3 * most);
             }
             Arrays.fill(totals, 0, channels, 0);
             for (int o = 0; o < s.outer(); o += BLOCK_ROWS) {
-                Arrays.fill(room, 0, width, 0);
+                Arrays.fill(scratch, 0, width, 0);
                 for (int r = o; r < Math.min(s.outer(), o + BLOCK_ROWS); r++) {
-                    sumSquares(width, x, first + r * stride, room, most);
+                    sumSquares(width, x, first + r * stride, scratch, most);
                 }
-                collect(channels, s.inner(), room, 0, totals, 0);
+                collect(channels, s.inner(), scratch, 0, totals, 0);
             }
             for (int c = 0; c < channels; c++) {
                 double var = totals[c] / each;
                 variance[c0 + c] = (float) var;
-                spread((float) (gamma[c0 + c] / Math.sqrt(var + epsilon)), c, s.inner(), room, 2 * most);
+                broadcast((float) (gamma[c0 + c] / Math.sqrt(var + epsilon)), c, s.inner(), scratch, 2 * most);
             }
             for (int r = 0; r < s.outer(); r++) {
-                normalise(width, x, first + r * stride, room, most, y);
+                normalise(width, x, first + r * stride, scratch, most, y);
             }
         }
     }
@@ -78,7 +78,7 @@ final class SimdBatchNorm {
     static void backward(
             int from,
             int to,
-            Spread s,
+            BroadcastShape s,
             float epsilon,
             float[] x,
             float[] gamma,
@@ -90,7 +90,7 @@ final class SimdBatchNorm {
             float[] dbeta) {
         int step = Math.max(1, TILE / s.inner());
         int most = step * s.inner();
-        float[] room = SimdWorkspace.mine().rest(6 * most);
+        float[] scratch = SimdWorkspace.mine().rest(6 * most);
         double[] totals = SimdWorkspace.mine().totals(2 * step);
         double each = (double) s.outer() * s.inner();
         int stride = s.count() * s.inner();
@@ -99,16 +99,16 @@ final class SimdBatchNorm {
             int width = channels * s.inner();
             int first = c0 * s.inner();
             for (int c = 0; c < channels; c++) {
-                spread(mean[c0 + c], c, s.inner(), room, 2 * most);
+                broadcast(mean[c0 + c], c, s.inner(), scratch, 2 * most);
             }
             Arrays.fill(totals, 0, 2 * step, 0);
             for (int o = 0; o < s.outer(); o += BLOCK_ROWS) {
-                Arrays.fill(room, 0, 2 * most, 0);
+                Arrays.fill(scratch, 0, 2 * most, 0);
                 for (int r = o; r < Math.min(s.outer(), o + BLOCK_ROWS); r++) {
-                    sumWithDot(width, x, dy, first + r * stride, room, most);
+                    sumWithDot(width, x, dy, first + r * stride, scratch, most);
                 }
-                collect(channels, s.inner(), room, 0, totals, 0);
-                collect(channels, s.inner(), room, most, totals, step);
+                collect(channels, s.inner(), scratch, 0, totals, 0);
+                collect(channels, s.inner(), scratch, most, totals, step);
             }
             for (int c = 0; c < channels; c++) {
                 double inverse = 1 / Math.sqrt(variance[c0 + c] + (double) epsilon);
@@ -116,19 +116,19 @@ final class SimdBatchNorm {
                 double scale = gamma[c0 + c] * inverse;
                 dgamma[c0 + c] = (float) dot;
                 dbeta[c0 + c] = (float) totals[c];
-                spread((float) scale, c, s.inner(), room, 3 * most);
-                spread((float) (scale * inverse * dot / each), c, s.inner(), room, 4 * most);
-                spread((float) (scale * totals[c] / each), c, s.inner(), room, 5 * most);
+                broadcast((float) scale, c, s.inner(), scratch, 3 * most);
+                broadcast((float) (scale * inverse * dot / each), c, s.inner(), scratch, 4 * most);
+                broadcast((float) (scale * totals[c] / each), c, s.inner(), scratch, 5 * most);
             }
             for (int r = 0; r < s.outer(); r++) {
-                pull(width, x, dy, first + r * stride, room, most, dx);
+                inputGradient(width, x, dy, first + r * stride, scratch, most, dx);
             }
         }
     }
 
     /** One number a channel, repeated for its positions in the tile. */
-    private static void spread(float value, int c, int inner, float[] room, int at) {
-        Arrays.fill(room, at + c * inner, at + (c + 1) * inner, value);
+    private static void broadcast(float value, int c, int inner, float[] scratch, int at) {
+        Arrays.fill(scratch, at + c * inner, at + (c + 1) * inner, value);
     }
 
     /** Adds the sums of the positions of each channel to its total. */
@@ -161,65 +161,67 @@ final class SimdBatchNorm {
         }
     }
 
-    private static void sumSquares(int width, float[] x, int at, float[] room, int mean) {
+    private static void sumSquares(int width, float[] x, int at, float[] scratch, int mean) {
         int j = 0;
         for (; j <= width - LANES; j += LANES) {
             FloatVector off =
-                    FloatVector.fromArray(SPECIES, x, at + j).sub(FloatVector.fromArray(SPECIES, room, mean + j));
-            FloatVector.fromArray(SPECIES, room, j).add(off.mul(off)).intoArray(room, j);
+                    FloatVector.fromArray(SPECIES, x, at + j).sub(FloatVector.fromArray(SPECIES, scratch, mean + j));
+            FloatVector.fromArray(SPECIES, scratch, j).add(off.mul(off)).intoArray(scratch, j);
         }
         for (; j < width; j++) {
-            float off = x[at + j] - room[mean + j];
-            room[j] += off * off;
+            float off = x[at + j] - scratch[mean + j];
+            scratch[j] += off * off;
         }
     }
 
-    /** y = (x − mean)·scale + β; the three lie in the room {@code most} apart, from {@code most} on. */
-    private static void normalise(int width, float[] x, int at, float[] room, int most, float[] y) {
+    /** y = (x − mean)·scale + β; the three lie in the scratch {@code most} apart, from {@code most} on. */
+    private static void normalise(int width, float[] x, int at, float[] scratch, int most, float[] y) {
         int j = 0;
         for (; j <= width - LANES; j += LANES) {
             FloatVector.fromArray(SPECIES, x, at + j)
-                    .sub(FloatVector.fromArray(SPECIES, room, most + j))
-                    .mul(FloatVector.fromArray(SPECIES, room, 2 * most + j))
-                    .add(FloatVector.fromArray(SPECIES, room, 3 * most + j))
+                    .sub(FloatVector.fromArray(SPECIES, scratch, most + j))
+                    .mul(FloatVector.fromArray(SPECIES, scratch, 2 * most + j))
+                    .add(FloatVector.fromArray(SPECIES, scratch, 3 * most + j))
                     .intoArray(y, at + j);
         }
         for (; j < width; j++) {
-            y[at + j] = (x[at + j] - room[most + j]) * room[2 * most + j] + room[3 * most + j];
+            y[at + j] = (x[at + j] - scratch[most + j]) * scratch[2 * most + j] + scratch[3 * most + j];
         }
     }
 
-    /** Adds dy to the first sums of the room and dy·(x − mean) to the second. */
-    private static void sumWithDot(int width, float[] x, float[] dy, int at, float[] room, int most) {
+    /** Adds dy to the first sums of the scratch and dy·(x − mean) to the second. */
+    private static void sumWithDot(int width, float[] x, float[] dy, int at, float[] scratch, int most) {
         int j = 0;
         for (; j <= width - LANES; j += LANES) {
             FloatVector slope = FloatVector.fromArray(SPECIES, dy, at + j);
-            FloatVector off =
-                    FloatVector.fromArray(SPECIES, x, at + j).sub(FloatVector.fromArray(SPECIES, room, 2 * most + j));
-            FloatVector.fromArray(SPECIES, room, j).add(slope).intoArray(room, j);
-            FloatVector.fromArray(SPECIES, room, most + j).add(slope.mul(off)).intoArray(room, most + j);
+            FloatVector off = FloatVector.fromArray(SPECIES, x, at + j)
+                    .sub(FloatVector.fromArray(SPECIES, scratch, 2 * most + j));
+            FloatVector.fromArray(SPECIES, scratch, j).add(slope).intoArray(scratch, j);
+            FloatVector.fromArray(SPECIES, scratch, most + j)
+                    .add(slope.mul(off))
+                    .intoArray(scratch, most + j);
         }
         for (; j < width; j++) {
-            room[j] += dy[at + j];
-            room[most + j] += dy[at + j] * (x[at + j] - room[2 * most + j]);
+            scratch[j] += dy[at + j];
+            scratch[most + j] += dy[at + j] * (x[at + j] - scratch[2 * most + j]);
         }
     }
 
     /** dx = scale·dy − (x − mean)·tilt − shift. */
-    private static void pull(int width, float[] x, float[] dy, int at, float[] room, int most, float[] dx) {
+    private static void inputGradient(int width, float[] x, float[] dy, int at, float[] scratch, int most, float[] dx) {
         int j = 0;
         for (; j <= width - LANES; j += LANES) {
-            FloatVector off =
-                    FloatVector.fromArray(SPECIES, x, at + j).sub(FloatVector.fromArray(SPECIES, room, 2 * most + j));
+            FloatVector off = FloatVector.fromArray(SPECIES, x, at + j)
+                    .sub(FloatVector.fromArray(SPECIES, scratch, 2 * most + j));
             FloatVector.fromArray(SPECIES, dy, at + j)
-                    .mul(FloatVector.fromArray(SPECIES, room, 3 * most + j))
-                    .sub(off.mul(FloatVector.fromArray(SPECIES, room, 4 * most + j)))
-                    .sub(FloatVector.fromArray(SPECIES, room, 5 * most + j))
+                    .mul(FloatVector.fromArray(SPECIES, scratch, 3 * most + j))
+                    .sub(off.mul(FloatVector.fromArray(SPECIES, scratch, 4 * most + j)))
+                    .sub(FloatVector.fromArray(SPECIES, scratch, 5 * most + j))
                     .intoArray(dx, at + j);
         }
         for (; j < width; j++) {
-            float off = x[at + j] - room[2 * most + j];
-            dx[at + j] = dy[at + j] * room[3 * most + j] - off * room[4 * most + j] - room[5 * most + j];
+            float off = x[at + j] - scratch[2 * most + j];
+            dx[at + j] = dy[at + j] * scratch[3 * most + j] - off * scratch[4 * most + j] - scratch[5 * most + j];
         }
     }
 }

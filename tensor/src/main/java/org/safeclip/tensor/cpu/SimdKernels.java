@@ -4,17 +4,17 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.AdamStep;
 import org.safeclip.tensor.backend.AttentionShape;
 import org.safeclip.tensor.backend.Binary;
-import org.safeclip.tensor.backend.Fold;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.BroadcastShape;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.MatMulShape;
-import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.Reduction;
 import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.backend.Unary;
 import org.safeclip.tensor.backend.WindowShape;
 
 /**
  * The same as {@link ScalarKernels}, only faster: vector instructions on all cores where a benchmark says that it pays.
- * This page says how each verb is cut among the threads; the loops stand on the pages named.
+ * This page says how each kernel is cut among the threads; the loops stand on the pages named.
  */
 final class SimdKernels extends ScalarKernels {
     private static final int CHUNK = 1024; // cuts of elementwise work fall on multiples of any vector length
@@ -23,7 +23,7 @@ final class SimdKernels extends ScalarKernels {
         return HostStorage.array(storage);
     }
 
-    // ---- plain verbs
+    // ---- basic kernels
 
     @Override
     public void map(Unary f, int n, Storage x, Storage y) {
@@ -55,7 +55,7 @@ final class SimdKernels extends ScalarKernels {
     }
 
     @Override
-    public void zip(Binary f, Spread s, Storage a, Storage b, Storage y) {
+    public void zip(Binary f, BroadcastShape s, Storage a, Storage b, Storage y) {
         float[] as = floats(a);
         float[] bs = floats(b);
         float[] ys = floats(y);
@@ -78,8 +78,8 @@ final class SimdKernels extends ScalarKernels {
     }
 
     @Override
-    public void reduce(Fold fold, Spread spread, Storage x, Storage y) {
-        SimdSums.reduce(fold, spread, floats(x), floats(y));
+    public void reduce(Reduction reduction, BroadcastShape broadcast, Storage x, Storage y) {
+        SimdSums.reduce(reduction, broadcast, floats(x), floats(y));
     }
 
     @Override
@@ -95,9 +95,9 @@ final class SimdKernels extends ScalarKernels {
     }
 
     @Override
-    public void argmax(int rows, int cols, Storage x, Ids at) {
+    public void argmax(int rows, int cols, Storage x, IntStorage at) {
         float[] xs = floats(x);
-        int[] best = HostIds.array(at);
+        int[] best = HostIntStorage.array(at);
         Parallel.rows(rows, 1, (long) rows * cols / 4, (from, to) -> SimdRows.argmax(from, to, cols, xs, best));
     }
 
@@ -117,11 +117,11 @@ final class SimdKernels extends ScalarKernels {
         Parallel.rows(shape.batch(), 1, nanos, (from, to) -> SimdWindows.fold(from, to, shape, xs, ys));
     }
 
-    // ---- fused shortcuts
+    // ---- fused kernels
 
     @Override
-    public void nearest(int rows, int candidates, int width, Storage x, Storage pool, Ids at) {
-        SimdNearest.search(rows, candidates, width, floats(x), floats(pool), HostIds.array(at));
+    public void nearest(int rows, int candidates, int width, Storage x, Storage pool, IntStorage at) {
+        SimdNearest.search(rows, candidates, width, floats(x), floats(pool), HostIntStorage.array(at));
     }
 
     @Override
@@ -268,13 +268,13 @@ final class SimdKernels extends ScalarKernels {
                 1,
                 2L * rows * cols,
                 (from, to) -> SimdLayerNorm.backward(from, to, rows, cols, xs, gammas, means, rstds, dys, dxs, shares));
-        SimdSums.combine(Fold.SUM, blocks, cols, 2 * cols, shares, 0, floats(dgamma));
-        SimdSums.combine(Fold.SUM, blocks, cols, 2 * cols, shares, cols, floats(dbeta));
+        SimdSums.combine(Reduction.SUM, blocks, cols, 2 * cols, shares, 0, floats(dgamma));
+        SimdSums.combine(Reduction.SUM, blocks, cols, 2 * cols, shares, cols, floats(dbeta));
     }
 
     @Override
     public void batchNorm(
-            Spread channels,
+            BroadcastShape channels,
             float epsilon,
             Storage x,
             Storage gamma,
@@ -298,7 +298,7 @@ final class SimdKernels extends ScalarKernels {
 
     @Override
     public void batchNormGradient(
-            Spread channels,
+            BroadcastShape channels,
             float epsilon,
             Storage x,
             Storage gamma,
@@ -351,9 +351,9 @@ final class SimdKernels extends ScalarKernels {
     }
 
     @Override
-    public void crossEntropy(int rows, int cols, Storage logits, Ids targets, Storage losses, Storage logSums) {
+    public void crossEntropy(int rows, int cols, Storage logits, IntStorage targets, Storage losses, Storage logSums) {
         float[] xs = floats(logits);
-        int[] classes = HostIds.array(targets);
+        int[] classes = HostIntStorage.array(targets);
         float[] out = floats(losses);
         float[] sums = floats(logSums);
         Parallel.rows(
@@ -362,9 +362,9 @@ final class SimdKernels extends ScalarKernels {
 
     @Override
     public void crossEntropyGradient(
-            int rows, int cols, Storage logits, Ids targets, Storage logSums, Storage dlosses, Storage dx) {
+            int rows, int cols, Storage logits, IntStorage targets, Storage logSums, Storage dlosses, Storage dx) {
         float[] xs = floats(logits);
-        int[] classes = HostIds.array(targets);
+        int[] classes = HostIntStorage.array(targets);
         float[] sums = floats(logSums);
         float[] slopes = floats(dlosses);
         float[] dxs = floats(dx);

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** Layer normalisation over rows {@code from ... to}, and its pull-back in one pass over x and dy. */
+/** Layer normalisation over rows {@code from ... to}, and its gradient in one pass over x and dy. */
 final class SimdLayerNorm {
     /** Rows whose shares of dγ and dβ are summed together, whatever the number of threads. */
     static final int BLOCK = 32;
@@ -135,11 +135,11 @@ final class SimdLayerNorm {
         }
         float sum = SimdMath.sum(sums) / cols;
         float dot = SimdMath.sum(dots) / cols;
-        pull(row, cols, x, gamma, mu, inverse, sum, dot, dy, dx);
+        inputGradient(row, cols, x, gamma, mu, inverse, sum, dot, dy, dx);
     }
 
     /** dx = rstd·(γ·dy − sum − x̂·dot). */
-    private static void pull(
+    private static void inputGradient(
             int row,
             int cols,
             float[] x,

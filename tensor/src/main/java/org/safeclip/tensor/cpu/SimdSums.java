@@ -7,11 +7,11 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import org.safeclip.tensor.backend.Fold;
-import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.BroadcastShape;
+import org.safeclip.tensor.backend.Reduction;
 
 /**
- * Folds of many numbers into one: sums of short runs are added up in double precision, sums of columns in blocks of rows,
+ * Reductions of many numbers into one: sums of short runs are added up in double precision, sums of columns in blocks of rows,
  * so that neither the error nor the order depends on the number of threads.
  */
 final class SimdSums {
@@ -20,39 +20,39 @@ final class SimdSums {
 
     private SimdSums() {}
 
-    /** y[c] = fold over o and i of x[o, c, i]. */
-    static void reduce(Fold fold, Spread s, float[] x, float[] y) {
+    /** y[c] = reduction over o and i of x[o, c, i]. */
+    static void reduce(Reduction reduction, BroadcastShape s, float[] x, float[] y) {
         if (s.inner() == 1 && s.count() > 1) {
-            columns(fold, s.outer(), s.count(), x, y);
+            columns(reduction, s.outer(), s.count(), x, y);
         } else if (s.count() == 1) {
-            y[0] = run(fold, s.outer() * s.inner(), x);
+            y[0] = run(reduction, s.outer() * s.inner(), x);
         } else {
             Parallel.rows(s.count(), 1, s.size() / 8, (from, to) -> {
                 for (int c = from; c < to; c++) {
-                    y[c] = channel(fold, s, c, x);
+                    y[c] = channel(reduction, s, c, x);
                 }
             });
         }
     }
 
-    private static float run(Fold fold, int n, float[] x) {
-        return channel(fold, new Spread(1, 1, n), 0, x);
+    private static float run(Reduction reduction, int n, float[] x) {
+        return channel(reduction, new BroadcastShape(1, 1, n), 0, x);
     }
 
-    private static float channel(Fold fold, Spread s, int c, float[] x) {
+    private static float channel(Reduction reduction, BroadcastShape s, int c, float[] x) {
         double sum = 0;
         float max = Float.NEGATIVE_INFINITY;
         for (int o = 0; o < s.outer(); o++) {
             int first = (o * s.count() + c) * s.inner();
             for (int at = first; at < first + s.inner(); at += CHUNK) {
                 int end = Math.min(first + s.inner(), at + CHUNK);
-                switch (fold) {
+                switch (reduction) {
                     case SUM -> sum += sum(at, end, x);
                     case MAX -> max = Math.max(max, max(at, end, x));
                 }
             }
         }
-        return switch (fold) {
+        return switch (reduction) {
             case SUM -> (float) sum;
             case MAX -> max;
         };
@@ -86,33 +86,33 @@ final class SimdSums {
         return most.reduceLanes(VectorOperators.MAX);
     }
 
-    private static void columns(Fold fold, int rows, int cols, float[] x, float[] y) {
+    private static void columns(Reduction reduction, int rows, int cols, float[] x, float[] y) {
         int blocks = Math.max(1, (rows + BLOCK_ROWS - 1) / BLOCK_ROWS);
         float[] shares = SimdWorkspace.mine().rest(blocks * cols);
-        float start = fold == Fold.SUM ? 0 : Float.NEGATIVE_INFINITY;
+        float start = reduction == Reduction.SUM ? 0 : Float.NEGATIVE_INFINITY;
         Parallel.rows(blocks, 1, (long) rows * cols / 8, (from, to) -> {
             for (int block = from; block < to; block++) {
                 int share = block * cols;
                 Arrays.fill(shares, share, share + cols, start);
                 int last = Math.min(rows, (block + 1) * BLOCK_ROWS);
                 for (int r = block * BLOCK_ROWS; r < last; r++) {
-                    foldInto(fold, cols, x, r * cols, shares, share);
+                    reduceInto(reduction, cols, x, r * cols, shares, share);
                 }
             }
         });
-        combine(fold, blocks, cols, cols, shares, 0, y);
+        combine(reduction, blocks, cols, cols, shares, 0, y);
     }
 
-    /** y[c] = fold over blocks b, in order, of shares[at + b·stride + c]. */
-    static void combine(Fold fold, int blocks, int cols, int stride, float[] shares, int at, float[] y) {
-        Arrays.fill(y, 0, cols, fold == Fold.SUM ? 0 : Float.NEGATIVE_INFINITY);
+    /** y[c] = reduction over blocks b, in order, of shares[at + b·stride + c]. */
+    static void combine(Reduction reduction, int blocks, int cols, int stride, float[] shares, int at, float[] y) {
+        Arrays.fill(y, 0, cols, reduction == Reduction.SUM ? 0 : Float.NEGATIVE_INFINITY);
         for (int block = 0; block < blocks; block++) {
-            foldInto(fold, cols, shares, at + block * stride, y, 0);
+            reduceInto(reduction, cols, shares, at + block * stride, y, 0);
         }
     }
 
-    private static void foldInto(Fold fold, int cols, float[] x, int x0, float[] y, int y0) {
-        switch (fold) {
+    private static void reduceInto(Reduction reduction, int cols, float[] x, int x0, float[] y, int y0) {
+        switch (reduction) {
             case SUM -> add(cols, x, x0, y, y0);
             case MAX -> keepLarger(cols, x, x0, y, y0);
         }

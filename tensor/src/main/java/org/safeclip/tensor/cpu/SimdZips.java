@@ -7,7 +7,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.safeclip.tensor.backend.Binary;
-import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.BroadcastShape;
 
 /**
  * Functions of two numbers, element by element. Loops over three arrays with a shift between them are vectorised by hand:
@@ -25,7 +25,7 @@ final class SimdZips {
     }
 
     /** y[o, c, i] = f(a[o, c, i], b[c]) for a function that this page knows. */
-    static void zip(Binary f, Spread s, float[] a, float[] b, float[] y) {
+    static void zip(Binary f, BroadcastShape s, float[] a, float[] b, float[] y) {
         if (s.outer() == 1 && s.inner() == 1) {
             Parallel.rows(s.count(), 1024, s.count() / 2, (from, to) -> run(f, from, to, a, b, 0, y));
         } else if (s.inner() == 1) {

@@ -1,5 +1,5 @@
 /**
- * Two backends on the processor: {@link org.safeclip.tensor.cpu.ScalarKernels}, plain loops that are the truth every
+ * Two backends on the processor: {@link org.safeclip.tensor.cpu.ScalarKernels}, plain loops that are the reference every
  * other backend is tested against, and {@link org.safeclip.tensor.cpu.SimdKernels}, the same only faster.
  *
  * <p>Memory is {@code float[]}: plain loops over it vectorise, and a learner can read them. Hot loops are static methods

@@ -143,7 +143,7 @@ final class HostBackendTest {
 
     @Test
     void integersTravel() {
-        var ids = backend.allocateIds(4);
+        var ids = backend.allocateInts(4);
         ids.write(new int[] {9, 1, 2, 3}, 1, 3);
         int[] back = new int[5];
         ids.read(back, 2, 3);

@@ -11,13 +11,13 @@ import org.safeclip.tensor.Shape;
 import org.safeclip.tensor.backend.AdamStep;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Binary;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.BroadcastShape;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
-import org.safeclip.tensor.backend.Spread;
 import org.safeclip.tensor.backend.Unary;
 import org.safeclip.tensor.backend.WindowShape;
 
-/** The truth itself, against numbers worked out by hand or taken from tables. */
+/** The reference itself, against numbers worked out by hand or taken from tables. */
 final class ScalarKernelsTest {
     private final Backend backend = new ScalarProvider().open();
     private final Kernels kernels = backend.kernels();
@@ -69,7 +69,12 @@ final class ScalarKernelsTest {
     void oneOperandMayBeRepeatedAlongAnyRun() {
         NdArray a = of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
         NdArray y = of(new float[12]);
-        kernels.zip(Binary.MUL, new Spread(2, 3, 2), a.storage(), of(1, 10, 100).storage(), y.storage());
+        kernels.zip(
+                Binary.MUL,
+                new BroadcastShape(2, 3, 2),
+                a.storage(),
+                of(1, 10, 100).storage(),
+                y.storage());
         assertThat(y.toArray()).containsExactly(1, 2, 30, 40, 500, 600, 7, 8, 90, 100, 1100, 1200);
     }
 
@@ -78,13 +83,13 @@ final class ScalarKernelsTest {
         NdArray x = of(1, 4, 9);
         kernels.map(Unary.SQRT, 3, x.storage(), x.storage());
         kernels.affine(3, 2, 1, x.storage(), x.storage());
-        kernels.zip(Binary.SUB, Spread.same(3), x.storage(), of(1, 1, 1).storage(), x.storage());
+        kernels.zip(Binary.SUB, BroadcastShape.same(3), x.storage(), of(1, 1, 1).storage(), x.storage());
         assertThat(x.toArray()).containsExactly(2, 4, 6);
     }
 
     @Test
     void theFirstOfEqualsIsTheLargest() {
-        Ids at = backend.allocateIds(3);
+        IntStorage at = backend.allocateInts(3);
         NdArray x = of(1, 3, 3, 7, 7, 7, -5, -4, -4);
         kernels.argmax(3, 3, x.storage(), at);
         int[] positions = new int[3];
@@ -94,7 +99,7 @@ final class ScalarKernelsTest {
 
     @Test
     void scatterAddsWhatIsThere() {
-        Ids rows = backend.allocateIds(3);
+        IntStorage rows = backend.allocateInts(3);
         rows.write(new int[] {1, 0, 1}, 0, 3);
         NdArray y = of(100, 100, 100, 100);
         kernels.scatterAddRows(3, 2, of(1, 2, 3, 4, 5, 6).storage(), rows, y.storage());

@@ -8,31 +8,31 @@ import java.util.SplittableRandom;
 import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.Storage;
 
-/** Runs a verb on the truth, on one thread and on several: near the first, and the same bits from the other two. */
+/** Runs a kernel on the reference, on one thread and on several: near the first, and the same bits from the other two. */
 final class SimdAgainstScalar {
     private static final int SEVERAL = 3;
     private static final int SLACK = 5; // a storage may be longer than what is asked of it
 
     private SimdAgainstScalar() {}
 
-    /** One verb, its inputs bound, writing to {@code outs}. */
+    /** One kernel, its inputs bound, writing to {@code outs}. */
     @FunctionalInterface
-    interface Verb {
+    interface KernelCall {
         void run(Kernels kernels, Storage[] outs);
     }
 
-    static void check(String what, double tolerance, Verb verb, int... lengths) {
-        Storage[] truth = outputs(lengths);
-        verb.run(new ScalarKernels(), truth);
+    static void check(String what, double tolerance, KernelCall call, int... lengths) {
+        Storage[] reference = outputs(lengths);
+        call.run(new ScalarKernels(), reference);
         try {
             Parallel.configure(1, 1);
             Storage[] one = outputs(lengths);
-            verb.run(new SimdKernels(), one);
+            call.run(new SimdKernels(), one);
             Parallel.configure(SEVERAL, 1);
             Storage[] several = outputs(lengths);
-            verb.run(new SimdKernels(), several);
+            call.run(new SimdKernels(), several);
             for (int i = 0; i < lengths.length; i++) {
-                near(what + " output " + i, floats(one[i], lengths[i]), floats(truth[i], lengths[i]), tolerance);
+                near(what + " output " + i, floats(one[i], lengths[i]), floats(reference[i], lengths[i]), tolerance);
                 assertThat(floats(several[i], lengths[i]))
                         .as("%s output %d with %d threads", what, i, SEVERAL)
                         .isEqualTo(floats(one[i], lengths[i]));
@@ -75,7 +75,7 @@ final class SimdAgainstScalar {
         return new HostStorage(length, x);
     }
 
-    /** A copy, for verbs that work in place. */
+    /** A copy, for kernels that work in place. */
     static void copy(Storage from, Storage to) {
         System.arraycopy(HostStorage.array(from), 0, HostStorage.array(to), 0, to.length());
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.safeclip.tensor.backend.AdamStep;
 import org.safeclip.tensor.backend.Binary;
-import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.BroadcastShape;
 import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.backend.Unary;
 
@@ -48,18 +48,18 @@ class SimdElementsTest {
         for (int n : SIZES) {
             Storage a = random(n, 1);
             Storage b = random(n, 2);
-            check(f + " " + n, 2e-6, (k, y) -> k.zip(f, Spread.same(n), a, b, y[0]), n);
+            check(f + " " + n, 2e-6, (k, y) -> k.zip(f, BroadcastShape.same(n), a, b, y[0]), n);
         }
     }
 
     @ParameterizedTest
     @CsvSource({"1,1,7", "7,31,1", "1,65,8", "3,5,31", "255,3,1"})
-    void spreadsAgree(int outer, int count, int inner) {
-        Spread spread = new Spread(outer, count, inner);
-        Storage a = random(spread.size(), 1);
+    void broadcastsAgree(int outer, int count, int inner) {
+        BroadcastShape broadcast = new BroadcastShape(outer, count, inner);
+        Storage a = random(broadcast.size(), 1);
         Storage b = random(count, 2);
         for (Binary f : Binary.values()) {
-            check(f + " " + spread, 2e-6, (k, y) -> k.zip(f, spread, a, b, y[0]), spread.size());
+            check(f + " " + broadcast, 2e-6, (k, y) -> k.zip(f, broadcast, a, b, y[0]), broadcast.size());
         }
     }
 

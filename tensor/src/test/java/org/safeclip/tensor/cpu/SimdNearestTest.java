@@ -32,14 +32,14 @@ class SimdNearestTest {
 
     private static int[] found(
             ScalarKernels kernels, int threads, int rows, int candidates, int width, Storage x, Storage pool) {
-        HostIds at = new HostIds(rows, new int[rows]);
+        HostIntStorage at = new HostIntStorage(rows, new int[rows]);
         try {
             Parallel.configure(threads, 1);
             kernels.nearest(rows, candidates, width, x, pool, at);
         } finally {
             Parallel.reset();
         }
-        return HostIds.array(at);
+        return HostIntStorage.array(at);
     }
 
     private static Storage grid(int n, int step) {

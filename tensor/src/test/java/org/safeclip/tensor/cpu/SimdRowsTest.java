@@ -6,11 +6,11 @@ import static org.safeclip.tensor.cpu.SimdAgainstScalar.random;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.safeclip.tensor.backend.Fold;
-import org.safeclip.tensor.backend.Spread;
+import org.safeclip.tensor.backend.BroadcastShape;
+import org.safeclip.tensor.backend.Reduction;
 import org.safeclip.tensor.backend.Storage;
 
-/** Softmax, cross-entropy, normalisations and folds on odd sizes. */
+/** Softmax, cross-entropy, normalisations and reductions on odd sizes. */
 class SimdRowsTest {
     private static final String TALL = "255,31";
 
@@ -29,9 +29,9 @@ class SimdRowsTest {
     void crossEntropyAndItsGradientAgree(int rows, int cols) {
         Storage x = random(rows * cols, 1);
         Storage dlosses = random(rows, 2);
-        HostIds targets = new HostIds(rows, new int[rows]);
+        HostIntStorage targets = new HostIntStorage(rows, new int[rows]);
         for (int r = 0; r < rows; r++) {
-            HostIds.array(targets)[r] = r * 5 % cols;
+            HostIntStorage.array(targets)[r] = r * 5 % cols;
         }
         check("crossEntropy", 2e-6, (k, y) -> k.crossEntropy(rows, cols, x, targets, y[0], y[1]), rows, rows);
         check(
@@ -78,7 +78,7 @@ class SimdRowsTest {
     @ParameterizedTest
     @CsvSource({"1,1,7", "7,31,1", "33,65,4", "5,3,31", "128,5,16", "3,2,1025", "2,300,1", "40,1,9"})
     void batchNormAndItsGradientAgree(int outer, int channels, int inner) {
-        Spread s = new Spread(outer, channels, inner);
+        BroadcastShape s = new BroadcastShape(outer, channels, inner);
         Storage x = random(s.size(), 1);
         for (int i = 0; i < s.size(); i++) {
             HostStorage.array(x)[i] += 3; // the mean has to be taken out first
@@ -109,11 +109,11 @@ class SimdRowsTest {
         for (int i = 0; i < x.length; i++) {
             x[i] = i * 7919 % 5 == 0 ? (i % 2 == 0 ? 0f : -0f) : -(float) (i * 31 % 3) - (i % 101 == 0 ? Float.NaN : 0);
         }
-        HostIds truth = new HostIds(rows, new int[rows]);
-        HostIds got = new HostIds(rows, new int[rows]);
-        new ScalarKernels().argmax(rows, cols, new HostStorage(x.length, x), truth);
+        HostIntStorage reference = new HostIntStorage(rows, new int[rows]);
+        HostIntStorage got = new HostIntStorage(rows, new int[rows]);
+        new ScalarKernels().argmax(rows, cols, new HostStorage(x.length, x), reference);
         new SimdKernels().argmax(rows, cols, new HostStorage(x.length, x), got);
-        assertThat(HostIds.array(got)).isEqualTo(HostIds.array(truth));
+        assertThat(HostIntStorage.array(got)).isEqualTo(HostIntStorage.array(reference));
     }
 
     @ParameterizedTest
@@ -138,11 +138,11 @@ class SimdRowsTest {
     @ParameterizedTest
     @CsvSource({"1,1,1", "7,1,1", "1,7,1", "1,1,3000", "255,65,1", "1,31,65", "3,7,31", "65,3,2", "129,1,64", "1,255,3"
     })
-    void foldsAgree(int outer, int count, int inner) {
-        Spread spread = new Spread(outer, count, inner);
-        Storage x = random(spread.size(), 1);
-        for (Fold fold : Fold.values()) {
-            check(fold + " " + spread, 2e-5, (k, y) -> k.reduce(fold, spread, x, y[0]), count);
+    void reductionsAgree(int outer, int count, int inner) {
+        BroadcastShape broadcast = new BroadcastShape(outer, count, inner);
+        Storage x = random(broadcast.size(), 1);
+        for (Reduction reduction : Reduction.values()) {
+            check(reduction + " " + broadcast, 2e-5, (k, y) -> k.reduce(reduction, broadcast, x, y[0]), count);
         }
     }
 }

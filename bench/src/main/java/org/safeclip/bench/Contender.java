@@ -14,23 +14,23 @@ import java.util.Map;
  * Another process that does a job when told to, a line of its input each, and answers {@code CPU-NANOS WALL-NANOS
  * RESULT...}. It waits while we work, so both can take turns of one job each without starting anew.
  */
-public final class Rival implements AutoCloseable {
+public final class Contender implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
     private final Writer orders;
 
-    private Rival(Process process) {
+    private Contender(Process process) {
         this.process = process;
         this.answers = process.inputReader(StandardCharsets.UTF_8);
         this.orders = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
     }
 
     /** Starts it with further environment variables; what it says on the error stream goes to ours. */
-    public static Rival start(Map<String, String> environment, List<String> command) {
+    public static Contender start(Map<String, String> environment, List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putAll(environment);
         try {
-            return new Rival(builder.start());
+            return new Contender(builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + command.getFirst(), e);
         }

@@ -5,7 +5,7 @@ package org.safeclip.opencl;
  * every compute unit; a GPU wants as many as it can get. Cuts change no result: each number is computed by one work-item
  * in the same way, wherever the cut lies.
  */
-final class Cut {
+final class LaunchGeometry {
     /** Numbers a group of the CPU family has where there are enough. */
     private static final int GROUP_NUMBERS = 1 << 13;
 
@@ -16,7 +16,7 @@ final class Cut {
     private final int units;
     private final boolean cpu;
 
-    Cut(Queue queue) {
+    LaunchGeometry(Queue queue) {
         this.lanes = queue.lanes();
         this.vector = queue.family().vector();
         this.units = queue.device().units();

@@ -6,11 +6,11 @@ import java.util.Map;
 import org.safeclip.tensor.backend.BackendUnavailable;
 
 /**
- * The training step in turns with another process that takes the same step, a step each: {@code StepDuel MODEL ROUNDS
+ * The training step in turns with another process that takes the same step, a step each: {@code PairedStepBenchmark MODEL ROUNDS
  * COMMAND...}. With {@code -Dorg.safeclip.threads=1} thread CPU time counts, with more threads the clock.
  */
-public final class StepDuel {
-    private StepDuel() {}
+public final class PairedStepBenchmark {
+    private PairedStepBenchmark() {}
 
     /** Prints the line of one model. */
     public static void main(String[] arguments) throws BackendUnavailable {
@@ -21,10 +21,11 @@ public final class StepDuel {
         System.out.printf(Locale.ROOT, "# FMA calibration: %.1f GFLOP/s in one thread%n", FmaPeak.gigaflops());
         System.out.printf("# images/s by %s%n", threads == 1 ? "thread CPU time" : "the clock");
         try (TrainStep step = TrainStep.proved(model, "simd");
-                Rival rival = Rival.start(Map.of(), command)) {
+                Contender contender = Contender.start(Map.of(), command)) {
             String name = "step/" + model.label() + "-" + threads + "t/pytorch";
-            Duel duel = Duel.of(warmUp(model), rounds, ours(step, threads), theirs(rival, threads));
-            System.out.println(duel.line(name, work()));
+            PairedBenchmark pair =
+                    PairedBenchmark.of(warmUp(model), rounds, ours(step, threads), theirs(contender, threads));
+            System.out.println(pair.line(name, work()));
         }
     }
 
@@ -44,16 +45,16 @@ public final class StepDuel {
     }
 
     /** Our side. */
-    public static Duel.Contestant ours(TrainStep step, int threads) {
+    public static PairedBenchmark.Timer ours(TrainStep step, int threads) {
         return threads == 1 ? Stopwatch.once(step::run) : Stopwatch.wall(step::run);
     }
 
     /** The other process: refused once its loss no longer falls. */
-    public static Duel.Contestant theirs(Rival rival, int threads) {
+    public static PairedBenchmark.Timer theirs(Contender contender, int threads) {
         float[] losses = {Float.NaN, Float.POSITIVE_INFINITY
         }; // the first and the lowest: a high rate has ups and downs
         return () -> {
-            Rival.Answer answer = rival.order();
+            Contender.Answer answer = contender.order();
             float loss = (float) answer.result()[0];
             if (Float.isNaN(losses[0])) {
                 losses[0] = loss;

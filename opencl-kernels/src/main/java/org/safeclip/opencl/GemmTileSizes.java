@@ -10,7 +10,7 @@ import org.safeclip.tensor.backend.MatMulShape;
  * @param gpuLarge block of the GPU family where there are many
  * @param gpuSmall block of the GPU family where there are few
  */
-record HeavySizes(Cpu cpu, Gpu gpuLarge, Gpu gpuSmall) {
+record GemmTileSizes(Cpu cpu, Gpu gpuLarge, Gpu gpuSmall) {
     private static final int PADDING = 4;
 
     /**
@@ -58,7 +58,7 @@ record HeavySizes(Cpu cpu, Gpu gpuLarge, Gpu gpuSmall) {
 
         /** How many blocks cover all numbers of y. */
         long blocks(MatMulShape s) {
-            return s.batch() * Cut.ceil(s.m(), blockRows) * Cut.ceil(s.n(), blockCols);
+            return s.batch() * LaunchGeometry.ceil(s.m(), blockRows) * LaunchGeometry.ceil(s.n(), blockCols);
         }
 
         String options() {
@@ -68,7 +68,7 @@ record HeavySizes(Cpu cpu, Gpu gpuLarge, Gpu gpuSmall) {
     }
 
     /** What was tuned for this device, else sizes by its limits. */
-    static HeavySizes of(OpenClDevice device) {
+    static GemmTileSizes of(OpenClDevice device) {
         return Tuning.stored(device).orElseGet(() -> shipped(device));
     }
 
@@ -76,12 +76,13 @@ record HeavySizes(Cpu cpu, Gpu gpuLarge, Gpu gpuSmall) {
      * Sizes by the device's limits. A CPU with vectors of 16 floats has 32 registers, which hold a tile of 6 x 4 vectors,
      * and 6 x 2 leave room in 16 registers.
      */
-    static HeavySizes shipped(OpenClDevice device) {
+    static GemmTileSizes shipped(OpenClDevice device) {
         int width = Math.clamp(Integer.highestOneBit(Math.max(1, device.vectorWidth())), 4, 16);
         Gpu tiny = new Gpu(32, 32, 8, 4, 4);
         Gpu small = new Gpu(64, 64, 8, 4, 4);
         Gpu large = new Gpu(128, 128, 8, 8, 8);
         small = small.fits(device) ? small : tiny;
-        return new HeavySizes(new Cpu(width, width == 16 ? 4 : 2, 6, 1024), large.fits(device) ? large : small, small);
+        return new GemmTileSizes(
+                new Cpu(width, width == 16 ? 4 : 2, 6, 1024), large.fits(device) ? large : small, small);
     }
 }

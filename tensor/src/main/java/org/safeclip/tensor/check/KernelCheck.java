@@ -9,12 +9,12 @@ import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.Shape;
 import org.safeclip.tensor.backend.AdamStep;
 import org.safeclip.tensor.backend.Backend;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.Scope;
 
-/** The verbs of {@link Kernels} that no derivative goes through, on two backends. */
-public enum VerbCheck {
+/** The methods of {@link Kernels} that no derivative goes through, on two backends. */
+public enum KernelCheck {
     /** Three AdamW steps: the parameters and both moments. */
     ADAM_W {
         @Override
@@ -82,11 +82,11 @@ public enum VerbCheck {
 
     abstract List<float[]> numbers(Backend backend, int n);
 
-    /** Runs the verb over rows of n numbers on both backends. */
-    public Outcome run(Backend backend, Backend truth, int n) {
-        String what = name() + " over " + n + " on " + backend.name() + " with " + truth.name();
+    /** Runs the kernel over rows of n numbers on both backends. */
+    public Outcome run(Backend backend, Backend reference, int n) {
+        String what = name() + " over " + n + " on " + backend.name() + " with " + reference.name();
         return AgreementCheck.worst(
-                what, AgreementCheck.limit(1), inScope(new PoisonedBackend(backend), n), inScope(truth, n));
+                what, AgreementCheck.limit(1), inScope(new NanFilledBackend(backend), n), inScope(reference, n));
     }
 
     private List<float[]> inScope(Backend backend, int n) {
@@ -114,7 +114,7 @@ public enum VerbCheck {
         return numbers;
     }
 
-    private static float[] positions(Ids ids, int count) {
+    private static float[] positions(IntStorage ids, int count) {
         int[] found = new int[count];
         ids.read(found, 0, count);
         float[] positions = new float[count];
@@ -125,10 +125,10 @@ public enum VerbCheck {
     }
 
     @SafeVarargs
-    private static List<float[]> each(NdArray x, Function<NdArray, NdArray>... verbs) {
+    private static List<float[]> each(NdArray x, Function<NdArray, NdArray>... functions) {
         List<float[]> results = new ArrayList<>();
-        for (Function<NdArray, NdArray> verb : verbs) {
-            results.add(verb.apply(x).toArray());
+        for (Function<NdArray, NdArray> function : functions) {
+            results.add(function.apply(x).toArray());
         }
         return results;
     }

@@ -12,14 +12,14 @@ import org.safeclip.tensor.backend.Storage;
  * @param count how many slices; 1 is no cut
  * @param length steps of k in each but the last
  */
-record KSlices(int count, int length) {
+record SplitK(int count, int length) {
     private static final int SHORTEST = 256;
 
     /** Enough slices to make {@code wanted} pieces of work out of {@code blocks}, each a multiple of {@code step} long. */
-    static KSlices of(MatMulShape s, long blocks, long wanted, int step) {
-        long count = Math.max(1, Math.min(Cut.ceil(wanted, Math.max(1, blocks)), s.k() / SHORTEST));
-        int length = (int) (Cut.ceil(Cut.ceil(s.k(), count), step) * step);
-        return new KSlices((int) Math.max(1, Cut.ceil(s.k(), length)), length);
+    static SplitK of(MatMulShape s, long blocks, long wanted, int step) {
+        long count = Math.max(1, Math.min(LaunchGeometry.ceil(wanted, Math.max(1, blocks)), s.k() / SHORTEST));
+        int length = (int) (LaunchGeometry.ceil(LaunchGeometry.ceil(s.k(), count), step) * step);
+        return new SplitK((int) Math.max(1, LaunchGeometry.ceil(s.k(), length)), length);
     }
 
     /** Has the parts computed, then adds them up. */
@@ -33,8 +33,8 @@ record KSlices(int count, int length) {
         int numbers = Math.multiplyExact(s.m(), s.n());
         DeviceBuffer parts = queue.temporary(Math.multiplyExact(numbers, count));
         product.accept(parts);
-        Cut cut = new Cut(queue);
-        int per = cut.numbers(numbers, count);
+        LaunchGeometry geometry = new LaunchGeometry(queue);
+        int per = geometry.numbers(numbers, count);
         queue.launch("matmul_slices", "add_slices")
                 .with(numbers)
                 .with(per)
@@ -44,7 +44,7 @@ record KSlices(int count, int length) {
                 .with(bias)
                 .with(residual)
                 .with(y)
-                .over(Cut.ceil(numbers, (long) per * queue.lanes()));
+                .over(LaunchGeometry.ceil(numbers, (long) per * queue.lanes()));
         queue.giveBack(parts);
     }
 }

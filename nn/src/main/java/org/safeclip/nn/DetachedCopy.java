@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.Tensor;
 
 /** The same module with the same numbers, but constants where the parameters were: what it computes has no history. */
-final class ConstantCopy {
-    private ConstantCopy() {}
+final class DetachedCopy {
+    private DetachedCopy() {}
 
     static <M extends Module> M of(M module) {
         RecordComponent[] components = module.getClass().getRecordComponents();
@@ -36,7 +36,7 @@ final class ConstantCopy {
         return switch (value) {
             case Tensor tensor -> Tensor.constant(tensor.value());
             case Module module -> of(module);
-            case List<?> list -> list.stream().map(ConstantCopy::copy).toList();
+            case List<?> list -> list.stream().map(DetachedCopy::copy).toList();
             case null -> null;
             default -> value;
         };

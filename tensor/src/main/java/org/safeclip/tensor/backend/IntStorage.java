@@ -1,7 +1,7 @@
 package org.safeclip.tensor.backend;
 
 /** A run of integers on some device: tokens, row numbers, class targets. */
-public interface Ids {
+public interface IntStorage {
     /** How many integers it was allocated for. */
     int length();
 

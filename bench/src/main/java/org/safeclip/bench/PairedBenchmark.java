@@ -11,16 +11,16 @@ import java.util.Locale;
  * @param theirs median nanoseconds of the other
  * @param ratio median over the rounds of theirs / ours; above 1 we are faster
  */
-public record Duel(double ours, double theirs, double ratio) {
+public record PairedBenchmark(double ours, double theirs, double ratio) {
     /** One who does the job once and tells the nanoseconds it took. */
     @FunctionalInterface
-    public interface Contestant {
+    public interface Timer {
         /** Does the job. */
         double nanos();
     }
 
     /** So many rounds, after so many that do not count; who begins changes from round to round. */
-    public static Duel of(int warmUp, int rounds, Contestant ours, Contestant theirs) {
+    public static PairedBenchmark of(int warmUp, int rounds, Timer ours, Timer theirs) {
         double[] our = new double[rounds];
         double[] their = new double[rounds];
         double[] ratios = new double[rounds];
@@ -35,7 +35,7 @@ public record Duel(double ours, double theirs, double ratio) {
             }
             ratios[at] = their[at] / our[at];
         }
-        return new Duel(median(our), median(their), median(ratios));
+        return new PairedBenchmark(median(our), median(their), median(ratios));
     }
 
     /** The line of a case: {@code FAMILY/case  ours  peer  ratio}, both sides as rates of so much work a nanosecond. */

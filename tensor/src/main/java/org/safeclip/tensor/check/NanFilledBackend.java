@@ -1,7 +1,7 @@
 package org.safeclip.tensor.check;
 
 import org.safeclip.tensor.backend.Backend;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.Scope;
 import org.safeclip.tensor.backend.Storage;
@@ -10,46 +10,46 @@ import org.safeclip.tensor.backend.Storage;
  * A backend whose fresh memory is full of NaN: what {@link Backend#allocate} promises is "undefined", and this is the
  * worst undefined.
  */
-record PoisonedBackend(Backend healthy) implements Backend {
+record NanFilledBackend(Backend backend) implements Backend {
     @Override
     public String name() {
-        return healthy.name();
+        return backend.name();
     }
 
     @Override
     public String describe() {
-        return healthy.describe();
+        return backend.describe();
     }
 
     @Override
     public Kernels kernels() {
-        return healthy.kernels();
+        return backend.kernels();
     }
 
     @Override
     public Storage allocate(int length) {
-        Storage storage = healthy.allocate(length);
-        healthy.kernels().fill(length, Float.NaN, storage);
+        Storage storage = backend.allocate(length);
+        backend.kernels().fill(length, Float.NaN, storage);
         return storage;
     }
 
     @Override
-    public Ids allocateIds(int length) {
-        return healthy.allocateIds(length);
+    public IntStorage allocateInts(int length) {
+        return backend.allocateInts(length);
     }
 
     @Override
     public Scope scope() {
-        return healthy.scope();
+        return backend.scope();
     }
 
     @Override
     public void finish() {
-        healthy.finish();
+        backend.finish();
     }
 
     @Override
     public void close() {
-        healthy.close();
+        backend.close();
     }
 }

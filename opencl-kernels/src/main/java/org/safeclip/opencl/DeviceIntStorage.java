@@ -3,23 +3,23 @@ package org.safeclip.opencl;
 import org.jocl.Pointer;
 import org.jocl.cl_mem;
 import org.jspecify.annotations.Nullable;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 
 /** Integers on a device; it knows whether the scope that owned them has closed. */
-final class DeviceIds implements Ids, Pooled {
+final class DeviceIntStorage implements IntStorage, Pooled {
     private final Queue queue;
     private final int length;
     private @Nullable Block block;
 
-    DeviceIds(Queue queue, int length, Block block) {
+    DeviceIntStorage(Queue queue, int length, Block block) {
         this.queue = queue;
         this.length = length;
         this.block = block;
     }
 
     /** The memory behind ids of this backend. */
-    static cl_mem memory(Ids ids) {
-        return ((DeviceIds) ids).live().memory();
+    static cl_mem memory(IntStorage ids) {
+        return ((DeviceIntStorage) ids).live().memory();
     }
 
     private Block live() {

@@ -1,21 +1,21 @@
 package org.safeclip.tensor.cpu;
 
 import org.jspecify.annotations.Nullable;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 
 /** Integers in the heap; like {@link HostStorage} they know whether the scope that owned them has closed. */
-final class HostIds implements Ids {
+final class HostIntStorage implements IntStorage {
     private final int length;
     private int @Nullable [] array;
 
-    HostIds(int length, int... array) {
+    HostIntStorage(int length, int... array) {
         this.length = length;
         this.array = array;
     }
 
     /** The integers behind ids of this backend; the array may be longer than the ids. */
-    static int[] array(Ids ids) {
-        return ((HostIds) ids).array();
+    static int[] array(IntStorage ids) {
+        return ((HostIntStorage) ids).array();
     }
 
     private int[] array() {

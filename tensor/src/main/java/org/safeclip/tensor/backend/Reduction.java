@@ -1,7 +1,7 @@
 package org.safeclip.tensor.backend;
 
 /** How {@link Kernels#reduce} makes one number of many. */
-public enum Fold {
+public enum Reduction {
     /** The sum. */
     SUM,
     /** The largest. */

@@ -8,4 +8,4 @@ import java.util.List;
  * @param name by which it can be asked for
  * @param facts a line each: driver, memory, limits
  */
-public record DeviceFacts(String name, List<String> facts) {}
+public record DeviceInfo(String name, List<String> facts) {}
