@@ -6,7 +6,11 @@ import org.safeclip.tensor.backend.AttentionShape;
 import org.safeclip.tensor.backend.Binary;
 import org.safeclip.tensor.backend.BroadcastShape;
 import org.safeclip.tensor.backend.IntStorage;
+import org.safeclip.tensor.backend.LinearInput;
 import org.safeclip.tensor.backend.MatMulShape;
+import org.safeclip.tensor.backend.MatrixShape;
+import org.safeclip.tensor.backend.NormGradients;
+import org.safeclip.tensor.backend.NormInput;
 import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.backend.Unary;
 import org.safeclip.tensor.backend.WindowShape;
@@ -63,7 +67,8 @@ public final class KernelCases {
             Storage w = in.normal(out * width);
             Storage bias = in.normal(out);
             Storage y = in.output(rows * out);
-            return KernelCase.Ready.of(() -> in.kernels().linear(rows, width, out, x, w, bias, y), y);
+            LinearInput input = new LinearInput(rows, width, out, x, w, bias);
+            return KernelCase.Ready.of(() -> in.kernels().linear(input, y), y);
         });
     }
 
@@ -112,30 +117,31 @@ public final class KernelCases {
         int rows = rowsOf(shape)[0];
         int cols = rowsOf(shape)[1];
         int n = rows * cols;
+        MatrixShape s = new MatrixShape(rows, cols);
         return switch (kernel) {
             case "softmax" ->
                 new KernelCase(kernel, shape, Work.memory(2.0 * n), in -> {
                     Storage x = in.normal(n);
                     Storage y = in.output(n);
-                    return KernelCase.Ready.of(() -> in.kernels().softmax(rows, cols, x, y), y);
+                    return KernelCase.Ready.of(() -> in.kernels().softmax(s, x, y), y);
                 });
             case "softmaxGradient" ->
                 new KernelCase(kernel, shape, Work.memory(3.0 * n), in -> {
                     Storage y = in.normal(n);
                     Storage dy = in.normal(n);
                     Storage dx = in.output(n);
-                    return KernelCase.Ready.of(() -> in.kernels().softmaxGradient(rows, cols, y, dy, dx), dx);
+                    return KernelCase.Ready.of(() -> in.kernels().softmaxGradient(s, y, dy, dx), dx);
                 });
             case "layerNorm" ->
                 new KernelCase(kernel, shape, Work.memory(2.0 * n), in -> {
                     Storage x = in.normal(n);
                     Storage gamma = in.normal(cols);
                     Storage beta = in.normal(cols);
+                    NormInput input = new NormInput(x, gamma, beta, EPSILON);
                     Storage y = in.output(n);
                     Storage mean = in.output(rows);
                     Storage rstd = in.output(rows);
-                    return KernelCase.Ready.of(
-                            () -> in.kernels().layerNorm(rows, cols, EPSILON, x, gamma, beta, y, mean, rstd), y);
+                    return KernelCase.Ready.of(() -> in.kernels().layerNorm(s, input, y, mean, rstd), y);
                 });
             case "layerNormGradient" ->
                 new KernelCase(kernel, shape, Work.memory(3.0 * n), in -> {
@@ -145,19 +151,17 @@ public final class KernelCases {
                     Storage rstd = in.normal(rows);
                     Storage dy = in.normal(n);
                     Storage dx = in.output(n);
-                    Storage dgamma = in.output(cols);
-                    Storage dbeta = in.output(cols);
+                    NormInput input = new NormInput(x, gamma, in.zeros(cols), EPSILON);
+                    NormGradients gradients = new NormGradients(dx, in.output(cols), in.output(cols));
                     return KernelCase.Ready.of(
-                            () -> in.kernels()
-                                    .layerNormGradient(rows, cols, x, gamma, mean, rstd, dy, dx, dgamma, dbeta),
-                            dx);
+                            () -> in.kernels().layerNormGradient(s, input, mean, rstd, dy, gradients), dx);
                 });
             case "l2Normalize" ->
                 new KernelCase(kernel, shape, Work.memory(2.0 * n), in -> {
                     Storage x = in.normal(n);
                     Storage y = in.output(n);
                     Storage norms = in.output(rows);
-                    return KernelCase.Ready.of(() -> in.kernels().l2Normalize(rows, cols, EPSILON, x, y, norms), y);
+                    return KernelCase.Ready.of(() -> in.kernels().l2Normalize(s, EPSILON, x, y, norms), y);
                 });
             case "crossEntropy" ->
                 new KernelCase(kernel, shape, Work.memory(n), in -> {
@@ -165,8 +169,7 @@ public final class KernelCases {
                     IntStorage targets = in.ids(rows, cols);
                     Storage losses = in.output(rows);
                     Storage logSums = in.output(rows);
-                    return KernelCase.Ready.of(
-                            () -> in.kernels().crossEntropy(rows, cols, x, targets, losses, logSums), losses);
+                    return KernelCase.Ready.of(() -> in.kernels().crossEntropy(s, x, targets, losses, logSums), losses);
                 });
             default -> throw unknown(kernel);
         };
@@ -243,11 +246,11 @@ public final class KernelCases {
             Storage x = in.normal(n);
             Storage gamma = in.normal(64);
             Storage beta = in.normal(64);
+            NormInput input = new NormInput(x, gamma, beta, EPSILON);
             Storage y = in.output(n);
             Storage mean = in.output(64);
             Storage variance = in.output(64);
-            return KernelCase.Ready.of(
-                    () -> in.kernels().batchNorm(channels, EPSILON, x, gamma, beta, y, mean, variance), y);
+            return KernelCase.Ready.of(() -> in.kernels().batchNorm(channels, input, y, mean, variance), y);
         });
     }
 

@@ -1,6 +1,8 @@
 package org.safeclip.opencl;
 
 import org.safeclip.tensor.backend.BroadcastShape;
+import org.safeclip.tensor.backend.NormGradients;
+import org.safeclip.tensor.backend.NormInput;
 import org.safeclip.tensor.backend.Storage;
 
 /** Batch normalisation, {@code batchnorm.cl}: a group for each channel, then one pass over the numbers. */
@@ -15,21 +17,13 @@ final class BatchNorms {
         this.geometry = new LaunchGeometry(queue);
     }
 
-    void batchNorm(
-            BroadcastShape s,
-            float epsilon,
-            Storage x,
-            Storage gamma,
-            Storage beta,
-            Storage y,
-            Storage mean,
-            Storage variance) {
-        sizes("batch_statistics", s).with(x).with(mean).with(variance).over(s.count());
+    void batchNorm(BroadcastShape s, NormInput input, Storage y, Storage mean, Storage variance) {
+        sizes("batch_statistics", s).with(input.x()).with(mean).with(variance).over(s.count());
         runs("batch_normalize", s)
-                .with(epsilon)
-                .with(x)
-                .with(gamma)
-                .with(beta)
+                .with(input.epsilon())
+                .with(input.x())
+                .with(input.gamma())
+                .with(input.beta())
                 .with(mean)
                 .with(variance)
                 .with(y)
@@ -37,36 +31,27 @@ final class BatchNorms {
     }
 
     void batchNormGradient(
-            BroadcastShape s,
-            float epsilon,
-            Storage x,
-            Storage gamma,
-            Storage mean,
-            Storage variance,
-            Storage dy,
-            Storage dx,
-            Storage dgamma,
-            Storage dbeta) {
+            BroadcastShape s, NormInput input, Storage mean, Storage variance, Storage dy, NormGradients gradients) {
         sizes("batch_sums", s)
-                .with(epsilon)
-                .with(x)
+                .with(input.epsilon())
+                .with(input.x())
                 .with(mean)
                 .with(variance)
                 .with(dy)
-                .with(dgamma)
-                .with(dbeta)
+                .with(gradients.dgamma())
+                .with(gradients.dbeta())
                 .over(s.count());
         runs("batch_gradient", s)
                 .with((float) s.outer() * s.inner())
-                .with(epsilon)
-                .with(x)
-                .with(gamma)
+                .with(input.epsilon())
+                .with(input.x())
+                .with(input.gamma())
                 .with(mean)
                 .with(variance)
                 .with(dy)
-                .with(dgamma)
-                .with(dbeta)
-                .with(dx)
+                .with(gradients.dgamma())
+                .with(gradients.dbeta())
+                .with(gradients.dx())
                 .over(groups(s));
     }
 

@@ -1,6 +1,7 @@
 package org.safeclip.opencl;
 
 import org.jspecify.annotations.Nullable;
+import org.safeclip.tensor.backend.LinearInput;
 import org.safeclip.tensor.backend.MatMulShape;
 import org.safeclip.tensor.backend.Storage;
 
@@ -17,16 +18,8 @@ interface MatMul {
     /** With a bias or a residual the batch is 1. y must not be a or b; it may be the residual. */
     void matmul(MatMulShape shape, Storage a, Storage b, @Nullable Storage bias, @Nullable Storage residual, Storage y);
 
-    /** y = x·wᵀ + bias + residual for x {@code [rows, in]} and w {@code [out, in]}. */
-    default void linear(
-            int rows,
-            int in,
-            int out,
-            Storage x,
-            Storage w,
-            @Nullable Storage bias,
-            @Nullable Storage residual,
-            Storage y) {
-        matmul(new MatMulShape(1, rows, out, in, false, true), x, w, bias, residual, y);
+    /** y = residual + x·wᵀ + bias, {@code [rows, out]}. */
+    default void linear(LinearInput input, @Nullable Storage residual, Storage y) {
+        matmul(input.product(), input.x(), input.w(), input.bias(), residual, y);
     }
 }

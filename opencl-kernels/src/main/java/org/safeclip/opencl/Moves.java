@@ -1,6 +1,7 @@
 package org.safeclip.opencl;
 
 import java.util.Arrays;
+import org.safeclip.tensor.backend.BlockCopy;
 import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.backend.WindowShape;
@@ -114,19 +115,19 @@ final class Moves {
         queue.giveBack(links);
     }
 
-    void copyBlock(int rows, int cols, Storage x, int xOffset, int xStride, Storage y, int yOffset, int yStride) {
-        int per = geometry.rows(rows, cols);
+    void copyBlock(BlockCopy block, Storage x, Storage y) {
+        int per = geometry.rows(block.rows(), block.cols());
         queue.launch(FILE, "copy_block")
-                .with(rows)
-                .with(cols)
+                .with(block.rows())
+                .with(block.cols())
                 .with(per)
                 .with(x)
-                .with(xOffset)
-                .with(xStride)
+                .with(block.xOffset())
+                .with(block.xStride())
                 .with(y)
-                .with(yOffset)
-                .with(yStride)
-                .over(LaunchGeometry.ceil(rows, per));
+                .with(block.yOffset())
+                .with(block.yStride())
+                .over(LaunchGeometry.ceil(block.rows(), per));
     }
 
     void unfold(WindowShape s, Storage x, Storage y) {

@@ -1,13 +1,17 @@
 package org.safeclip.opencl;
 
-import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.AdamStep;
 import org.safeclip.tensor.backend.AttentionShape;
 import org.safeclip.tensor.backend.Binary;
+import org.safeclip.tensor.backend.BlockCopy;
 import org.safeclip.tensor.backend.BroadcastShape;
 import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
+import org.safeclip.tensor.backend.LinearInput;
 import org.safeclip.tensor.backend.MatMulShape;
+import org.safeclip.tensor.backend.MatrixShape;
+import org.safeclip.tensor.backend.NormGradients;
+import org.safeclip.tensor.backend.NormInput;
 import org.safeclip.tensor.backend.Reduction;
 import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.backend.Unary;
@@ -83,9 +87,8 @@ final class OpenClKernels implements Kernels {
     }
 
     @Override
-    public void copyBlock(
-            int rows, int cols, Storage x, int xOffset, int xStride, Storage y, int yOffset, int yStride) {
-        moves.copyBlock(rows, cols, x, xOffset, xStride, y, yOffset, yStride);
+    public void copyBlock(BlockCopy block, Storage x, Storage y) {
+        moves.copyBlock(block, x, y);
     }
 
     @Override
@@ -104,21 +107,19 @@ final class OpenClKernels implements Kernels {
     }
 
     @Override
-    public void linear(int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage y) {
-        matMul.linear(rows, in, out, x, w, bias, null, y);
+    public void linear(LinearInput input, Storage y) {
+        matMul.linear(input, null, y);
     }
 
     @Override
-    public void linearAdd(
-            int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage residual, Storage y) {
-        matMul.linear(rows, in, out, x, w, bias, residual, y);
+    public void linearAdd(LinearInput input, Storage residual, Storage y) {
+        matMul.linear(input, residual, y);
     }
 
     @Override
-    public void linearMap(
-            Unary f, int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage h, Storage y) {
-        matMul.linear(rows, in, out, x, w, bias, null, h);
-        elements.map(f, rows * out, h, y);
+    public void linearMap(Unary f, LinearInput input, Storage h, Storage y) {
+        matMul.linear(input, null, h);
+        elements.map(f, input.size(), h, y);
     }
 
     @Override
@@ -135,7 +136,7 @@ final class OpenClKernels implements Kernels {
         DeviceBuffer products = queue.temporary(most * candidates);
         for (int from = 0; from < rows; from += most) {
             int count = Math.min(most, rows - from);
-            moves.copyBlock(1, count * width, x, from * width, 0, block, 0, 0);
+            moves.copyBlock(new BlockCopy(1, count * width, from * width, 0, 0, 0), x, block);
             matMul.matmul(new MatMulShape(1, count, candidates, width, false, true), block, pool, null, null, products);
             this.rows.argmax(count, candidates, products, at, from);
         }
@@ -144,13 +145,13 @@ final class OpenClKernels implements Kernels {
     }
 
     @Override
-    public void softmax(int rows, int cols, Storage x, Storage y) {
-        this.rows.softmax(rows, cols, x, y);
+    public void softmax(MatrixShape shape, Storage x, Storage y) {
+        rows.softmax(shape, x, y);
     }
 
     @Override
-    public void softmaxGradient(int rows, int cols, Storage y, Storage dy, Storage dx) {
-        this.rows.softmaxGradient(rows, cols, y, dy, dx);
+    public void softmaxGradient(MatrixShape shape, Storage y, Storage dy, Storage dx) {
+        rows.softmaxGradient(shape, y, dy, dx);
     }
 
     @Override
@@ -165,82 +166,52 @@ final class OpenClKernels implements Kernels {
     }
 
     @Override
-    public void layerNorm(
-            int rows,
-            int cols,
-            float epsilon,
-            Storage x,
-            Storage gamma,
-            Storage beta,
-            Storage y,
-            Storage mean,
-            Storage rstd) {
-        this.rows.layerNorm(rows, cols, epsilon, x, gamma, beta, y, mean, rstd);
+    public void layerNorm(MatrixShape shape, NormInput input, Storage y, Storage mean, Storage rstd) {
+        rows.layerNorm(shape, input, y, mean, rstd);
     }
 
     @Override
     public void layerNormGradient(
-            int rows,
-            int cols,
-            Storage x,
-            Storage gamma,
-            Storage mean,
-            Storage rstd,
-            Storage dy,
-            Storage dx,
-            Storage dgamma,
-            Storage dbeta) {
-        this.rows.layerNormGradient(rows, cols, x, gamma, mean, rstd, dy, dx, dgamma, dbeta);
+            MatrixShape shape, NormInput input, Storage mean, Storage rstd, Storage dy, NormGradients gradients) {
+        rows.layerNormGradient(shape, input, mean, rstd, dy, gradients);
     }
 
     @Override
-    public void batchNorm(
-            BroadcastShape channels,
-            float epsilon,
-            Storage x,
-            Storage gamma,
-            Storage beta,
-            Storage y,
-            Storage mean,
-            Storage variance) {
-        batchNorms.batchNorm(channels, epsilon, x, gamma, beta, y, mean, variance);
+    public void batchNorm(BroadcastShape channels, NormInput input, Storage y, Storage mean, Storage variance) {
+        batchNorms.batchNorm(channels, input, y, mean, variance);
     }
 
     @Override
     public void batchNormGradient(
             BroadcastShape channels,
-            float epsilon,
-            Storage x,
-            Storage gamma,
+            NormInput input,
             Storage mean,
             Storage variance,
             Storage dy,
-            Storage dx,
-            Storage dgamma,
-            Storage dbeta) {
-        batchNorms.batchNormGradient(channels, epsilon, x, gamma, mean, variance, dy, dx, dgamma, dbeta);
+            NormGradients gradients) {
+        batchNorms.batchNormGradient(channels, input, mean, variance, dy, gradients);
     }
 
     @Override
-    public void l2Normalize(int rows, int cols, float epsilon, Storage x, Storage y, Storage norms) {
-        this.rows.l2Normalize(rows, cols, epsilon, x, y, norms);
+    public void l2Normalize(MatrixShape shape, float epsilon, Storage x, Storage y, Storage norms) {
+        rows.l2Normalize(shape, epsilon, x, y, norms);
     }
 
     @Override
     public void l2NormalizeGradient(
-            int rows, int cols, float epsilon, Storage y, Storage norms, Storage dy, Storage dx) {
-        this.rows.l2NormalizeGradient(rows, cols, epsilon, y, norms, dy, dx);
+            MatrixShape shape, float epsilon, Storage y, Storage norms, Storage dy, Storage dx) {
+        rows.l2NormalizeGradient(shape, epsilon, y, norms, dy, dx);
     }
 
     @Override
-    public void crossEntropy(int rows, int cols, Storage logits, IntStorage targets, Storage losses, Storage logSums) {
-        this.rows.crossEntropy(rows, cols, logits, targets, losses, logSums);
+    public void crossEntropy(MatrixShape shape, Storage logits, IntStorage targets, Storage losses, Storage logSums) {
+        rows.crossEntropy(shape, logits, targets, losses, logSums);
     }
 
     @Override
     public void crossEntropyGradient(
-            int rows, int cols, Storage logits, IntStorage targets, Storage logSums, Storage dlosses, Storage dx) {
-        this.rows.crossEntropyGradient(rows, cols, logits, targets, logSums, dlosses, dx);
+            MatrixShape shape, Storage logits, IntStorage targets, Storage logSums, Storage dlosses, Storage dx) {
+        rows.crossEntropyGradient(shape, logits, targets, logSums, dlosses, dx);
     }
 
     @Override

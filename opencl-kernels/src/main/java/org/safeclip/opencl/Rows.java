@@ -1,6 +1,9 @@
 package org.safeclip.opencl;
 
 import org.safeclip.tensor.backend.IntStorage;
+import org.safeclip.tensor.backend.MatrixShape;
+import org.safeclip.tensor.backend.NormGradients;
+import org.safeclip.tensor.backend.NormInput;
 import org.safeclip.tensor.backend.Storage;
 
 /** Fused kernels over the rows of a matrix: {@code rows.cl}. */
@@ -14,76 +17,54 @@ final class Rows {
     }
 
     /** A kernel over rows, given its sizes. */
-    private Launch rows(String kernel, int rows, int cols) {
-        return queue.launch("rows", kernel).with(rows).with(cols).with(geometry.rows(rows, cols));
+    private Launch rows(String kernel, MatrixShape s) {
+        return queue.launch("rows", kernel).with(s.rows()).with(s.cols()).with(geometry.rows(s.rows(), s.cols()));
     }
 
-    private void over(Launch launch, int rows, int cols) {
-        launch.over(LaunchGeometry.ceil(rows, geometry.rows(rows, cols)));
+    private void over(Launch launch, MatrixShape s) {
+        launch.over(LaunchGeometry.ceil(s.rows(), geometry.rows(s.rows(), s.cols())));
     }
 
-    void softmax(int rows, int cols, Storage x, Storage y) {
-        over(rows("softmax", rows, cols).with(x).with(y), rows, cols);
+    void softmax(MatrixShape s, Storage x, Storage y) {
+        over(rows("softmax", s).with(x).with(y), s);
     }
 
-    void softmaxGradient(int rows, int cols, Storage y, Storage dy, Storage dx) {
-        over(rows("softmax_gradient", rows, cols).with(y).with(dy).with(dx), rows, cols);
+    void softmaxGradient(MatrixShape s, Storage y, Storage dy, Storage dx) {
+        over(rows("softmax_gradient", s).with(y).with(dy).with(dx), s);
     }
 
-    void layerNorm(
-            int rows,
-            int cols,
-            float epsilon,
-            Storage x,
-            Storage gamma,
-            Storage beta,
-            Storage y,
-            Storage mean,
-            Storage rstd) {
-        over(
-                rows("layer_norm", rows, cols)
-                        .with(epsilon)
-                        .with(x)
-                        .with(gamma)
-                        .with(beta)
-                        .with(y)
-                        .with(mean)
-                        .with(rstd),
-                rows,
-                cols);
+    void layerNorm(MatrixShape s, NormInput input, Storage y, Storage mean, Storage rstd) {
+        Launch launch = rows("layer_norm", s)
+                .with(input.epsilon())
+                .with(input.x())
+                .with(input.gamma())
+                .with(input.beta())
+                .with(y)
+                .with(mean)
+                .with(rstd);
+        over(launch, s);
     }
 
     void layerNormGradient(
-            int rows,
-            int cols,
-            Storage x,
-            Storage gamma,
-            Storage mean,
-            Storage rstd,
-            Storage dy,
-            Storage dx,
-            Storage dgamma,
-            Storage dbeta) {
-        over(
-                rows("layer_norm_gradient", rows, cols)
-                        .with(x)
-                        .with(gamma)
-                        .with(mean)
-                        .with(rstd)
-                        .with(dy)
-                        .with(dx),
-                rows,
-                cols);
-        int pieces = Reductions.pieces(rows);
-        int length = (int) Math.max(1, LaunchGeometry.ceil(rows, pieces));
-        int blocks = geometry.blocks(cols);
-        DeviceBuffer parts = queue.temporary(2 * pieces * cols);
+            MatrixShape s, NormInput input, Storage mean, Storage rstd, Storage dy, NormGradients gradients) {
+        Launch launch = rows("layer_norm_gradient", s)
+                .with(input.x())
+                .with(input.gamma())
+                .with(mean)
+                .with(rstd)
+                .with(dy)
+                .with(gradients.dx());
+        over(launch, s);
+        int pieces = Reductions.pieces(s.rows());
+        int length = (int) Math.max(1, LaunchGeometry.ceil(s.rows(), pieces));
+        int blocks = geometry.blocks(s.cols());
+        DeviceBuffer parts = queue.temporary(2 * pieces * s.cols());
         queue.launch("rows", "layer_norm_parts")
-                .with(rows)
-                .with(cols)
+                .with(s.rows())
+                .with(s.cols())
                 .with(length)
                 .with(blocks)
-                .with(x)
+                .with(input.x())
                 .with(mean)
                 .with(rstd)
                 .with(dy)
@@ -91,56 +72,48 @@ final class Rows {
                 .over((long) pieces * blocks);
         queue.launch("rows", "layer_norm_whole")
                 .with(pieces)
-                .with(cols)
+                .with(s.cols())
                 .with(parts)
-                .with(dgamma)
-                .with(dbeta)
+                .with(gradients.dgamma())
+                .with(gradients.dbeta())
                 .over(blocks);
         queue.giveBack(parts);
     }
 
-    void l2Normalize(int rows, int cols, float epsilon, Storage x, Storage y, Storage norms) {
-        over(rows("l2_normalize", rows, cols).with(epsilon).with(x).with(y).with(norms), rows, cols);
+    void l2Normalize(MatrixShape s, float epsilon, Storage x, Storage y, Storage norms) {
+        over(rows("l2_normalize", s).with(epsilon).with(x).with(y).with(norms), s);
     }
 
-    void l2NormalizeGradient(int rows, int cols, float epsilon, Storage y, Storage norms, Storage dy, Storage dx) {
-        over(
-                rows("l2_normalize_gradient", rows, cols)
-                        .with(epsilon)
-                        .with(y)
-                        .with(norms)
-                        .with(dy)
-                        .with(dx),
-                rows,
-                cols);
+    void l2NormalizeGradient(MatrixShape s, float epsilon, Storage y, Storage norms, Storage dy, Storage dx) {
+        Launch launch = rows("l2_normalize_gradient", s)
+                .with(epsilon)
+                .with(y)
+                .with(norms)
+                .with(dy)
+                .with(dx);
+        over(launch, s);
     }
 
-    void crossEntropy(int rows, int cols, Storage logits, IntStorage targets, Storage losses, Storage logSums) {
-        over(
-                rows("cross_entropy", rows, cols)
-                        .with(logits)
-                        .with(targets)
-                        .with(losses)
-                        .with(logSums),
-                rows,
-                cols);
+    void crossEntropy(MatrixShape s, Storage logits, IntStorage targets, Storage losses, Storage logSums) {
+        Launch launch =
+                rows("cross_entropy", s).with(logits).with(targets).with(losses).with(logSums);
+        over(launch, s);
     }
 
     void crossEntropyGradient(
-            int rows, int cols, Storage logits, IntStorage targets, Storage logSums, Storage dlosses, Storage dx) {
-        over(
-                rows("cross_entropy_gradient", rows, cols)
-                        .with(logits)
-                        .with(targets)
-                        .with(logSums)
-                        .with(dlosses)
-                        .with(dx),
-                rows,
-                cols);
+            MatrixShape s, Storage logits, IntStorage targets, Storage logSums, Storage dlosses, Storage dx) {
+        Launch launch = rows("cross_entropy_gradient", s)
+                .with(logits)
+                .with(targets)
+                .with(logSums)
+                .with(dlosses)
+                .with(dx);
+        over(launch, s);
     }
 
     /** Writes to at[from ...]. */
     void argmax(int rows, int cols, Storage x, IntStorage at, int from) {
-        over(rows("argmax", rows, cols).with(x).with(at).with(from), rows, cols);
+        MatrixShape s = new MatrixShape(rows, cols);
+        over(rows("argmax", s).with(x).with(at).with(from), s);
     }
 }

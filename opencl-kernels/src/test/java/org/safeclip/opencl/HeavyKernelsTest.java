@@ -17,6 +17,7 @@ import org.safeclip.tensor.backend.AttentionShape;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
+import org.safeclip.tensor.backend.LinearInput;
 import org.safeclip.tensor.backend.MatMulShape;
 import org.safeclip.tensor.backend.Scope;
 import org.safeclip.tensor.backend.Storage;
@@ -130,11 +131,12 @@ final class HeavyKernelsTest {
         try (Scope _ = backend.scope()) {
             Storage y = backend.allocate(s[0] * s[2]);
             Storage b = bias == null ? null : put(backend, bias);
+            LinearInput input = new LinearInput(s[0], s[1], s[2], put(backend, x), put(backend, w), b);
             if (residual == null) {
-                backend.kernels().linear(s[0], s[1], s[2], put(backend, x), put(backend, w), b, y);
+                backend.kernels().linear(input, y);
             } else {
                 Storage r = put(backend, residual);
-                backend.kernels().linearAdd(s[0], s[1], s[2], put(backend, x), put(backend, w), b, r, y);
+                backend.kernels().linearAdd(input, r, y);
             }
             return get(backend, y, s[0] * s[2]);
         }

@@ -4,17 +4,20 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Binary;
+import org.safeclip.tensor.backend.BlockCopy;
 import org.safeclip.tensor.backend.BroadcastShape;
 import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
+import org.safeclip.tensor.backend.LinearInput;
 import org.safeclip.tensor.backend.MatMulShape;
+import org.safeclip.tensor.backend.MatrixShape;
 import org.safeclip.tensor.backend.Reduction;
 import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.backend.Unary;
 
 /**
  * Numbers with a shape on a backend, and no history. Every method makes a new array (reshape shares the numbers), except
- * {@link #set} and {@link #addInPlace}.
+ * {@link #set}, {@link #setRows} and {@link #addInPlace}.
  *
  * @param backend where the numbers live
  * @param shape sizes of the axes
@@ -145,7 +148,8 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         NdArray y = empty(shape.with(at, end - start));
         int inner = shape.size(at + 1, shape.rank());
         int cols = (end - start) * inner;
-        kernels().copyBlock(shape.size(0, at), cols, storage, start * inner, shape.dim(at) * inner, y.storage, 0, cols);
+        BlockCopy block = new BlockCopy(shape.size(0, at), cols, start * inner, shape.dim(at) * inner, 0, cols);
+        kernels().copyBlock(block, storage, y.storage);
         return y;
     }
 
@@ -165,7 +169,8 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         int offset = 0;
         for (NdArray part : parts) {
             int cols = part.shape.dim(at) * inner;
-            y.kernels().copyBlock(first.size(0, at), cols, part.storage, 0, cols, y.storage, offset, total * inner);
+            BlockCopy block = new BlockCopy(first.size(0, at), cols, 0, cols, offset, total * inner);
+            y.kernels().copyBlock(block, part.storage, y.storage);
             offset += cols;
         }
         return y;
@@ -247,7 +252,9 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
                 int rows = x.shape.size(0, axis);
                 int cols = x.shape.size(axis, to.rank());
                 for (int t = 0; t < times; t++) {
-                    kernels().copyBlock(rows, cols, x.storage, 0, cols, y.storage, t * cols, times * cols);
+                    kernels()
+                            .copyBlock(
+                                    new BlockCopy(rows, cols, 0, cols, t * cols, times * cols), x.storage, y.storage);
                 }
                 x = y;
             }
@@ -350,8 +357,7 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
     /** x·wᵀ + bias on the last axis: w is {@code [out, in]}. */
     public NdArray linear(NdArray w, @Nullable NdArray bias) {
         NdArray y = empty(linearShape(w, bias));
-        Storage b = bias == null ? null : bias.storage;
-        kernels().linear(shape.size() / Math.max(1, w.dim(1)), w.dim(1), w.dim(0), storage, w.storage, b, y.storage);
+        kernels().linear(linearInput(w, bias), y.storage);
         return y;
     }
 
@@ -361,17 +367,7 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         if (!residual.shape.equals(y.shape)) {
             throw new ShapeException("linearAdd: residual " + residual.shape + " and product " + y.shape + " differ");
         }
-        int in = w.dim(1);
-        kernels()
-                .linearAdd(
-                        shape.size() / Math.max(1, in),
-                        in,
-                        w.dim(0),
-                        storage,
-                        w.storage,
-                        bias.storage,
-                        residual.storage,
-                        y.storage);
+        kernels().linearAdd(linearInput(w, bias), residual.storage, y.storage);
         return y;
     }
 
@@ -379,19 +375,14 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
     NdArray[] linearMap(Unary f, NdArray w, NdArray bias) {
         NdArray h = empty(linearShape(w, bias));
         NdArray y = empty(h.shape);
-        int in = w.dim(1);
-        kernels()
-                .linearMap(
-                        f,
-                        shape.size() / Math.max(1, in),
-                        in,
-                        w.dim(0),
-                        storage,
-                        w.storage,
-                        bias.storage,
-                        h.storage,
-                        y.storage);
+        kernels().linearMap(f, linearInput(w, bias), h.storage, y.storage);
         return new NdArray[] {h, y};
+    }
+
+    private LinearInput linearInput(NdArray w, @Nullable NdArray bias) {
+        int in = w.dim(1);
+        Storage b = bias == null ? null : bias.storage;
+        return new LinearInput(shape.size() / Math.max(1, in), in, w.dim(0), storage, w.storage, b);
     }
 
     private Shape linearShape(NdArray w, @Nullable NdArray bias) {
@@ -443,9 +434,33 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         return at;
     }
 
+    /**
+     * Overwrites rows of this array in place: row {@code at + r} becomes row r of {@code from}, for {@code count} rows.
+     *
+     * @throws ShapeException if the rows differ in size or do not fit
+     */
+    public void setRows(int at, NdArray from, int count) {
+        if (shape.rank() == 0
+                || from.shape.rank() == 0
+                || !from.shape.with(0, 0).equals(shape.with(0, 0))
+                || at < 0
+                || count < 0
+                || count > from.dim(0)
+                || at > dim(0) - count) {
+            throw new ShapeException("setRows: " + count + " rows of " + from.shape + " at row " + at + " of " + shape);
+        }
+        int cols = shape.size(1, shape.rank());
+        kernels().copyBlock(new BlockCopy(count, cols, 0, cols, at * cols, cols), from.storage, storage);
+    }
+
     /** Number of rows, the last axis being the columns. */
     int rows() {
         return shape.size(0, shape.rank() - 1);
+    }
+
+    /** This array as a matrix, the last axis being the columns. */
+    MatrixShape matrix() {
+        return new MatrixShape(rows(), dim(-1));
     }
 
     @Override

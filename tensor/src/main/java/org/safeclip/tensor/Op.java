@@ -5,6 +5,8 @@ import org.safeclip.tensor.backend.AttentionShape;
 import org.safeclip.tensor.backend.Binary;
 import org.safeclip.tensor.backend.BroadcastShape;
 import org.safeclip.tensor.backend.IntStorage;
+import org.safeclip.tensor.backend.NormGradients;
+import org.safeclip.tensor.backend.NormInput;
 import org.safeclip.tensor.backend.Unary;
 import org.safeclip.tensor.backend.WindowShape;
 
@@ -406,14 +408,14 @@ public sealed interface Op {
         @Override
         public Result value(NdArray... x) {
             NdArray y = x[0].empty(x[0].shape());
-            x[0].kernels().softmax(x[0].rows(), x[0].dim(-1), x[0].storage(), y.storage());
+            x[0].kernels().softmax(x[0].matrix(), x[0].storage(), y.storage());
             return new Result(y);
         }
 
         @Override
         public @Nullable NdArray[] backward(Call c, NdArray dy) {
             NdArray dx = dy.empty(dy.shape());
-            dy.kernels().softmaxGradient(dy.rows(), dy.dim(-1), c.y.storage(), dy.storage(), dx.storage());
+            dy.kernels().softmaxGradient(dy.matrix(), c.y.storage(), dy.storage(), dx.storage());
             return gradients(dx);
         }
     }
@@ -466,17 +468,8 @@ public sealed interface Op {
             NdArray y = x[0].empty(x[0].shape());
             NdArray mean = y.empty(Shape.of(rows));
             NdArray rstd = y.empty(Shape.of(rows));
-            y.kernels()
-                    .layerNorm(
-                            rows,
-                            y.dim(-1),
-                            epsilon,
-                            x[0].storage(),
-                            x[1].storage(),
-                            x[2].storage(),
-                            y.storage(),
-                            mean.storage(),
-                            rstd.storage());
+            NormInput input = new NormInput(x[0].storage(), x[1].storage(), x[2].storage(), epsilon);
+            y.kernels().layerNorm(y.matrix(), input, y.storage(), mean.storage(), rstd.storage());
             return new Result(y, mean, rstd);
         }
 
@@ -485,18 +478,11 @@ public sealed interface Op {
             NdArray dx = dy.empty(dy.shape());
             NdArray dgamma = dy.empty(c.x[1].shape());
             NdArray dbeta = dy.empty(c.x[2].shape());
+            NormInput input = new NormInput(c.x[0].storage(), c.x[1].storage(), c.x[2].storage(), epsilon);
+            NormGradients gradients = new NormGradients(dx.storage(), dgamma.storage(), dbeta.storage());
             dy.kernels()
                     .layerNormGradient(
-                            dy.rows(),
-                            dy.dim(-1),
-                            c.x[0].storage(),
-                            c.x[1].storage(),
-                            c.kept[0].storage(),
-                            c.kept[1].storage(),
-                            dy.storage(),
-                            dx.storage(),
-                            dgamma.storage(),
-                            dbeta.storage());
+                            dy.matrix(), input, c.kept[0].storage(), c.kept[1].storage(), dy.storage(), gradients);
             return gradients(dx, dgamma, dbeta);
         }
     }
@@ -519,16 +505,8 @@ public sealed interface Op {
             NdArray y = x[0].empty(x[0].shape());
             NdArray mean = y.empty(x[1].shape());
             NdArray variance = y.empty(x[1].shape());
-            y.kernels()
-                    .batchNorm(
-                            channels(y.shape()),
-                            epsilon,
-                            x[0].storage(),
-                            x[1].storage(),
-                            x[2].storage(),
-                            y.storage(),
-                            mean.storage(),
-                            variance.storage());
+            NormInput input = new NormInput(x[0].storage(), x[1].storage(), x[2].storage(), epsilon);
+            y.kernels().batchNorm(channels(y.shape()), input, y.storage(), mean.storage(), variance.storage());
             return new Result(y, mean, variance);
         }
 
@@ -537,18 +515,16 @@ public sealed interface Op {
             NdArray dx = dy.empty(dy.shape());
             NdArray dgamma = dy.empty(c.x[1].shape());
             NdArray dbeta = dy.empty(c.x[1].shape());
+            NormInput input = new NormInput(c.x[0].storage(), c.x[1].storage(), c.x[2].storage(), epsilon);
+            NormGradients gradients = new NormGradients(dx.storage(), dgamma.storage(), dbeta.storage());
             dy.kernels()
                     .batchNormGradient(
                             channels(dy.shape()),
-                            epsilon,
-                            c.x[0].storage(),
-                            c.x[1].storage(),
+                            input,
                             c.kept[0].storage(),
                             c.kept[1].storage(),
                             dy.storage(),
-                            dx.storage(),
-                            dgamma.storage(),
-                            dbeta.storage());
+                            gradients);
             return gradients(dx, dgamma, dbeta);
         }
     }
@@ -559,7 +535,7 @@ public sealed interface Op {
         public Result value(NdArray... x) {
             NdArray y = x[0].empty(x[0].shape());
             NdArray norms = y.empty(Shape.of(y.rows()));
-            y.kernels().l2Normalize(y.rows(), y.dim(-1), epsilon, x[0].storage(), y.storage(), norms.storage());
+            y.kernels().l2Normalize(y.matrix(), epsilon, x[0].storage(), y.storage(), norms.storage());
             return new Result(y, norms);
         }
 
@@ -568,13 +544,7 @@ public sealed interface Op {
             NdArray dx = dy.empty(dy.shape());
             dy.kernels()
                     .l2NormalizeGradient(
-                            dy.rows(),
-                            dy.dim(-1),
-                            epsilon,
-                            c.y.storage(),
-                            c.kept[0].storage(),
-                            dy.storage(),
-                            dx.storage());
+                            dy.matrix(), epsilon, c.y.storage(), c.kept[0].storage(), dy.storage(), dx.storage());
             return gradients(dx);
         }
     }
@@ -590,8 +560,7 @@ public sealed interface Op {
             }
             NdArray losses = x[0].empty(Shape.of(s.dim(0)));
             NdArray logSums = x[0].empty(Shape.of(s.dim(0)));
-            x[0].kernels()
-                    .crossEntropy(s.dim(0), s.dim(1), x[0].storage(), targets, losses.storage(), logSums.storage());
+            x[0].kernels().crossEntropy(x[0].matrix(), x[0].storage(), targets, losses.storage(), logSums.storage());
             return new Result(losses, logSums);
         }
 
@@ -601,7 +570,7 @@ public sealed interface Op {
             NdArray dx = dy.empty(x.shape());
             dy.kernels()
                     .crossEntropyGradient(
-                            x.dim(0), x.dim(1), x.storage(), targets, c.kept[0].storage(), dy.storage(), dx.storage());
+                            x.matrix(), x.storage(), targets, c.kept[0].storage(), dy.storage(), dx.storage());
             return gradients(dx);
         }
     }

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.safeclip.bench.Agreement;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.MatMulShape;
+import org.safeclip.tensor.backend.MatrixShape;
 import org.safeclip.tensor.backend.Storage;
 
 /**
@@ -50,7 +51,10 @@ record Rung(String name, Runnable run, Supplier<float[]> answer) {
                 rowwise("2 each exponential once", rows, cols, x, SoftmaxRungs::onceEach),
                 rowwise("3 exponential by polynomial", rows, cols, x, SoftmaxRungs::polynomial),
                 rowwise("4 vectors", rows, cols, x, SoftmaxRungs::vectors),
-                new Rung("5 shipped", () -> shipped.kernels().softmax(rows, cols, from, y), () -> numbers(y)));
+                new Rung(
+                        "5 shipped",
+                        () -> shipped.kernels().softmax(new MatrixShape(rows, cols), from, y),
+                        () -> numbers(y)));
     }
 
     @FunctionalInterface

@@ -7,6 +7,8 @@ import java.util.function.Supplier;
 import org.safeclip.bench.Agreement;
 import org.safeclip.bench.PairedBenchmark;
 import org.safeclip.bench.Stopwatch;
+import org.safeclip.tensor.backend.MatrixShape;
+import org.safeclip.tensor.backend.NormInput;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.Storage;
@@ -53,7 +55,7 @@ final class RowPeers {
         Storage y = backend.allocate(rows * cols);
         Kernels kernels = backend.kernels();
         try (NDArray peer = torch.array(numbers, rows, cols)) {
-            compare("row/softmax-" + rows + "x" + cols, y, () -> kernels.softmax(rows, cols, x, y), () -> peer.softmax(1));
+            compare("row/softmax-" + rows + "x" + cols, y, () -> kernels.softmax(new MatrixShape(rows, cols), x, y), () -> peer.softmax(1));
         }
     }
 
@@ -65,6 +67,7 @@ final class RowPeers {
         Storage x = Numbers.on(backend, numbers);
         Storage gamma = Numbers.on(backend, scale);
         Storage beta = Numbers.on(backend, shift);
+        NormInput input = new NormInput(x, gamma, beta, EPSILON);
         Storage y = backend.allocate(rows * cols);
         Storage mean = backend.allocate(rows);
         Storage rstd = backend.allocate(rows);
@@ -75,7 +78,7 @@ final class RowPeers {
             compare(
                     "row/layerNorm-" + rows + "x" + cols,
                     y,
-                    () -> kernels.layerNorm(rows, cols, EPSILON, x, gamma, beta, y, mean, rstd),
+                    () -> kernels.layerNorm(new MatrixShape(rows, cols), input, y, mean, rstd),
                     () -> Torch.layerNorm(peer, peerGamma, peerBeta));
         }
     }

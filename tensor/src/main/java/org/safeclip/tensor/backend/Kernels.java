@@ -1,7 +1,5 @@
 package org.safeclip.tensor.backend;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Everything a device must be able to do: flat row-major float32 in, flat row-major float32 out (see the package for the
  * rules all kernels share).
@@ -41,10 +39,10 @@ public interface Kernels {
     void scatterAddRows(int count, int cols, Storage x, IntStorage ids, Storage y);
 
     /**
-     * Copies a block of {@code rows x cols} numbers; rows start {@code xStride} and {@code yStride} apart, the first at
-     * {@code xOffset} and {@code yOffset}. Numbers of y outside the block stay.
+     * y[yOffset + r·yStride + c] = x[xOffset + r·xStride + c] for every row r and column c of the block. Numbers of y outside
+     * the block stay.
      */
-    void copyBlock(int rows, int cols, Storage x, int xOffset, int xStride, Storage y, int yOffset, int yStride);
+    void copyBlock(BlockCopy block, Storage x, Storage y);
 
     /** at[r] = column of the largest number of row r, the first one where several are equal. */
     void argmax(int rows, int cols, Storage x, IntStorage at);
@@ -68,18 +66,16 @@ public interface Kernels {
     void nearest(int rows, int candidates, int width, Storage x, Storage pool, IntStorage at);
 
     /**
-     * y = x·wᵀ + bias for x {@code [rows, in]}, w {@code [out, in]}, bias {@code [out]} or none: {@code matmul} with
-     * transposeB, then {@code zip(ADD)} over rows.
+     * y = x·wᵀ + bias, {@code [rows, out]}: {@code matmul} with transposeB, then {@code zip(ADD)} over rows where there is a
+     * bias.
      */
-    void linear(int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage y);
+    void linear(LinearInput input, Storage y);
 
-    /** y = residual + x·wᵀ + bias: {@link #linear}, then {@code zip(ADD)} with an array of equal size. */
-    void linearAdd(
-            int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage residual, Storage y);
+    /** y = residual + x·wᵀ + bias, residual {@code [rows, out]}: {@link #linear}, then {@code zip(ADD)}. */
+    void linearAdd(LinearInput input, Storage residual, Storage y);
 
-    /** h = x·wᵀ + bias, which the gradient needs, and y = f(h): {@link #linear}, then {@link #map}. */
-    void linearMap(
-            Unary f, int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage h, Storage y);
+    /** h = x·wᵀ + bias, which the gradient needs, and y = f(h), both {@code [rows, out]}: {@link #linear}, then {@link #map}. */
+    void linearMap(Unary f, LinearInput input, Storage h, Storage y);
 
     /**
      * y = f(x, op(a)·op(b)) by element, x and y of equal size: {@link #matmul}, then {@link #zip}. With a gradient for f
@@ -88,10 +84,10 @@ public interface Kernels {
     void matmulZip(Binary f, MatMulShape shape, Storage a, Storage b, Storage x, Storage y);
 
     /** Row-wise softmax: e^(x − max) divided by its sum. */
-    void softmax(int rows, int cols, Storage x, Storage y);
+    void softmax(MatrixShape shape, Storage x, Storage y);
 
-    /** dx = y·(dy − Σ_row dy·y): the pull-back of {@link #softmax} at its value y. */
-    void softmaxGradient(int rows, int cols, Storage y, Storage dy, Storage dx);
+    /** Gradient of {@link #softmax} at its value y: dx = y·(dy − Σ_row dy·y). */
+    void softmaxGradient(MatrixShape shape, Storage y, Storage dy, Storage dx);
 
     /**
      * Self-attention y = softmax(q·kᵀ/√headWidth [+ causal mask])·v for every head. qkv is {@code [B, T, 3, H,
@@ -101,79 +97,56 @@ public interface Kernels {
      */
     void attention(AttentionShape shape, Storage qkv, Storage y, Storage logSums);
 
-    /** The pull-back of {@link #attention}: dqkv in the layout of qkv. */
+    /** Gradient of {@link #attention} from its value y and its {@code logSums}: dqkv, in the layout of qkv. */
     void attentionGradient(AttentionShape shape, Storage qkv, Storage y, Storage logSums, Storage dy, Storage dqkv);
 
     /**
-     * Row-wise y = γ·(x − mean)·rstd + β with rstd = 1/√(variance + epsilon), biased variance; {@code mean} and
-     * {@code rstd} (one a row) are kept for the gradient. Equals: reduce, zip, map.
+     * Layer normalisation of every row: y = γ·(x − mean)·rstd + β with rstd = 1/√(variance + epsilon), biased variance.
+     * {@code mean} and {@code rstd}, each {@code [rows]}, are kept for the gradient. Equals: reduce, zip, map.
      */
-    void layerNorm(
-            int rows,
-            int cols,
-            float epsilon,
-            Storage x,
-            Storage gamma,
-            Storage beta,
-            Storage y,
-            Storage mean,
-            Storage rstd);
+    void layerNorm(MatrixShape shape, NormInput input, Storage y, Storage mean, Storage rstd);
 
-    /** The pull-back of {@link #layerNorm}: dx, dγ and dβ. */
+    /** Gradient of {@link #layerNorm} from the mean and rstd it kept; β and epsilon are not read. */
     void layerNormGradient(
-            int rows,
-            int cols,
-            Storage x,
-            Storage gamma,
-            Storage mean,
-            Storage rstd,
-            Storage dy,
-            Storage dx,
-            Storage dgamma,
-            Storage dbeta);
+            MatrixShape shape, NormInput input, Storage mean, Storage rstd, Storage dy, NormGradients gradients);
 
     /**
-     * The same over channels, x being {@code [outer, channel, inner]} as the spread says: batch normalisation with the
-     * statistics of this batch. {@code mean} and {@code variance} (biased) have one number a channel.
+     * Batch normalisation: y = γ·(x − mean)/√(variance + epsilon) + β with the statistics of this batch, x being {@code
+     * [outer, channel, inner]}. {@code mean} and {@code variance} (biased), each {@code [channels]}, are kept for the
+     * gradient. Equals: reduce, zip, map.
      */
-    void batchNorm(
-            BroadcastShape channels,
-            float epsilon,
-            Storage x,
-            Storage gamma,
-            Storage beta,
-            Storage y,
-            Storage mean,
-            Storage variance);
+    void batchNorm(BroadcastShape channels, NormInput input, Storage y, Storage mean, Storage variance);
 
-    /** The pull-back of {@link #batchNorm}: dx, dγ and dβ. */
+    /** Gradient of {@link #batchNorm} from the mean and variance it kept; β is not read. */
     void batchNormGradient(
             BroadcastShape channels,
-            float epsilon,
-            Storage x,
-            Storage gamma,
+            NormInput input,
             Storage mean,
             Storage variance,
             Storage dy,
-            Storage dx,
-            Storage dgamma,
-            Storage dbeta);
+            NormGradients gradients);
 
-    /** Row-wise y = x / max(‖x‖₂, epsilon); {@code norms} (one a row) receives max(‖x‖₂, epsilon). */
-    void l2Normalize(int rows, int cols, float epsilon, Storage x, Storage y, Storage norms);
-
-    /** dx = (dy − y·Σ_row y·dy) / norm, and dy / norm where the norm was cut at epsilon. */
-    void l2NormalizeGradient(int rows, int cols, float epsilon, Storage y, Storage norms, Storage dy, Storage dx);
+    /** Row-wise y = x / max(‖x‖₂, epsilon); {@code norms [rows]} receives max(‖x‖₂, epsilon) for the gradient. */
+    void l2Normalize(MatrixShape shape, float epsilon, Storage x, Storage y, Storage norms);
 
     /**
-     * losses[r] = ln Σ_j e^logits[r, j] − logits[r, targets[r]]; {@code logSums} (one a row) keeps the first term for the
-     * gradient.
+     * Gradient of {@link #l2Normalize} from its value y and norms: dx = (dy − y·Σ_row y·dy) / norm, and dy / norm where the
+     * norm is epsilon.
      */
-    void crossEntropy(int rows, int cols, Storage logits, IntStorage targets, Storage losses, Storage logSums);
+    void l2NormalizeGradient(MatrixShape shape, float epsilon, Storage y, Storage norms, Storage dy, Storage dx);
 
-    /** dx[r, j] = dlosses[r]·(e^(logits[r, j] − logSums[r]) − [j = targets[r]]). */
+    /**
+     * Cross-entropy of every row of logits: losses[r] = ln Σ_j e^logits[r, j] − logits[r, targets[r]]. {@code logSums
+     * [rows]} keeps the first term for the gradient.
+     */
+    void crossEntropy(MatrixShape shape, Storage logits, IntStorage targets, Storage losses, Storage logSums);
+
+    /**
+     * Gradient of {@link #crossEntropy} from the {@code logSums} it kept: dx[r, j] = dlosses[r]·(e^(logits[r, j] −
+     * logSums[r]) − [j = targets[r]]).
+     */
     void crossEntropyGradient(
-            int rows, int cols, Storage logits, IntStorage targets, Storage logSums, Storage dlosses, Storage dx);
+            MatrixShape shape, Storage logits, IntStorage targets, Storage logSums, Storage dlosses, Storage dx);
 
     /**
      * One AdamW step over n parameters, in place: p ← p − rate·decay·p, moments m and v move towards g and g², p ← p −

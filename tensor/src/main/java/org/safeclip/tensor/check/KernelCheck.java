@@ -9,6 +9,7 @@ import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.Shape;
 import org.safeclip.tensor.backend.AdamStep;
 import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.BlockCopy;
 import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.Scope;
@@ -75,7 +76,7 @@ public enum KernelCheck {
         List<float[]> numbers(Backend backend, int n) {
             NdArray x = random(backend, 1, Shape.of(4, n + 2));
             NdArray y = random(backend, 2, Shape.of(5, n + 7));
-            backend.kernels().copyBlock(3, n, x.storage(), n + 3, n + 2, y.storage(), 3, n + 7);
+            backend.kernels().copyBlock(new BlockCopy(3, n, n + 3, n + 2, 3, n + 7), x.storage(), y.storage());
             return List.of(y.toArray());
         }
     };

@@ -1,14 +1,18 @@
 package org.safeclip.tensor.cpu;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.AdamStep;
 import org.safeclip.tensor.backend.AttentionShape;
 import org.safeclip.tensor.backend.Binary;
+import org.safeclip.tensor.backend.BlockCopy;
 import org.safeclip.tensor.backend.BroadcastShape;
 import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
+import org.safeclip.tensor.backend.LinearInput;
 import org.safeclip.tensor.backend.MatMulShape;
+import org.safeclip.tensor.backend.MatrixShape;
+import org.safeclip.tensor.backend.NormGradients;
+import org.safeclip.tensor.backend.NormInput;
 import org.safeclip.tensor.backend.Reduction;
 import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.backend.Unary;
@@ -152,12 +156,13 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void copyBlock(
-            int rows, int cols, Storage x, int xOffset, int xStride, Storage y, int yOffset, int yStride) {
+    public void copyBlock(BlockCopy block, Storage x, Storage y) {
         float[] xs = HostStorage.array(x);
         float[] ys = HostStorage.array(y);
-        for (int r = 0; r < rows; r++) {
-            System.arraycopy(xs, xOffset + r * xStride, ys, yOffset + r * yStride, cols);
+        for (int r = 0; r < block.rows(); r++) {
+            int from = block.xOffset() + r * block.xStride();
+            int to = block.yOffset() + r * block.yStride();
+            System.arraycopy(xs, from, ys, to, block.cols());
         }
     }
 
@@ -238,25 +243,24 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void linear(int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage y) {
-        matmul(new MatMulShape(1, rows, out, in, false, true), x, w, y);
+    public void linear(LinearInput input, Storage y) {
+        matmul(input.product(), input.x(), input.w(), y);
+        Storage bias = input.bias();
         if (bias != null) {
-            zip(Binary.ADD, BroadcastShape.overRows(rows, out), y, bias, y);
+            zip(Binary.ADD, BroadcastShape.overRows(input.rows(), input.out()), y, bias, y);
         }
     }
 
     @Override
-    public void linearAdd(
-            int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage residual, Storage y) {
-        linear(rows, in, out, x, w, bias, y);
-        zip(Binary.ADD, BroadcastShape.same(rows * out), residual, y, y);
+    public void linearAdd(LinearInput input, Storage residual, Storage y) {
+        linear(input, y);
+        zip(Binary.ADD, BroadcastShape.same(input.size()), residual, y, y);
     }
 
     @Override
-    public void linearMap(
-            Unary f, int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage h, Storage y) {
-        linear(rows, in, out, x, w, bias, h);
-        map(f, rows * out, h, y);
+    public void linearMap(Unary f, LinearInput input, Storage h, Storage y) {
+        linear(input, h);
+        map(f, input.size(), h, y);
     }
 
     @Override
@@ -266,7 +270,9 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void softmax(int rows, int cols, Storage x, Storage y) {
+    public void softmax(MatrixShape shape, Storage x, Storage y) {
+        int rows = shape.rows();
+        int cols = shape.cols();
         float[] xs = HostStorage.array(x);
         float[] ys = HostStorage.array(y);
         for (int r = 0; r < rows; r++) {
@@ -278,7 +284,9 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void softmaxGradient(int rows, int cols, Storage y, Storage dy, Storage dx) {
+    public void softmaxGradient(MatrixShape shape, Storage y, Storage dy, Storage dx) {
+        int rows = shape.rows();
+        int cols = shape.cols();
         float[] ys = HostStorage.array(y);
         float[] dys = HostStorage.array(dy);
         float[] dxs = HostStorage.array(dx);
@@ -307,19 +315,12 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void layerNorm(
-            int rows,
-            int cols,
-            float epsilon,
-            Storage x,
-            Storage gamma,
-            Storage beta,
-            Storage y,
-            Storage mean,
-            Storage rstd) {
-        float[] xs = HostStorage.array(x);
-        float[] gammas = HostStorage.array(gamma);
-        float[] betas = HostStorage.array(beta);
+    public void layerNorm(MatrixShape shape, NormInput input, Storage y, Storage mean, Storage rstd) {
+        int rows = shape.rows();
+        int cols = shape.cols();
+        float[] xs = HostStorage.array(input.x());
+        float[] gammas = HostStorage.array(input.gamma());
+        float[] betas = HostStorage.array(input.beta());
         float[] ys = HostStorage.array(y);
         for (int r = 0; r < rows; r++) {
             double sum = 0;
@@ -331,7 +332,7 @@ class ScalarKernels implements Kernels {
             for (int i = r * cols; i < (r + 1) * cols; i++) {
                 squares += (xs[i] - mu) * (xs[i] - mu);
             }
-            double inverse = 1 / Math.sqrt(squares / cols + epsilon);
+            double inverse = 1 / Math.sqrt(squares / cols + input.epsilon());
             for (int c = 0; c < cols; c++) {
                 ys[r * cols + c] = (float) (gammas[c] * (xs[r * cols + c] - mu) * inverse + betas[c]);
             }
@@ -342,18 +343,12 @@ class ScalarKernels implements Kernels {
 
     @Override
     public void layerNormGradient(
-            int rows,
-            int cols,
-            Storage x,
-            Storage gamma,
-            Storage mean,
-            Storage rstd,
-            Storage dy,
-            Storage dx,
-            Storage dgamma,
-            Storage dbeta) {
-        float[] xs = HostStorage.array(x);
-        float[] gammas = HostStorage.array(gamma);
+            MatrixShape shape, NormInput input, Storage mean, Storage rstd, Storage dy, NormGradients gradients) {
+        int rows = shape.rows();
+        int cols = shape.cols();
+        float[] xs = HostStorage.array(input.x());
+        float[] gammas = HostStorage.array(input.gamma());
+        float[] dxs = HostStorage.array(gradients.dx());
         float[] dys = HostStorage.array(dy);
         double[] dgammas = new double[cols];
         double[] dbetas = new double[cols];
@@ -373,26 +368,18 @@ class ScalarKernels implements Kernels {
             for (int c = 0; c < cols; c++) {
                 double normal = (xs[r * cols + c] - mu) * (double) inverse;
                 double slope = (double) gammas[c] * dys[r * cols + c];
-                HostStorage.array(dx)[r * cols + c] = (float) (inverse * (slope - sum / cols - normal * dot / cols));
+                dxs[r * cols + c] = (float) (inverse * (slope - sum / cols - normal * dot / cols));
             }
         }
         for (int c = 0; c < cols; c++) {
-            HostStorage.array(dgamma)[c] = (float) dgammas[c];
-            HostStorage.array(dbeta)[c] = (float) dbetas[c];
+            HostStorage.array(gradients.dgamma())[c] = (float) dgammas[c];
+            HostStorage.array(gradients.dbeta())[c] = (float) dbetas[c];
         }
     }
 
     @Override
-    public void batchNorm(
-            BroadcastShape channels,
-            float epsilon,
-            Storage x,
-            Storage gamma,
-            Storage beta,
-            Storage y,
-            Storage mean,
-            Storage variance) {
-        float[] xs = HostStorage.array(x);
+    public void batchNorm(BroadcastShape channels, NormInput input, Storage y, Storage mean, Storage variance) {
+        float[] xs = HostStorage.array(input.x());
         int each = channels.outer() * channels.inner();
         for (int c = 0; c < channels.count(); c++) {
             double sum = 0;
@@ -405,9 +392,9 @@ class ScalarKernels implements Kernels {
                 double off = xs[inChannel(channels, c, e)] - mu;
                 squares += off * off;
             }
-            double inverse = 1 / Math.sqrt(squares / each + epsilon);
-            float g = HostStorage.array(gamma)[c];
-            float b = HostStorage.array(beta)[c];
+            double inverse = 1 / Math.sqrt(squares / each + input.epsilon());
+            float g = HostStorage.array(input.gamma())[c];
+            float b = HostStorage.array(input.beta())[c];
             for (int e = 0; e < each; e++) {
                 int at = inChannel(channels, c, e);
                 HostStorage.array(y)[at] = (float) (g * (xs[at] - mu) * inverse + b);
@@ -420,21 +407,17 @@ class ScalarKernels implements Kernels {
     @Override
     public void batchNormGradient(
             BroadcastShape channels,
-            float epsilon,
-            Storage x,
-            Storage gamma,
+            NormInput input,
             Storage mean,
             Storage variance,
             Storage dy,
-            Storage dx,
-            Storage dgamma,
-            Storage dbeta) {
-        float[] xs = HostStorage.array(x);
+            NormGradients gradients) {
+        float[] xs = HostStorage.array(input.x());
         float[] dys = HostStorage.array(dy);
         int each = channels.outer() * channels.inner();
         for (int c = 0; c < channels.count(); c++) {
             double mu = HostStorage.array(mean)[c];
-            double inverse = 1 / Math.sqrt(HostStorage.array(variance)[c] + (double) epsilon);
+            double inverse = 1 / Math.sqrt(HostStorage.array(variance)[c] + (double) input.epsilon());
             double sum = 0;
             double dot = 0;
             for (int e = 0; e < each; e++) {
@@ -442,14 +425,15 @@ class ScalarKernels implements Kernels {
                 sum += dys[at];
                 dot += dys[at] * (xs[at] - mu) * inverse;
             }
-            double g = HostStorage.array(gamma)[c];
+            double g = HostStorage.array(input.gamma())[c];
             for (int e = 0; e < each; e++) {
                 int at = inChannel(channels, c, e);
                 double normal = (xs[at] - mu) * inverse;
-                HostStorage.array(dx)[at] = (float) (g * inverse * (dys[at] - sum / each - normal * dot / each));
+                HostStorage.array(gradients.dx())[at] =
+                        (float) (g * inverse * (dys[at] - sum / each - normal * dot / each));
             }
-            HostStorage.array(dgamma)[c] = (float) dot;
-            HostStorage.array(dbeta)[c] = (float) sum;
+            HostStorage.array(gradients.dgamma())[c] = (float) dot;
+            HostStorage.array(gradients.dbeta())[c] = (float) sum;
         }
     }
 
@@ -459,7 +443,9 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void l2Normalize(int rows, int cols, float epsilon, Storage x, Storage y, Storage norms) {
+    public void l2Normalize(MatrixShape shape, float epsilon, Storage x, Storage y, Storage norms) {
+        int rows = shape.rows();
+        int cols = shape.cols();
         float[] xs = HostStorage.array(x);
         for (int r = 0; r < rows; r++) {
             double norm = Math.max(Math.sqrt(ScalarMath.dot(xs, r * cols, xs, r * cols, cols)), epsilon);
@@ -472,7 +458,9 @@ class ScalarKernels implements Kernels {
 
     @Override
     public void l2NormalizeGradient(
-            int rows, int cols, float epsilon, Storage y, Storage norms, Storage dy, Storage dx) {
+            MatrixShape shape, float epsilon, Storage y, Storage norms, Storage dy, Storage dx) {
+        int rows = shape.rows();
+        int cols = shape.cols();
         float[] ys = HostStorage.array(y);
         float[] dys = HostStorage.array(dy);
         for (int r = 0; r < rows; r++) {
@@ -485,7 +473,9 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void crossEntropy(int rows, int cols, Storage logits, IntStorage targets, Storage losses, Storage logSums) {
+    public void crossEntropy(MatrixShape shape, Storage logits, IntStorage targets, Storage losses, Storage logSums) {
+        int rows = shape.rows();
+        int cols = shape.cols();
         float[] xs = HostStorage.array(logits);
         for (int r = 0; r < rows; r++) {
             double logSum = ScalarMath.logSumExp(xs, r * cols, cols);
@@ -496,7 +486,9 @@ class ScalarKernels implements Kernels {
 
     @Override
     public void crossEntropyGradient(
-            int rows, int cols, Storage logits, IntStorage targets, Storage logSums, Storage dlosses, Storage dx) {
+            MatrixShape shape, Storage logits, IntStorage targets, Storage logSums, Storage dlosses, Storage dx) {
+        int rows = shape.rows();
+        int cols = shape.cols();
         float[] xs = HostStorage.array(logits);
         float[] dxs = HostStorage.array(dx);
         for (int r = 0; r < rows; r++) {

@@ -6,7 +6,11 @@ import org.safeclip.tensor.backend.AttentionShape;
 import org.safeclip.tensor.backend.Binary;
 import org.safeclip.tensor.backend.BroadcastShape;
 import org.safeclip.tensor.backend.IntStorage;
+import org.safeclip.tensor.backend.LinearInput;
 import org.safeclip.tensor.backend.MatMulShape;
+import org.safeclip.tensor.backend.MatrixShape;
+import org.safeclip.tensor.backend.NormGradients;
+import org.safeclip.tensor.backend.NormInput;
 import org.safeclip.tensor.backend.Reduction;
 import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.backend.Unary;
@@ -125,25 +129,18 @@ final class SimdKernels extends ScalarKernels {
     }
 
     @Override
-    public void linear(int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage y) {
-        linear(rows, in, out, x, w, bias, y, null);
+    public void linear(LinearInput input, Storage y) {
+        linear(input, y, null);
     }
 
-    private static void linear(
-            int rows,
-            int in,
-            int out,
-            Storage x,
-            Storage w,
-            @Nullable Storage bias,
-            Storage y,
-            SimdMatMul.@Nullable Finish finish) {
+    private static void linear(LinearInput input, Storage y, SimdMatMul.@Nullable Finish finish) {
+        Storage bias = input.bias();
         SimdMatMul.product(
-                rows,
-                out,
-                in,
-                SimdMatMul.Matrix.rows(floats(x), 0, in),
-                SimdMatMul.Matrix.columns(floats(w), 0, in),
+                input.rows(),
+                input.out(),
+                input.in(),
+                SimdMatMul.Matrix.rows(floats(input.x()), 0, input.in()),
+                SimdMatMul.Matrix.columns(floats(input.w()), 0, input.in()),
                 bias == null ? null : floats(bias),
                 floats(y),
                 0,
@@ -151,19 +148,17 @@ final class SimdKernels extends ScalarKernels {
     }
 
     @Override
-    public void linearAdd(
-            int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage residual, Storage y) {
+    public void linearAdd(LinearInput input, Storage residual, Storage y) {
         float[] rs = floats(residual);
         float[] ys = floats(y);
-        linear(rows, in, out, x, w, bias, y, (from, to) -> SimdSums.add(to - from, rs, from, ys, from));
+        linear(input, y, (from, to) -> SimdSums.add(to - from, rs, from, ys, from));
     }
 
     @Override
-    public void linearMap(
-            Unary f, int rows, int in, int out, Storage x, Storage w, @Nullable Storage bias, Storage h, Storage y) {
+    public void linearMap(Unary f, LinearInput input, Storage h, Storage y) {
         float[] hs = floats(h);
         float[] ys = floats(y);
-        linear(rows, in, out, x, w, bias, h, (from, to) -> map(f, from, to, hs, ys));
+        linear(input, h, (from, to) -> map(f, from, to, hs, ys));
     }
 
     @Override
@@ -178,14 +173,18 @@ final class SimdKernels extends ScalarKernels {
     }
 
     @Override
-    public void softmax(int rows, int cols, Storage x, Storage y) {
+    public void softmax(MatrixShape shape, Storage x, Storage y) {
+        int rows = shape.rows();
+        int cols = shape.cols();
         float[] xs = floats(x);
         float[] ys = floats(y);
         Parallel.rows(rows, 1, 2L * rows * cols, (from, to) -> SimdSoftmax.rows(from, to, cols, xs, ys));
     }
 
     @Override
-    public void softmaxGradient(int rows, int cols, Storage y, Storage dy, Storage dx) {
+    public void softmaxGradient(MatrixShape shape, Storage y, Storage dy, Storage dx) {
+        int rows = shape.rows();
+        int cols = shape.cols();
         float[] ys = floats(y);
         float[] dys = floats(dy);
         float[] dxs = floats(dx);
@@ -220,19 +219,13 @@ final class SimdKernels extends ScalarKernels {
     }
 
     @Override
-    public void layerNorm(
-            int rows,
-            int cols,
-            float epsilon,
-            Storage x,
-            Storage gamma,
-            Storage beta,
-            Storage y,
-            Storage mean,
-            Storage rstd) {
-        float[] xs = floats(x);
-        float[] gammas = floats(gamma);
-        float[] betas = floats(beta);
+    public void layerNorm(MatrixShape shape, NormInput input, Storage y, Storage mean, Storage rstd) {
+        int rows = shape.rows();
+        int cols = shape.cols();
+        float epsilon = input.epsilon();
+        float[] xs = floats(input.x());
+        float[] gammas = floats(input.gamma());
+        float[] betas = floats(input.beta());
         float[] ys = floats(y);
         float[] means = floats(mean);
         float[] rstds = floats(rstd);
@@ -245,22 +238,15 @@ final class SimdKernels extends ScalarKernels {
 
     @Override
     public void layerNormGradient(
-            int rows,
-            int cols,
-            Storage x,
-            Storage gamma,
-            Storage mean,
-            Storage rstd,
-            Storage dy,
-            Storage dx,
-            Storage dgamma,
-            Storage dbeta) {
-        float[] xs = floats(x);
-        float[] gammas = floats(gamma);
+            MatrixShape shape, NormInput input, Storage mean, Storage rstd, Storage dy, NormGradients gradients) {
+        int rows = shape.rows();
+        int cols = shape.cols();
+        float[] xs = floats(input.x());
+        float[] gammas = floats(input.gamma());
         float[] means = floats(mean);
         float[] rstds = floats(rstd);
         float[] dys = floats(dy);
-        float[] dxs = floats(dx);
+        float[] dxs = floats(gradients.dx());
         int blocks = (rows + SimdLayerNorm.BLOCK - 1) / SimdLayerNorm.BLOCK;
         float[] shares = SimdWorkspace.mine().rest(blocks * 2 * cols);
         Parallel.rows(
@@ -268,23 +254,16 @@ final class SimdKernels extends ScalarKernels {
                 1,
                 2L * rows * cols,
                 (from, to) -> SimdLayerNorm.backward(from, to, rows, cols, xs, gammas, means, rstds, dys, dxs, shares));
-        SimdSums.combine(Reduction.SUM, blocks, cols, 2 * cols, shares, 0, floats(dgamma));
-        SimdSums.combine(Reduction.SUM, blocks, cols, 2 * cols, shares, cols, floats(dbeta));
+        SimdSums.combine(Reduction.SUM, blocks, cols, 2 * cols, shares, 0, floats(gradients.dgamma()));
+        SimdSums.combine(Reduction.SUM, blocks, cols, 2 * cols, shares, cols, floats(gradients.dbeta()));
     }
 
     @Override
-    public void batchNorm(
-            BroadcastShape channels,
-            float epsilon,
-            Storage x,
-            Storage gamma,
-            Storage beta,
-            Storage y,
-            Storage mean,
-            Storage variance) {
-        float[] xs = floats(x);
-        float[] gammas = floats(gamma);
-        float[] betas = floats(beta);
+    public void batchNorm(BroadcastShape channels, NormInput input, Storage y, Storage mean, Storage variance) {
+        float epsilon = input.epsilon();
+        float[] xs = floats(input.x());
+        float[] gammas = floats(input.gamma());
+        float[] betas = floats(input.beta());
         float[] ys = floats(y);
         float[] means = floats(mean);
         float[] variances = floats(variance);
@@ -299,23 +278,20 @@ final class SimdKernels extends ScalarKernels {
     @Override
     public void batchNormGradient(
             BroadcastShape channels,
-            float epsilon,
-            Storage x,
-            Storage gamma,
+            NormInput input,
             Storage mean,
             Storage variance,
             Storage dy,
-            Storage dx,
-            Storage dgamma,
-            Storage dbeta) {
-        float[] xs = floats(x);
-        float[] gammas = floats(gamma);
+            NormGradients gradients) {
+        float epsilon = input.epsilon();
+        float[] xs = floats(input.x());
+        float[] gammas = floats(input.gamma());
         float[] means = floats(mean);
         float[] variances = floats(variance);
         float[] dys = floats(dy);
-        float[] dxs = floats(dx);
-        float[] dgammas = floats(dgamma);
-        float[] dbetas = floats(dbeta);
+        float[] dxs = floats(gradients.dx());
+        float[] dgammas = floats(gradients.dgamma());
+        float[] dbetas = floats(gradients.dbeta());
         Parallel.rows(
                 channels.count(),
                 1,
@@ -325,7 +301,9 @@ final class SimdKernels extends ScalarKernels {
     }
 
     @Override
-    public void l2Normalize(int rows, int cols, float epsilon, Storage x, Storage y, Storage norms) {
+    public void l2Normalize(MatrixShape shape, float epsilon, Storage x, Storage y, Storage norms) {
+        int rows = shape.rows();
+        int cols = shape.cols();
         float[] xs = floats(x);
         float[] ys = floats(y);
         float[] sizes = floats(norms);
@@ -338,7 +316,9 @@ final class SimdKernels extends ScalarKernels {
 
     @Override
     public void l2NormalizeGradient(
-            int rows, int cols, float epsilon, Storage y, Storage norms, Storage dy, Storage dx) {
+            MatrixShape shape, float epsilon, Storage y, Storage norms, Storage dy, Storage dx) {
+        int rows = shape.rows();
+        int cols = shape.cols();
         float[] ys = floats(y);
         float[] sizes = floats(norms);
         float[] dys = floats(dy);
@@ -351,7 +331,9 @@ final class SimdKernels extends ScalarKernels {
     }
 
     @Override
-    public void crossEntropy(int rows, int cols, Storage logits, IntStorage targets, Storage losses, Storage logSums) {
+    public void crossEntropy(MatrixShape shape, Storage logits, IntStorage targets, Storage losses, Storage logSums) {
+        int rows = shape.rows();
+        int cols = shape.cols();
         float[] xs = floats(logits);
         int[] classes = HostIntStorage.array(targets);
         float[] out = floats(losses);
@@ -362,7 +344,9 @@ final class SimdKernels extends ScalarKernels {
 
     @Override
     public void crossEntropyGradient(
-            int rows, int cols, Storage logits, IntStorage targets, Storage logSums, Storage dlosses, Storage dx) {
+            MatrixShape shape, Storage logits, IntStorage targets, Storage logSums, Storage dlosses, Storage dx) {
+        int rows = shape.rows();
+        int cols = shape.cols();
         float[] xs = floats(logits);
         int[] classes = HostIntStorage.array(targets);
         float[] sums = floats(logSums);

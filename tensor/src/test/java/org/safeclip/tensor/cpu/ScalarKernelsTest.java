@@ -11,9 +11,11 @@ import org.safeclip.tensor.Shape;
 import org.safeclip.tensor.backend.AdamStep;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Binary;
+import org.safeclip.tensor.backend.BlockCopy;
 import org.safeclip.tensor.backend.BroadcastShape;
 import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
+import org.safeclip.tensor.backend.MatrixShape;
 import org.safeclip.tensor.backend.Unary;
 import org.safeclip.tensor.backend.WindowShape;
 
@@ -109,7 +111,7 @@ final class ScalarKernelsTest {
     @Test
     void blocksLeaveTheirSurroundings() {
         NdArray y = of(9, 9, 9, 9, 9, 9, 9, 9);
-        kernels.copyBlock(2, 2, of(1, 2, 3, 4, 5, 6).storage(), 1, 3, y.storage(), 1, 4);
+        kernels.copyBlock(new BlockCopy(2, 2, 1, 3, 1, 4), of(1, 2, 3, 4, 5, 6).storage(), y.storage());
         assertThat(y.toArray()).containsExactly(9, 2, 3, 9, 9, 5, 6, 9);
     }
 
@@ -129,7 +131,10 @@ final class ScalarKernelsTest {
     @Test
     void softmaxBearsLargeAndForbiddenNumbers() {
         NdArray y = of(new float[4]);
-        kernels.softmax(2, 2, of(1000, 1000, Float.NEGATIVE_INFINITY, -1000).storage(), y.storage());
+        kernels.softmax(
+                new MatrixShape(2, 2),
+                of(1000, 1000, Float.NEGATIVE_INFINITY, -1000).storage(),
+                y.storage());
         assertThat(y.toArray()).containsExactly(0.5f, 0.5f, 0, 1);
     }
 
@@ -137,7 +142,7 @@ final class ScalarKernelsTest {
     void aRowOfZerosHasNoDirection() {
         NdArray y = of(7, 7);
         NdArray norm = of(7);
-        kernels.l2Normalize(1, 2, 1e-12f, of(0, 0).storage(), y.storage(), norm.storage());
+        kernels.l2Normalize(new MatrixShape(1, 2), 1e-12f, of(0, 0).storage(), y.storage(), norm.storage());
         assertThat(y.toArray()).containsOnly(0);
     }
 

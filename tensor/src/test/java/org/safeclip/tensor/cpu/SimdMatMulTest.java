@@ -6,6 +6,7 @@ import static org.safeclip.tensor.cpu.SimdAgainstScalar.random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.safeclip.tensor.backend.Binary;
+import org.safeclip.tensor.backend.LinearInput;
 import org.safeclip.tensor.backend.MatMulShape;
 import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.backend.Unary;
@@ -56,8 +57,10 @@ class SimdMatMulTest {
         Storage bias = random(out, 3);
         double tolerance = 4e-6 * Math.sqrt(in);
         String what = "linear " + rows + " " + in + " " + out;
-        check(what, tolerance, (k, y) -> k.linear(rows, in, out, x, w, bias, y[0]), rows * out);
-        check(what, tolerance, (k, y) -> k.linear(rows, in, out, x, w, null, y[0]), rows * out);
+        for (Storage b : new Storage[] {bias, null}) {
+            LinearInput input = new LinearInput(rows, in, out, x, w, b);
+            check(what, tolerance, (k, y) -> k.linear(input, y[0]), rows * out);
+        }
     }
 
     @ParameterizedTest
@@ -80,10 +83,12 @@ class SimdMatMulTest {
         double tolerance = 6e-6 * Math.sqrt(in);
         int size = rows * out;
         String what = " " + rows + " " + in + " " + out;
-        check("linearAdd" + what, tolerance, (k, y) -> k.linearAdd(rows, in, out, x, w, bias, other, y[0]), size);
+        LinearInput biased = new LinearInput(rows, in, out, x, w, bias);
+        LinearInput plain = new LinearInput(rows, in, out, x, w, null);
+        check("linearAdd" + what, tolerance, (k, y) -> k.linearAdd(biased, other, y[0]), size);
         for (Unary f : new Unary[] {Unary.RELU, Unary.GELU, Unary.GELU_TANH, Unary.QUICK_GELU}) {
             String of = "linearMap " + f + what;
-            check(of, tolerance, (k, y) -> k.linearMap(f, rows, in, out, x, w, null, y[0], y[1]), size, size);
+            check(of, tolerance, (k, y) -> k.linearMap(f, plain, y[0], y[1]), size, size);
         }
         MatMulShape s = new MatMulShape(1, rows, out, in, false, true);
         for (Binary f :

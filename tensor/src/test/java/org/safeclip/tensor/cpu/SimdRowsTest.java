@@ -7,6 +7,9 @@ import static org.safeclip.tensor.cpu.SimdAgainstScalar.random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.safeclip.tensor.backend.BroadcastShape;
+import org.safeclip.tensor.backend.MatrixShape;
+import org.safeclip.tensor.backend.NormGradients;
+import org.safeclip.tensor.backend.NormInput;
 import org.safeclip.tensor.backend.Reduction;
 import org.safeclip.tensor.backend.Storage;
 
@@ -20,8 +23,8 @@ class SimdRowsTest {
         int n = rows * cols;
         Storage x = random(n, 1);
         Storage dy = random(n, 2);
-        check("softmax", 1e-6, (k, y) -> k.softmax(rows, cols, x, y[0]), n);
-        check("softmaxGradient", 1e-5, (k, y) -> k.softmaxGradient(rows, cols, x, dy, y[0]), n);
+        check("softmax", 1e-6, (k, y) -> k.softmax(new MatrixShape(rows, cols), x, y[0]), n);
+        check("softmaxGradient", 1e-5, (k, y) -> k.softmaxGradient(new MatrixShape(rows, cols), x, dy, y[0]), n);
     }
 
     @ParameterizedTest
@@ -33,13 +36,14 @@ class SimdRowsTest {
         for (int r = 0; r < rows; r++) {
             HostIntStorage.array(targets)[r] = r * 5 % cols;
         }
-        check("crossEntropy", 2e-6, (k, y) -> k.crossEntropy(rows, cols, x, targets, y[0], y[1]), rows, rows);
+        MatrixShape s = new MatrixShape(rows, cols);
+        check("crossEntropy", 2e-6, (k, y) -> k.crossEntropy(s, x, targets, y[0], y[1]), rows, rows);
         check(
                 "crossEntropyGradient",
                 2e-6,
                 (k, y) -> {
-                    k.crossEntropy(rows, cols, x, targets, y[1], y[2]);
-                    k.crossEntropyGradient(rows, cols, x, targets, y[2], dlosses, y[0]);
+                    k.crossEntropy(s, x, targets, y[1], y[2]);
+                    k.crossEntropyGradient(s, x, targets, y[2], dlosses, y[0]);
                 },
                 rows * cols,
                 rows,
@@ -53,20 +57,15 @@ class SimdRowsTest {
         Storage gamma = random(cols, 2);
         Storage beta = random(cols, 3);
         Storage dy = random(rows * cols, 4);
-        float epsilon = 1e-2f;
-        check(
-                "layerNorm",
-                5e-6,
-                (k, y) -> k.layerNorm(rows, cols, epsilon, x, gamma, beta, y[0], y[1], y[2]),
-                rows * cols,
-                rows,
-                rows);
+        MatrixShape s = new MatrixShape(rows, cols);
+        NormInput input = new NormInput(x, gamma, beta, 1e-2f);
+        check("layerNorm", 5e-6, (k, y) -> k.layerNorm(s, input, y[0], y[1], y[2]), rows * cols, rows, rows);
         check(
                 "layerNormGradient",
                 2e-5,
                 (k, y) -> {
-                    k.layerNorm(rows, cols, epsilon, x, gamma, beta, y[0], y[1], y[2]);
-                    k.layerNormGradient(rows, cols, x, gamma, y[1], y[2], dy, y[0], y[3], y[4]);
+                    k.layerNorm(s, input, y[0], y[1], y[2]);
+                    k.layerNormGradient(s, input, y[1], y[2], dy, new NormGradients(y[0], y[3], y[4]));
                 },
                 rows * cols,
                 rows,
@@ -86,13 +85,13 @@ class SimdRowsTest {
         Storage gamma = random(channels, 2);
         Storage beta = random(channels, 3);
         Storage dy = random(s.size(), 4);
-        float epsilon = 1e-2f;
+        NormInput input = new NormInput(x, gamma, beta, 1e-2f);
         check(
                 "batchNorm " + s,
                 1e-5,
                 (k, y) -> {
-                    k.batchNorm(s, epsilon, x, gamma, beta, y[0], y[1], y[2]);
-                    k.batchNormGradient(s, epsilon, x, gamma, y[1], y[2], dy, y[3], y[4], y[5]);
+                    k.batchNorm(s, input, y[0], y[1], y[2]);
+                    k.batchNormGradient(s, input, y[1], y[2], dy, new NormGradients(y[3], y[4], y[5]));
                 },
                 s.size(),
                 channels,
@@ -121,13 +120,14 @@ class SimdRowsTest {
     void l2NormalizeAndItsGradientAgree(int rows, int cols) {
         Storage x = random(rows * cols, 1);
         Storage dy = random(rows * cols, 2);
+        MatrixShape s = new MatrixShape(rows, cols);
         for (float epsilon : new float[] {1e-3f, 5f}) {
             check(
                     "l2NormalizeGradient",
                     5e-6,
                     (k, y) -> {
-                        k.l2Normalize(rows, cols, epsilon, x, y[0], y[1]);
-                        k.l2NormalizeGradient(rows, cols, epsilon, y[0], y[1], dy, y[2]);
+                        k.l2Normalize(s, epsilon, x, y[0], y[1]);
+                        k.l2NormalizeGradient(s, epsilon, y[0], y[1], dy, y[2]);
                     },
                     rows * cols,
                     rows,
