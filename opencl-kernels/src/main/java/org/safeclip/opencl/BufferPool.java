@@ -15,14 +15,16 @@ import org.jocl.CLException;
 import org.jocl.cl_mem;
 
 /**
- * All memory of a device that a backend holds: blocks in use, and free ones by size class. The queue runs in order, so a
- * block may be used again as soon as the work that used it is enqueued.
+ * All memory of a device that a backend holds: blocks in use, and free ones by size class. The queue runs in order, so
+ * a block may be used again as soon as the work that used it is enqueued.
  */
 final class BufferPool implements AutoCloseable {
     /** System property: MiB of the device to use at most, where it is shared. */
     static final String LIMIT = "org.safeclip.opencl.memory";
 
-    /** System property: no block is larger than asked, so that a simulator notices the first step beyond its end. */
+    /**
+     * System property: no block is larger than requested, so that a simulator detects the first access beyond its end.
+     */
     static final String EXACT = "org.safeclip.opencl.exact";
 
     private static final int BYTES = 4;
@@ -44,8 +46,8 @@ final class BufferPool implements AutoCloseable {
     }
 
     /**
-     * Sizes grow in steps of an eighth of a power of two: sequences of slightly different length share blocks, and at most
-     * an eighth is wasted.
+     * Sizes grow in steps of an eighth of a power of two: sequences of slightly different length share blocks, and at
+     * most an eighth is wasted.
      */
     static int sizeClass(int length) {
         if (length <= 64) {
@@ -68,7 +70,7 @@ final class BufferPool implements AutoCloseable {
         return block;
     }
 
-    /** Makes a block free for the next taker. */
+    /** Returns a block to the pool. */
     void give(Block block) {
         idle += bytes(block);
         free.computeIfAbsent(block.size(), size -> new ArrayDeque<>()).push(block);
@@ -109,7 +111,7 @@ final class BufferPool implements AutoCloseable {
         return queue.handles().made(clCreateBuffer(queue.context(), CL_MEM_READ_WRITE, bytes, null, null));
     }
 
-    /** Whether a status means that memory ran out: drivers differ in which they give, and when. */
+    /** Whether a status means out of memory: drivers differ in which they return, and when. */
     static boolean isMemoryStatus(int status) {
         return status == CL.CL_MEM_OBJECT_ALLOCATION_FAILURE
                 || status == CL.CL_OUT_OF_RESOURCES
@@ -119,7 +121,7 @@ final class BufferPool implements AutoCloseable {
     OpenClException outOfMemory(long bytes, String there) {
         return new OpenClException("out of device memory: " + mib(bytes) + " more were asked of "
                 + queue.device().name() + ", and " + there
-                + "; lower batchSize or the size of the model, or use another --device");
+                + "; use smaller batches or a smaller model, or another device");
     }
 
     private static String mib(long bytes) {
@@ -130,7 +132,7 @@ final class BufferPool implements AutoCloseable {
         return (long) block.size() * BYTES;
     }
 
-    /** Gives all free blocks back to the driver. */
+    /** Releases all free blocks to the driver. */
     private void dropIdle() {
         for (ArrayDeque<Block> blocks : free.values()) {
             for (Block block : blocks) {

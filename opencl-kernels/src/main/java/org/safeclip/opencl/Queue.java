@@ -32,8 +32,8 @@ import org.jocl.cl_mem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open device: its memory, its programs and the one queue that does everything in the order it was asked for. The host
- * goes on meanwhile, and waits in {@link #read} and {@link #finish} alone.
+ * An open device: its memory, its programs and its in-order command queue. The queue is asynchronous; the host waits in
+ * {@link #read} and {@link #finish} only.
  */
 final class Queue implements AutoCloseable {
     private static final int FLUSH_EVERY = 64;
@@ -86,12 +86,12 @@ final class Queue implements AutoCloseable {
         return family;
     }
 
-    /** Tiles and blocks of the matrix product. */
+    /** Tile sizes of the matrix product. */
     GemmTileSizes tileSizes() {
         return tileSizes;
     }
 
-    /** Work-items of a group of the plain kernels. */
+    /** Work-group size of the basic kernels. */
     int lanes() {
         return family.lanes(device);
     }
@@ -125,7 +125,7 @@ final class Queue implements AutoCloseable {
         return built.launch(kernel);
     }
 
-    /** A handle that was released must not reach the driver: it may end the whole process. */
+    /** Throws if this queue is closed: a released handle passed to the driver may crash the process. */
     void requireOpen() {
         if (closed) {
             throw new OpenClException("the device " + device.name() + " is closed");
@@ -136,7 +136,7 @@ final class Queue implements AutoCloseable {
         return "-cl-std=CL1.2 -DLANES=" + lanes() + " -DV=" + family.vector() + " ";
     }
 
-    /** Memory for a kernel in between; give it back to the pool once the last launch that uses it is enqueued. */
+    /** Temporary memory; return it with {@link #giveBack} once the last launch that uses it is enqueued. */
     DeviceBuffer temporary(int length) {
         return new DeviceBuffer(this, length, pool.take(length));
     }
@@ -145,7 +145,7 @@ final class Queue implements AutoCloseable {
         pool.give(temporary.release());
     }
 
-    /** Puts a kernel at the end of the queue, and sees to it that the device begins before everything was asked for. */
+    /** Enqueues a kernel and flushes now and then, so that the device starts early. */
     void enqueue(String name, cl_kernel kernel, long[] global, long[] local) {
         cl_event event = profile == null ? null : new cl_event();
         clEnqueueNDRangeKernel(queue, kernel, global.length, null, global, local, 0, null, event);
@@ -157,12 +157,7 @@ final class Queue implements AutoCloseable {
         }
     }
 
-    /** Kernels enqueued so far. */
-    long launches() {
-        return launches;
-    }
-
-    /** Copies to the host; waits for all that was asked before. */
+    /** Copies to the host; waits for all work enqueued before. */
     void read(cl_mem from, Pointer to, long bytes) {
         requireOpen();
         try {
@@ -173,9 +168,8 @@ final class Queue implements AutoCloseable {
     }
 
     /**
-     * Copies to the device, in its turn; does not wait. The numbers go into a buffer made of them, and from there to their
-     * place: a write that does not wait would leave its event to a thread of JOCL's, which may wait for it when it has long
-     * been released.
+     * Copies to the device in queue order, without waiting. The numbers go through a temporary buffer: a non-blocking
+     * write would leave its event to a thread of JOCL, which may wait for it after its release.
      */
     void write(cl_mem to, Pointer from, long bytes) {
         requireOpen();
@@ -200,11 +194,11 @@ final class Queue implements AutoCloseable {
         }
     }
 
-    /** Many drivers take memory when it is first used: they run out of it here. */
+    /** Many drivers allocate memory on first use, so running out of it can show here. */
     private OpenClException failed(String what, CLException e) {
         String lower = BufferPool.isMemoryStatus(e.getStatus())
                 ? " with " + (pool.held() >> 20)
-                        + " MiB in use; if memory ran out, lower batchSize or the size of the model"
+                        + " MiB in use; if memory ran out, use smaller batches or a smaller model, or another device"
                 : "";
         return new OpenClException(what + lower, e);
     }
