@@ -1,4 +1,4 @@
-/** The OpenCL backend. Nobody requires it: it is found as a service. */
+/** The OpenCL backend. No module requires it: it is found as a service. */
 module org.safeclip.opencl {
     requires jocl;
     requires org.safeclip.tensor;

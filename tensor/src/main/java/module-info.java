@@ -1,4 +1,4 @@
-/** Numbers, shapes, derivatives, and the contract with hardware. Needs nothing but the JDK. */
+/** Arrays, shapes, automatic differentiation and the contract with hardware. Depends on nothing but the JDK. */
 module org.safeclip.tensor {
     requires static transitive org.jspecify;
     requires jdk.incubator.vector;

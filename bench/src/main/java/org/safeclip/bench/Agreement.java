@@ -2,13 +2,15 @@ package org.safeclip.bench;
 
 import java.util.Locale;
 
-/** Knows when two answers are the same answer: a wrong kernel is not timed. */
+/** Checks results before they are timed. */
 public final class Agreement {
     private static final double TOLERANCE = 1e-4;
 
     private Agreement() {}
 
-    /** Refuses an answer that differs from the scalar one by more than rounding: |got − want| ≤ 1e-4·(1 + |want|). */
+    /**
+     * Throws an IllegalStateException unless |got − want| ≤ 1e-4·(1 + |want|) everywhere; want is the scalar result.
+     */
     public static void require(String kernel, float[] want, float[] got) {
         for (int i = 0; i < want.length; i++) {
             if (!(Math.abs(got[i] - want[i]) <= TOLERANCE * (1 + Math.abs(want[i])))) {
@@ -18,7 +20,7 @@ public final class Agreement {
         }
     }
 
-    /** Refuses a number that lies further from the wanted one than it may. */
+    /** Throws an IllegalStateException unless |got − want| ≤ distance. */
     public static void requireNear(String what, double want, double got, double distance) {
         if (!(Math.abs(got - want) <= distance)) {
             throw new IllegalStateException(String.format(

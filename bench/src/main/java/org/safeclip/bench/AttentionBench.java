@@ -2,17 +2,17 @@ package org.safeclip.bench;
 
 import org.openjdk.jmh.annotations.Param;
 
-/** Attention, fused for every head. */
+/** Benchmark of fused self-attention. */
 public class AttentionBench extends KernelBench {
-    /** Forward, or its pull-back. */
+    /** Forward or backward pass. */
     @Param({"forward", "gradient"})
     public String direction = "forward";
 
-    /** The model; the last two are causal. */
+    /** Model sizes; the last two are causal. */
     @Param({"small", "base", "captions", "clip77"})
     public String shape = "small";
 
-    /** Used by JMH. */
+    /** For JMH. */
     public AttentionBench() {}
 
     @Override

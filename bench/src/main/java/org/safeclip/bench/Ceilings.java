@@ -9,8 +9,8 @@ import java.util.function.DoubleSupplier;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * What this machine can do at this moment with so many threads: multiply and add in registers, and copy arrays. Copies
- * are measured in the size asked for, since caches are faster than memory.
+ * Roofline ceilings of this machine, measured now for a number of threads: multiply-adds in registers, and copies of
+ * arrays in the requested size, since caches are faster than memory.
  */
 public final class Ceilings {
     private static final double SMALLEST = 1 << 14;
@@ -27,23 +27,23 @@ public final class Ceilings {
         this.copy = copy;
     }
 
-    /** Measures the first; the others when they are asked for. */
+    /** Measures the compute ceiling with this many threads; copies are measured on demand. */
     public static Ceilings measure(int threads) {
         return new Ceilings(
                 together(threads, FmaPeak::gigaflops), bytes -> together(threads, () -> copy(bytes / threads)));
     }
 
-    /** Known ones: GFLOP/s, and GB/s of copies of any size. */
+    /** Given ceilings: GFLOP/s, and GB/s of copies of any size. */
     static Ceilings of(double gigaflops, double gigabytes) {
         return new Ceilings(gigaflops, bytes -> gigabytes);
     }
 
-    /** Multiplications and additions, GFLOP/s. */
+    /** Compute ceiling in GFLOP/s. */
     public double gigaflops() {
         return gigaflops;
     }
 
-    /** Bytes read and written, GB/s, by a copy that reads and writes so many in all. */
+    /** Memory ceiling in GB/s: rate of a copy that reads and writes {@code bytes} in total. */
     public double gigabytes(double bytes) {
         int power = Math.getExponent(Math.clamp(bytes, SMALLEST, LARGEST));
         return copies.computeIfAbsent(power, p -> copy.applyAsDouble(Math.scalb(1.0, p)));

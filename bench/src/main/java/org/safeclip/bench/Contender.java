@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Another process that does a job when told to, a line of its input each, and answers {@code CPU-NANOS WALL-NANOS
- * RESULT...}. It waits while we work, so both can take turns of one job each without starting anew.
+ * Another process that runs a job for each line of its input and answers {@code CPU-NANOS WALL-NANOS RESULT...}. It is
+ * idle in between, so that both sides of a {@link PairedBenchmark} can alternate.
  */
 public final class Contender implements AutoCloseable {
     private final Process process;
@@ -25,7 +25,7 @@ public final class Contender implements AutoCloseable {
         this.orders = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
     }
 
-    /** Starts it with further environment variables; what it says on the error stream goes to ours. */
+    /** Starts the process with additional environment variables; its error stream goes to ours. */
     public static Contender start(Map<String, String> environment, List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putAll(environment);
@@ -36,7 +36,11 @@ public final class Contender implements AutoCloseable {
         }
     }
 
-    /** Has the job done once. */
+    /**
+     * Runs the job once.
+     *
+     * @throws IllegalStateException if the process ended or its answer is malformed
+     */
     public Answer order() {
         try {
             orders.write('\n');
@@ -57,14 +61,14 @@ public final class Contender implements AutoCloseable {
     }
 
     /**
-     * What the other process said.
+     * Answer of the other process.
      *
-     * @param cpu nanoseconds its thread computed for
-     * @param wall nanoseconds by the clock
+     * @param cpu thread CPU time in nanoseconds
+     * @param wall wall-clock time in nanoseconds
      * @param result further numbers, such as the loss
      */
     public record Answer(double cpu, double wall, double... result) {
-        /** Reads the line. */
+        /** Parses a line of output. */
         static Answer of(String line) {
             String[] words = line.strip().split("\\s+", -1);
             if (words.length < 2) {

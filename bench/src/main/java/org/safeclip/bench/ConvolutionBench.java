@@ -2,17 +2,17 @@ package org.safeclip.bench;
 
 import org.openjdk.jmh.annotations.Param;
 
-/** What a convolution is made of besides a linear map, and the batch norm behind it. */
+/** Benchmark of the kernels of a convolution besides the matrix product, and of batch norm. */
 public class ConvolutionBench extends KernelBench {
-    /** The kernel. */
+    /** Kernel to measure. */
     @Param({"unfold", "fold", "batchNorm"})
     public String kernel = "unfold";
 
-    /** The place in a model. */
+    /** Sizes, named after their place in a model. */
     @Param({"patches", "resnetStem", "resnetBody"})
     public String shape = "patches";
 
-    /** Used by JMH. */
+    /** For JMH. */
     public ConvolutionBench() {}
 
     @Override

@@ -2,17 +2,17 @@ package org.safeclip.bench;
 
 import org.openjdk.jmh.annotations.Param;
 
-/** Functions of one number and of two. */
+/** Benchmark of elementwise functions of one and two operands. */
 public class ElementwiseBench extends KernelBench {
-    /** The function. */
+    /** Function to measure. */
     @Param({"exp", "tanh", "gelu", "quick_gelu", "add", "gelu_gradient"})
     public String kernel = "exp";
 
-    /** The place in a model. */
+    /** Sizes, named after their place in a model. */
     @Param({"tokens", "mlpUp"})
     public String shape = "tokens";
 
-    /** Used by JMH. */
+    /** For JMH. */
     public ElementwiseBench() {}
 
     @Override

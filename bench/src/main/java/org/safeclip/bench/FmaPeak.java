@@ -6,8 +6,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * What one thread can multiply and add at this moment when only registers are touched: the yardstick beside a measured
- * rate, since neighbours on a shared machine slow this loop as well.
+ * Peak rate of fused multiply-adds in registers of one thread, measured now: the reference for a measured rate, since
+ * other load on a shared machine slows this loop as well.
  */
 public final class FmaPeak {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -17,7 +17,7 @@ public final class FmaPeak {
 
     private FmaPeak() {}
 
-    /** The best of some calls, in GFLOP/s of thread CPU time. */
+    /** Best of several calls, in GFLOP/s of thread CPU time. */
     public static double gigaflops() {
         ThreadMXBean clock = ManagementFactory.getThreadMXBean();
         long best = Long.MAX_VALUE;

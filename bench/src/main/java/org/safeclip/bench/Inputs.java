@@ -7,22 +7,22 @@ import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.Storage;
 
-/** The operands of one kernel on one backend: the same numbers on every backend, since the seed is the same. */
+/** Random operands of a kernel on one backend, from a fixed seed: equal on every backend. */
 public final class Inputs {
     private final Backend backend;
     private final RandomGenerator random = new SplittableRandom(7);
 
-    /** On that backend. */
+    /** Operands on this backend. */
     public Inputs(Backend backend) {
         this.backend = backend;
     }
 
-    /** What works on them. */
+    /** Kernels of the backend. */
     public Kernels kernels() {
         return backend.kernels();
     }
 
-    /** Standard normal numbers. */
+    /** Storage of standard normal numbers. */
     public Storage normal(int length) {
         float[] numbers = new float[length];
         for (int i = 0; i < length; i++) {
@@ -33,7 +33,7 @@ public final class Inputs {
         return storage;
     }
 
-    /** Zeros. */
+    /** Storage of zeros. */
     public Storage zeros(int length) {
         Storage storage = backend.allocate(length);
         backend.kernels().fill(length, 0, storage);
@@ -45,26 +45,26 @@ public final class Inputs {
         return backend.allocate(length);
     }
 
-    /** Whole numbers below {@code bound}. */
+    /** Storage of uniform integers in {@code [0, bound)}. */
     public IntStorage ids(int length, int bound) {
         IntStorage ids = backend.allocateInts(length);
         ids.write(random.ints(length, 0, bound).toArray(), 0, length);
         return ids;
     }
 
-    /** Storage for integers. */
+    /** Storage for an integer output, contents undefined. */
     public IntStorage ints(int length) {
         return backend.allocateInts(length);
     }
 
-    /** What a storage holds. */
+    /** Contents of a storage. */
     static float[] numbers(Storage storage) {
         float[] numbers = new float[storage.length()];
         storage.read(numbers, 0, numbers.length);
         return numbers;
     }
 
-    /** What a run of integers holds, as floats. */
+    /** Contents of an integer storage, as floats. */
     static float[] numbers(IntStorage ids) {
         int[] integers = new int[ids.length()];
         ids.read(integers, 0, integers.length);

@@ -18,7 +18,7 @@ import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
 
-/** What the benchmarks of all kernel families share: the backend, the proof, the measured call. */
+/** Base of the kernel benchmarks: opens the backend, verifies the result, measures the call. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -28,21 +28,21 @@ import org.safeclip.tensor.backend.Backends;
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
 public abstract class KernelBench {
-    /** The backend to measure. */
+    /** Backend to measure. */
     @Param({"scalar", "simd", "opencl"})
     public String backend = "simd";
 
     private Backend device;
     private Runnable kernel;
 
-    /** Used by JMH, which then calls {@link #open}. */
+    /** For JMH, which then calls {@link #open}. */
     @SuppressWarnings("NullAway.Init")
     protected KernelBench() {}
 
-    /** The kernel that the other parameters name. */
+    /** The kernel selected by the benchmark's parameters. */
     protected abstract KernelCase chosen();
 
-    /** Opens the backend and proves its answer against the scalar one; a backend that cannot open is skipped. */
+    /** Opens the backend and verifies its result against the scalar one; a backend that cannot open is skipped. */
     @Setup(Level.Trial)
     public void open() {
         try {
@@ -55,7 +55,7 @@ public abstract class KernelBench {
         RooflineProfiler.measuring(chosen.work());
     }
 
-    /** Gives the backend back. */
+    /** Closes the backend. */
     @TearDown(Level.Trial)
     public void close() {
         if (device != null) {
@@ -63,14 +63,14 @@ public abstract class KernelBench {
         }
     }
 
-    /** One call, until the device is done with it. */
+    /** One call, including the wait for the device. */
     @Benchmark
     public void run() {
         kernel.run();
         device.finish();
     }
 
-    /** What JMH prints where a backend cannot be had: one line with the reason. */
+    /** Thrown to skip a backend that cannot open; its message is the reason, on one line. */
     static final class Skipped extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

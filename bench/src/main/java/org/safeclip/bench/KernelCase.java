@@ -9,19 +9,19 @@ import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Storage;
 
 /**
- * One kernel at one size.
+ * A benchmark case: one kernel at one size.
  *
- * @param kernel which kernel, such as {@code softmax}
- * @param shape at which place of a model, such as {@code scores17}
- * @param work what it has to do
- * @param setting how its operands are made
+ * @param kernel name of the kernel, such as {@code softmax}
+ * @param shape name of the size, after its place in a model, such as {@code scores17}
+ * @param work least work the kernel has to do
+ * @param setting creates its operands
  */
 public record KernelCase(String kernel, String shape, Work work, Function<Inputs, Ready> setting) {
     /**
      * A kernel with its operands.
      *
-     * @param run starts it once
-     * @param answer what it found
+     * @param run launches it once
+     * @param answer reads its result
      */
     public record Ready(Runnable run, Supplier<float[]> answer) {
         static Ready of(Runnable run, Storage answer) {
@@ -33,12 +33,16 @@ public record KernelCase(String kernel, String shape, Work work, Function<Inputs
         }
     }
 
-    /** Its name in messages. */
+    /** Name for display: kernel and shape. */
     public String name() {
         return kernel + " " + shape;
     }
 
-    /** Ready to be timed on this backend, whose answer has been compared with the scalar one. */
+    /**
+     * The case on this backend, its result verified against the scalar one.
+     *
+     * @throws IllegalStateException if the results differ
+     */
     public Ready proved(Backend backend) {
         if (!backend.name().equals("scalar")) {
             Agreement.require(name() + " on " + backend.name(), scalarAnswer(), answer(backend));

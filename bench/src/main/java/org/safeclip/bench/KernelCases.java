@@ -16,8 +16,8 @@ import org.safeclip.tensor.backend.Unary;
 import org.safeclip.tensor.backend.WindowShape;
 
 /**
- * The kernels worth measuring, by family, at the places of the models where they are met: the <em>small</em> model of
- * {@link StepModel} with 256 pictures of 17 tokens, unless the shape says otherwise.
+ * Benchmark cases of all kernel families at sizes met in the models: those of the <em>small</em> model of {@link
+ * StepModel} with 256 images of 17 tokens, unless the shape says otherwise.
  */
 public final class KernelCases {
     private static final float EPSILON = 1e-5f;
@@ -39,7 +39,7 @@ public final class KernelCases {
         };
     }
 
-    /** Family matmul; the form NN, NT or TN says which operand is stored transposed. */
+    /** Family matmul: a matrix product; the form NN, NT or TN says which operand is stored transposed. */
     public static KernelCase matmul(String form, String shape) {
         int[] s = product(shape);
         MatMulShape sizes = new MatMulShape(1, s[0], s[1], s[2], form.charAt(0) == 'T', form.charAt(1) == 'T');
@@ -55,7 +55,7 @@ public final class KernelCases {
         });
     }
 
-    /** Family matmul: y = x·wᵀ + bias, what a layer asks for. */
+    /** Family matmul: a linear layer y = x·wᵀ + bias. */
     public static KernelCase linear(String shape) {
         int[] s = product(shape);
         int rows = s[0];
@@ -80,7 +80,7 @@ public final class KernelCases {
         };
     }
 
-    /** Family elementwise: a function of one number, or of two. */
+    /** Family elementwise: a function of one or two operands. */
     public static KernelCase elementwise(String kernel, String shape) {
         int n = elements(shape);
         String name = kernel.toUpperCase(Locale.ROOT);
@@ -112,7 +112,7 @@ public final class KernelCases {
         };
     }
 
-    /** Family rows: what is done to every row of a matrix. */
+    /** Family rows: a row-wise kernel on a matrix. */
     public static KernelCase rows(String kernel, String shape) {
         int rows = rowsOf(shape)[0];
         int cols = rowsOf(shape)[1];
@@ -186,7 +186,7 @@ public final class KernelCases {
         };
     }
 
-    /** Family attention: forward, or the gradient. */
+    /** Family attention: the forward or the backward pass. */
     public static KernelCase attention(String direction, String shape) {
         AttentionShape s = heads(shape);
         int tokens = s.batch() * s.tokens();
@@ -210,7 +210,7 @@ public final class KernelCases {
         });
     }
 
-    /** Pictures under windows, and how many channels come out. */
+    /** Sizes of images and windows. */
     static WindowShape windows(String shape) {
         return switch (shape) {
             case "patches" -> new WindowShape(256, 3, 32, 32, 8, 8, 0);
@@ -220,7 +220,7 @@ public final class KernelCases {
         };
     }
 
-    /** Family convolution: unfold or fold, what a convolution is made of besides {@code linear}. */
+    /** Family convolution: unfold (im2col) or fold (col2im). */
     public static KernelCase windows(String kernel, String shape) {
         WindowShape s = windows(shape);
         int pictures = s.batch() * s.channels() * s.height() * s.width();
@@ -237,7 +237,7 @@ public final class KernelCases {
         });
     }
 
-    /** Family convolution: batch norm over the channels that come out of {@code resnetStem} or {@code resnetBody}. */
+    /** Family convolution: batch norm over the output channels of {@code resnetStem} or {@code resnetBody}. */
     public static KernelCase batchNorm(String shape) {
         WindowShape s = windows(shape);
         BroadcastShape channels = new BroadcastShape(s.batch(), 64, s.outHeight() * s.outWidth());
@@ -254,7 +254,7 @@ public final class KernelCases {
         });
     }
 
-    /** Family layout: permute (heads together), gather and scatter (words of a vocabulary of 2048). */
+    /** Family layout: permute (attention heads), gather and scatter (embeddings of a vocabulary of 2048). */
     public static KernelCase layout(String kernel) {
         int rows = 4096;
         int cols = 128;
@@ -286,7 +286,7 @@ public final class KernelCases {
         };
     }
 
-    /** Family optimiser: AdamW over a flat block. */
+    /** Family optimiser: AdamW over a flat block of parameters. */
     public static KernelCase adamW(String shape) {
         int n = shape.equals("small") ? 2_000_000 : 4_000_000;
         AdamStep step = new AdamStep(5e-4f, 0.1f, 0.9f, 0.999f, 1e-8f, 1);
@@ -299,7 +299,7 @@ public final class KernelCases {
         });
     }
 
-    /** Family search: the nearest row of a pool of 4096 for each of a batch. */
+    /** Family search: the nearest row of a pool of 4096 for each row of a batch. */
     public static KernelCase nearest() {
         int rows = 256;
         int pool = 4096;

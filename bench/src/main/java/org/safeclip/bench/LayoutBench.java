@@ -2,13 +2,13 @@ package org.safeclip.bench;
 
 import org.openjdk.jmh.annotations.Param;
 
-/** Numbers that only move: heads brought together, words looked up, their gradients added. */
+/** Benchmark of data movement: permuted heads, embedding lookup and its gradient. */
 public class LayoutBench extends KernelBench {
-    /** The kernel. */
+    /** Kernel to measure. */
     @Param({"permute", "gatherRows", "scatterAddRows"})
     public String kernel = "permute";
 
-    /** Used by JMH. */
+    /** For JMH. */
     public LayoutBench() {}
 
     @Override

@@ -2,17 +2,17 @@ package org.safeclip.bench;
 
 import org.openjdk.jmh.annotations.Param;
 
-/** Matrix products, and the linear map with bias that layers ask for. */
+/** Benchmark of matrix products and of the linear layer. */
 public class MatMulBench extends KernelBench {
-    /** Which operands are stored transposed; or a linear map. */
+    /** Which operands are stored transposed, or a linear layer. */
     @Param({"NN", "NT", "TN", "linear"})
     public String form = "NN";
 
-    /** The place in a model. */
+    /** Sizes, named after their place in a model. */
     @Param({"attention", "mlpUp", "mlpDown", "logits", "patches", "resnetStem", "square512"})
     public String shape = "attention";
 
-    /** Used by JMH. */
+    /** For JMH. */
     public MatMulBench() {}
 
     @Override

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.safeclip.trust.GaussianMixture;
 
-/** The fit of the mixture to all similarities, which decides whom to trust, at the paper's tolerance and a finer one. */
+/** Benchmark of fitting the Gaussian mixture to all similarities, at the paper's tolerance and a finer one. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -27,20 +27,20 @@ public class MixtureBench {
     private static final double LOWER_MEAN = 0.1;
     private static final double NEAR = 0.02;
 
-    /** N, pairs. */
+    /** N, number of pairs. */
     @Param({"10000", "1000000"})
     public int pairs = 10_000;
 
-    /** Where the fit stops: change of the mean log-likelihood. */
+    /** Tolerance of the fit: change of the mean log-likelihood at which it stops. */
     @Param({"1e-3", "1e-6"})
     public double tolerance = 1e-3;
 
     private float[] similarities = {};
 
-    /** Used by JMH. */
+    /** For JMH. */
     public MixtureBench() {}
 
-    /** Draws the similarities and proves that the fit finds what they were drawn from. */
+    /** Draws the similarities and verifies that the fit recovers their distribution. */
     @Setup(Level.Trial)
     public void draw() {
         similarities = MixtureData.similarities(pairs);
@@ -51,7 +51,7 @@ public class MixtureBench {
         }
     }
 
-    /** The start, and iterations until the tolerance. */
+    /** One fit: initialisation, and iterations until the tolerance. */
     @Benchmark
     public GaussianMixture fit() {
         return GaussianMixture.fit(similarities, tolerance, MOST_ITERATIONS);

@@ -3,13 +3,13 @@ package org.safeclip.bench;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/** Similarities as a half-trained model gives them: two heaps, of mismatched and of matching pairs, that overlap. */
+/** Synthetic similarities as of a half-trained model: two overlapping clusters, of mismatched and of matching pairs. */
 public final class MixtureData {
     private static final double MATCHING = 0.4;
 
     private MixtureData() {}
 
-    /** 0.6·N(0.1, 0.08²) + 0.4·N(0.25, 0.1²), cut at ±1. */
+    /** Draws from 0.6·N(0.1, 0.08²) + 0.4·N(0.25, 0.1²), clipped to [−1, 1]. */
     public static float[] similarities(int count) {
         RandomGenerator random = new SplittableRandom(7);
         float[] x = new float[count];

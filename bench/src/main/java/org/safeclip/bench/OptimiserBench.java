@@ -2,13 +2,13 @@ package org.safeclip.bench;
 
 import org.openjdk.jmh.annotations.Param;
 
-/** AdamW over a flat block of parameters. */
+/** Benchmark of AdamW over a flat block of parameters. */
 public class OptimiserBench extends KernelBench {
-    /** The model whose number of parameters it is, roughly. */
+    /** Model with roughly this number of parameters. */
     @Param({"small", "base"})
     public String shape = "small";
 
-    /** Used by JMH. */
+    /** For JMH. */
     public OptimiserBench() {}
 
     @Override

@@ -4,22 +4,22 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * The time that two ways of doing one job take, measured in turns: what slows the machine slows both, so the ratio means
- * something where the times do not.
+ * Times of two implementations of one job, measured alternately: load on the machine slows both, so the ratio is
+ * meaningful even where the times are not.
  *
- * @param ours median nanoseconds of our way
+ * @param ours median nanoseconds of our implementation
  * @param theirs median nanoseconds of the other
  * @param ratio median over the rounds of theirs / ours; above 1 we are faster
  */
 public record PairedBenchmark(double ours, double theirs, double ratio) {
-    /** One who does the job once and tells the nanoseconds it took. */
+    /** Runs one side's job and measures it. */
     @FunctionalInterface
     public interface Timer {
-        /** Does the job. */
+        /** Runs the job once and returns the nanoseconds it took. */
         double nanos();
     }
 
-    /** So many rounds, after so many that do not count; who begins changes from round to round. */
+    /** Measures {@code rounds} rounds after {@code warmUp} unmeasured ones; the side that starts alternates. */
     public static PairedBenchmark of(int warmUp, int rounds, Timer ours, Timer theirs) {
         double[] our = new double[rounds];
         double[] their = new double[rounds];
@@ -38,12 +38,12 @@ public record PairedBenchmark(double ours, double theirs, double ratio) {
         return new PairedBenchmark(median(our), median(their), median(ratios));
     }
 
-    /** The line of a case: {@code FAMILY/case  ours  peer  ratio}, both sides as rates of so much work a nanosecond. */
+    /** One line of output, {@code name  ours  theirs  ratio}, with both sides as rates: {@code work} per nanosecond. */
     public String line(String name, double work) {
         return line(name, work / ours, work / theirs, ratio);
     }
 
-    /** The line of a case, both sides as times in seconds. */
+    /** One line of output, {@code name  ours  theirs  ratio}, with both sides in seconds. */
     public String seconds(String name) {
         return line(name, ours / 1e9, theirs / 1e9, ratio);
     }
@@ -57,7 +57,7 @@ public record PairedBenchmark(double ours, double theirs, double ratio) {
         return String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
 
-    /** The middle one, or the mean of the two in the middle. */
+    /** The median: the middle value, or the mean of the two in the middle. */
     static double median(double... values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);

@@ -6,13 +6,14 @@ import java.util.Map;
 import org.safeclip.tensor.backend.BackendUnavailable;
 
 /**
- * The training step in turns with another process that takes the same step, a step each: {@code PairedStepBenchmark MODEL ROUNDS
- * COMMAND...}. With {@code -Dorg.safeclip.threads=1} thread CPU time counts, with more threads the clock.
+ * Times the training step in alternation with another process that takes the same step: {@code PairedStepBenchmark
+ * MODEL ROUNDS COMMAND...}. Measures thread CPU time with {@code -Dorg.safeclip.threads=1}, wall-clock time with more
+ * threads.
  */
 public final class PairedStepBenchmark {
     private PairedStepBenchmark() {}
 
-    /** Prints the line of one model. */
+    /** Prints the result for one model, one line. */
     public static void main(String[] arguments) throws BackendUnavailable {
         StepModel model = StepModel.of(arguments[0]);
         int rounds = Integer.parseInt(arguments[1]);
@@ -29,27 +30,27 @@ public final class PairedStepBenchmark {
         }
     }
 
-    /** How many threads this process was told to use. */
+    /** Number of threads of this process. */
     public static int threads() {
         return Integer.getInteger("org.safeclip.threads", Runtime.getRuntime().availableProcessors());
     }
 
-    /** Work of a step such that work / nanoseconds is images a second. */
+    /** Work of a step such that work / nanoseconds is images per second. */
     public static double work() {
         return StepModel.BATCH * 1e9;
     }
 
-    /** Rounds that do not count: the larger model compiles the same code in fewer. */
+    /** Number of unmeasured rounds: the larger model compiles its code in fewer. */
     public static int warmUp(StepModel model) {
         return model == StepModel.SMALL ? 8 : 3;
     }
 
-    /** Our side. */
+    /** Timer of our training step. */
     public static PairedBenchmark.Timer ours(TrainStep step, int threads) {
         return threads == 1 ? Stopwatch.once(step::run) : Stopwatch.wall(step::run);
     }
 
-    /** The other process: refused once its loss no longer falls. */
+    /** Timer of the other process's step; throws an IllegalStateException if its loss does not fall. */
     public static PairedBenchmark.Timer theirs(Contender contender, int threads) {
         float[] losses = {Float.NaN, Float.POSITIVE_INFINITY
         }; // the first and the lowest: a high rate has ups and downs

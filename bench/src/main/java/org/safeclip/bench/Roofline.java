@@ -9,8 +9,8 @@ import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
 
 /**
- * {@code bin/safeclip bench}: how fast each family of kernels is on each backend of this machine, and how near to what the
- * machine can do, in a table made in under two minutes.
+ * {@code bin/safeclip bench}: prints the speed of each kernel family on each backend of this machine and its share of
+ * the roofline, in under two minutes.
  */
 public final class Roofline {
     private static final long WARM_UP_NANOS = 400_000_000; // and so many calls,
@@ -47,7 +47,7 @@ public final class Roofline {
                 KernelCases.adamW("small"));
     }
 
-    /** Prints the table; words choose kernels whose name contains one of them. */
+    /** Prints the table; arguments select kernels whose name contains one of them. */
     public static void main(String[] words) {
         List<KernelCase> chosen = kernels().stream()
                 .filter(kernel -> words.length == 0 || List.of(words).stream().anyMatch(kernel.name()::contains))
@@ -119,7 +119,9 @@ public final class Roofline {
         }
     }
 
-    /** The median over a quarter of a second, once compiled. By the clock: other threads and devices may do the work. */
+    /**
+     * Median wall-clock time over a quarter of a second after compilation; other threads and devices may do the work.
+     */
     private static double nanos(Runnable kernel, Backend backend) {
         long begin = System.nanoTime();
         for (int calls = 0; cold(calls, System.nanoTime() - begin); calls++) {

@@ -12,18 +12,18 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Adds two lines to what JMH prints of a kernel: its rate in GFLOP/s or GB/s, and its share of the roofline of this
- * machine, measured in the same process. {@code -prof org.safeclip.bench.RooflineProfiler}.
+ * JMH profiler that adds two lines to a kernel's result: its rate in GFLOP/s or GB/s, and its share of the roofline of
+ * this machine, measured in the same process. Enable it with {@code -prof org.safeclip.bench.RooflineProfiler}.
  */
 public final class RooflineProfiler implements InternalProfiler {
     private static volatile @Nullable Work measured;
 
     private @Nullable Ceilings ceilings;
 
-    /** Used by JMH. */
+    /** For JMH. */
     public RooflineProfiler() {}
 
-    /** Called by a benchmark's set-up: what the calls to come have to do. */
+    /** Sets the work of the calls to be measured; called by a benchmark's set-up. */
     static void measuring(Work work) {
         measured = work;
     }

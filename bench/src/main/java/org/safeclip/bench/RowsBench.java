@@ -2,17 +2,17 @@ package org.safeclip.bench;
 
 import org.openjdk.jmh.annotations.Param;
 
-/** What is done to every row of a matrix. */
+/** Benchmark of row-wise kernels. */
 public class RowsBench extends KernelBench {
-    /** What is done. */
+    /** Kernel to measure. */
     @Param({"softmax", "softmaxGradient", "layerNorm", "layerNormGradient", "l2Normalize", "crossEntropy"})
     public String kernel = "softmax";
 
-    /** The place in a model. */
+    /** Sizes, named after their place in a model. */
     @Param({"scores17", "scores65", "tokens", "logits"})
     public String shape = "scores17";
 
-    /** Used by JMH. */
+    /** For JMH. */
     public RowsBench() {}
 
     @Override

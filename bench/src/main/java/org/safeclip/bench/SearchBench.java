@@ -1,8 +1,8 @@
 package org.safeclip.bench;
 
-/** Nearest neighbours in a pool: products and the largest of each row. */
+/** Benchmark of nearest neighbours in a pool by dot product. */
 public class SearchBench extends KernelBench {
-    /** Used by JMH. */
+    /** For JMH. */
     public SearchBench() {}
 
     @Override

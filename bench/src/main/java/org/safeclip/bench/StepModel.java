@@ -5,14 +5,17 @@ import java.util.Locale;
 import org.safeclip.model.ModelShape;
 import org.safeclip.nn.Activation;
 
-/** The models whose training step is measured, for pictures of 32x32 and a vocabulary of 2048. */
+/** Models whose training step is measured, for images of 32x32 and a vocabulary of 2048. */
 public enum StepModel {
-    /** 17 tokens a picture and 16 a caption, both of width 128 in 4 layers of 4 heads: 20.7 GFLOP a step of 128 pairs. */
+    /**
+     * 17 tokens per image and 16 per caption, both of width 128 in 4 layers of 4 heads: 20.7 GFLOP per step of 128
+     * pairs.
+     */
     SMALL(8, 128, 4, 4, 16),
     /** 65 tokens a picture, width 192, 6 layers, 3 heads; captions of 32 tokens as above: 160.6 GFLOP. */
     BASE(4, 192, 6, 3, 32);
 
-    /** B of the measured step. */
+    /** Batch size B of the measured step. */
     public static final int BATCH = 128;
 
     @SuppressWarnings("ImmutableEnumChecker") // a record of numbers and copied lists
@@ -37,7 +40,7 @@ public enum StepModel {
                 Activation.QUICK_GELU);
     }
 
-    /** The model of that name. */
+    /** The model with this name; throws an IllegalArgumentException if there is none. */
     public static StepModel of(String name) {
         for (StepModel model : values()) {
             if (model.label().equals(name)) {
@@ -47,12 +50,12 @@ public enum StepModel {
         throw new IllegalArgumentException("there is no model '" + name + "'; expected small or base");
     }
 
-    /** The name for people. */
+    /** Name for display. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Its sizes. */
+    /** Sizes of the model. */
     public ModelShape shape() {
         return shape;
     }

@@ -8,13 +8,13 @@ import java.util.Locale;
 import org.safeclip.tensor.backend.BackendUnavailable;
 
 /**
- * {@code StepServer MODEL BACKEND}: takes one training step for every line it reads, and answers with its CPU time and
- * its time by the clock, in nanoseconds, and the loss. {@code torch_step.py} speaks the same way.
+ * {@code StepServer MODEL BACKEND}: takes one training step for every line it reads and prints CPU time and wall-clock
+ * time in nanoseconds and the loss. {@code torch_step.py} has the same protocol.
  */
 public final class StepServer {
     private StepServer() {}
 
-    /** Serves until its input ends. */
+    /** Runs until its input ends. */
     public static void main(String[] arguments) throws BackendUnavailable, IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (TrainStep step = TrainStep.proved(StepModel.of(arguments[0]), arguments[1])) {

@@ -5,25 +5,25 @@ import java.lang.management.ThreadMXBean;
 import java.util.function.LongSupplier;
 
 /**
- * How long a job takes, in thread CPU time, which a busy neighbour distorts least. Only the calling thread counts; where
- * several work, the clock must do.
+ * Times jobs in CPU time of the calling thread, which other load distorts least, or by the clock where several threads
+ * work.
  */
 public final class Stopwatch {
     private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
     private Stopwatch() {}
 
-    /** Nanoseconds that this thread has computed for. */
+    /** CPU time of the calling thread in nanoseconds. */
     public static long cpuNanos() {
         return CLOCK.getCurrentThreadCpuTime();
     }
 
-    /** A job so short that one reading of the clock times several: nanoseconds of one, {@code nanos} spent in a reading. */
+    /** CPU time of a short job: repeats it for about {@code nanos} nanoseconds and returns the mean. */
     public static PairedBenchmark.Timer repeated(double nanos, Runnable job) {
         return repeated(Stopwatch::cpuNanos, nanos, job);
     }
 
-    /** The same by another clock, such as {@link System#nanoTime} where the work is done by threads not ours. */
+    /** Time of a short job by this clock: repeats it for about {@code nanos} nanoseconds and returns the mean. */
     public static PairedBenchmark.Timer repeated(LongSupplier clock, double nanos, Runnable job) {
         int[] calls = {1};
         return () -> {
@@ -37,7 +37,7 @@ public final class Stopwatch {
         };
     }
 
-    /** A job long enough to be timed alone, by the clock. */
+    /** Wall-clock time of a job long enough to be timed alone. */
     public static PairedBenchmark.Timer wall(Runnable job) {
         return () -> {
             long start = System.nanoTime();
@@ -46,7 +46,7 @@ public final class Stopwatch {
         };
     }
 
-    /** A job long enough to be timed alone. */
+    /** CPU time of a job long enough to be timed alone. */
     public static PairedBenchmark.Timer once(Runnable job) {
         return () -> {
             long start = cpuNanos();

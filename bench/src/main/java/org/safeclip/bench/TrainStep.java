@@ -16,7 +16,7 @@ import org.safeclip.tensor.backend.Scope;
 
 /**
  * One training step of a {@link StepModel} on one synthetic batch: forward, CLIP loss, backward, AdamW. {@code
- * torch_step.py} takes the same step.
+ * torch_step.py} is the PyTorch equivalent.
  */
 public final class TrainStep implements AutoCloseable {
     private static final double RATE = 5e-4;
@@ -61,7 +61,11 @@ public final class TrainStep implements AutoCloseable {
         return new Tokens(batch, shape.context(), ids);
     }
 
-    /** A fresh model and its batch, after a few small steps have proved the backend against the scalar one. */
+    /**
+     * A new model with its batch, after verifying the backend against the scalar one in a few small steps.
+     *
+     * @throws IllegalStateException if the losses differ
+     */
     public static TrainStep proved(StepModel sizes, String backend) throws BackendUnavailable {
         if (!backend.equals("scalar")) {
             Agreement.require("loss of the first steps", firstLosses(sizes, "scalar"), firstLosses(sizes, backend));
@@ -80,7 +84,7 @@ public final class TrainStep implements AutoCloseable {
         }
     }
 
-    /** Refuses steps that taught nothing: on one batch the loss must fall, and NaN does not. */
+    /** Throws an IllegalStateException unless the loss fell, as it must on a single batch; NaN throws. */
     public static void requireFall(float first, float last) {
         if (!(last < first)) {
             throw new IllegalStateException("the loss went from " + first + " to " + last
@@ -88,7 +92,7 @@ public final class TrainStep implements AutoCloseable {
         }
     }
 
-    /** Takes the step and tells the loss before it. */
+    /** Takes one step and returns the loss before it. */
     @SuppressWarnings("try") // the scope is there to be closed
     public float run() {
         try (Scope scope = backend.scope()) {

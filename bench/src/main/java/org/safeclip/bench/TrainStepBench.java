@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.safeclip.tensor.backend.BackendUnavailable;
 
-/** One {@link TrainStep} of 128 pairs on one thread. The scalar backend needs seconds for it: {@code -p backend=scalar}. */
+/** Benchmark of one {@link TrainStep} of 128 pairs on one thread; the scalar backend needs seconds for it. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -26,33 +26,33 @@ import org.safeclip.tensor.backend.BackendUnavailable;
 @Warmup(iterations = 10)
 @Measurement(iterations = 15)
 public class TrainStepBench {
-    /** The backend to measure. */
+    /** Backend to measure. */
     @Param("simd")
     public String backend = "simd";
 
-    /** The model to train. */
+    /** Model to train. */
     @Param({"small", "base"})
     public String model = "small";
 
     private TrainStep step;
 
-    /** Used by JMH, which then calls {@link #open}. */
+    /** For JMH, which then calls {@link #open}. */
     @SuppressWarnings("NullAway.Init")
     public TrainStepBench() {}
 
-    /** Proves the backend, then builds the model. */
+    /** Verifies the backend, then builds the model. */
     @Setup(Level.Trial)
     public void open() throws BackendUnavailable {
         step = TrainStep.proved(StepModel.of(model), backend);
     }
 
-    /** Gives the backend back. */
+    /** Closes the backend. */
     @TearDown(Level.Trial)
     public void close() {
         step.close();
     }
 
-    /** Forward, backward, AdamW. */
+    /** One step: forward, backward, AdamW. */
     @Benchmark
     public float step() {
         return step.run();

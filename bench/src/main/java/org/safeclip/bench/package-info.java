@@ -1,6 +1,6 @@
 /**
- * How fast the kernels are, measured with JMH. Every benchmark first proves its backend's answer against the scalar one
- * and only then takes the time: a wrong kernel has no speed.
+ * Benchmarks of the kernels and the training step with JMH. Every benchmark first verifies its result against the
+ * scalar backend, then measures.
  */
 @NullMarked
 package org.safeclip.bench;

@@ -23,8 +23,9 @@ import org.safeclip.tensor.backend.Backends;
 import org.safeclip.tensor.backend.Scope;
 
 /**
- * What a step of training leaves to the collector once the compiler has come to every kernel: the records of the graph and
- * the handles of arrays (some 150 operations of a few hundred bytes each), whatever the size of the batch, and no numbers.
+ * What a step of training leaves to the collector once the compiler has come to every kernel: the records of the graph
+ * and the handles of arrays (some 150 operations of a few hundred bytes each), whatever the size of the batch, and no
+ * numbers.
  */
 class SteadyStepTest {
     private static final int SIDE = 16;

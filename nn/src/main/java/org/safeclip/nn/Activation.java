@@ -3,19 +3,19 @@ package org.safeclip.nn;
 import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Unary;
 
-/** The elementwise function between the two halves of an {@link Mlp}. */
+/** Activation function of an {@link Mlp}. */
 public enum Activation {
-    /** x·Φ(x), the exact form. */
+    /** x·Φ(x), the exact GELU (Hendrycks and Gimpel 2016). */
     GELU,
-    /** x·σ(1.702x), the form of OpenAI's CLIP. */
+    /** x·σ(1.702x), the GELU approximation of OpenAI's CLIP. */
     QUICK_GELU;
 
-    /** The function at x. */
+    /** Applies the function to every element of x. */
     public Tensor apply(Tensor x) {
         return x.apply(function());
     }
 
-    /** The function by the engine's name. */
+    /** The corresponding function of the tensor engine. */
     Unary function() {
         return switch (this) {
             case GELU -> Unary.GELU;

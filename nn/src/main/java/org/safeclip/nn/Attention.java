@@ -9,9 +9,9 @@ import org.safeclip.tensor.backend.Backend;
  *
  * @param inWeight rows of the query, key and value projections, {@code [3D, D]}
  * @param inBias {@code [3D]}
- * @param out {@code D -> D}
- * @param heads H, a divisor of D
- * @param causal whether a token sees only itself and those before it
+ * @param out output projection, {@code D -> D}
+ * @param heads H, number of heads; divides D
+ * @param causal whether token t sees only tokens 0..t
  */
 public record Attention(
         @Named("in_proj_weight") Tensor inWeight,
@@ -21,7 +21,7 @@ public record Attention(
         boolean causal)
         implements Layer {
 
-    /** Refuses a width that the heads do not divide. */
+    /** Throws an IllegalArgumentException if the number of heads does not divide the width. */
     public Attention {
         int width = inWeight.dim(1);
         if (heads < 1 || width % heads != 0) {
@@ -30,7 +30,9 @@ public record Attention(
         }
     }
 
-    /** CLIP's initial values in a transformer of that many layers. */
+    /**
+     * Random weights with CLIP's standard deviations for a transformer of {@code layers} layers (Radford et al. 2021).
+     */
     public static Attention random(
             int width, int heads, int layers, boolean causal, Backend backend, RandomGenerator random) {
         Tensor inWeight = Initialisers.normal(backend, random, Initialisers.widthStd(width), 3 * width, width);
@@ -44,7 +46,7 @@ public record Attention(
         return out.apply(mixed(x));
     }
 
-    /** residual + apply(x). */
+    /** residual + apply(x), in one pass. */
     Tensor addTo(Tensor residual, Tensor x) {
         return out.addTo(residual, mixed(x));
     }

@@ -5,15 +5,16 @@ import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
 
 /**
- * Pools a feature map by attention (Radford et al. 2021, section 2.4): the mean over all places asks, and what it attends to
- * among the mean and the places is the answer.
+ * Attention pooling of a feature map {@code [B, D, height, width]} to {@code [B, E]} (Radford et al. 2021, section
+ * 2.4): the query is the mean over all positions, keys and values are the mean and the positions.
  *
- * @param positions one row for the mean, then one a place, {@code [T, D]}, T = height·width + 1
- * @param key {@code D -> D}
- * @param query {@code D -> D}
- * @param value {@code D -> D}
- * @param out {@code D -> E}
- * @param heads H, a divisor of D
+ * @param positions position embeddings: one row for the mean, then one for each position, {@code [T, D]}, T =
+ *     height·width + 1
+ * @param key key projection, {@code D -> D}
+ * @param query query projection, {@code D -> D}
+ * @param value value projection, {@code D -> D}
+ * @param out output projection, {@code D -> E}
+ * @param heads H, number of heads; divides D
  */
 public record AttentionPool(
         @Named("positional_embedding") Tensor positions,
@@ -24,7 +25,7 @@ public record AttentionPool(
         int heads)
         implements Layer {
 
-    /** Refuses a width that the heads do not divide. */
+    /** Throws an IllegalArgumentException if the number of heads does not divide the width. */
     public AttentionPool {
         int width = positions.dim(1);
         if (heads < 1 || width % heads != 0) {
@@ -33,7 +34,7 @@ public record AttentionPool(
         }
     }
 
-    /** CLIP's initial values: everything of standard deviation D^-½, biases zero. */
+    /** Random weights of standard deviation D^-½ as in CLIP (Radford et al. 2021), biases zero. */
     public static AttentionPool random(
             int places, int width, int embedding, int heads, Backend backend, RandomGenerator random) {
         double std = Initialisers.widthStd(width);

@@ -6,11 +6,12 @@ import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
 
 /**
- * y = γ·(x − mean)/√(variance + 1e-5) + β for every channel of {@code [B, C, height, width]} (Ioffe and Szegedy 2015).
+ * Batch normalisation y = γ·(x − mean)/√(variance + 1e-5) + β for every channel of {@code [B, C, height, width]} (Ioffe
+ * and Szegedy 2015).
  *
  * @param weight γ, {@code [C]}
  * @param bias β, {@code [C]}
- * @param runningMean moving average over training batches, {@code [C]}
+ * @param runningMean moving average of the mean over training batches, {@code [C]}
  * @param runningVariance moving average of the unbiased variance, {@code [C]}
  */
 public record BatchNorm2d(
@@ -22,7 +23,7 @@ public record BatchNorm2d(
     private static final float EPSILON = 1e-5f;
     private static final float MOMENTUM = 0.1f;
 
-    /** γ = 1, β = 0, running mean 0 and variance 1. */
+    /** A batch norm of this many channels with γ = 1, β = 0, running mean 0 and variance 1. */
     public static BatchNorm2d of(int channels, Backend backend) {
         Shape shape = Shape.of(channels);
         return new BatchNorm2d(
@@ -33,7 +34,8 @@ public record BatchNorm2d(
     }
 
     /**
-     * In training by the statistics of this batch, which move the running ones; else by the running ones, which stay.
+     * Normalises {@code [B, C, height, width]}: in training with the statistics of this batch, which update the running
+     * statistics; otherwise with the running statistics.
      */
     public Tensor apply(Tensor x, boolean training) {
         return training ? byBatch(x) : byRunning(x);

@@ -7,14 +7,14 @@ import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
 
 /**
- * Makes tokens of small pictures by 3x3 convolutions of stride 2 with GELU between, and a 1x1 convolution to the width of
- * the tokens (Xiao et al. 2021, "Early convolutions help transformers see better").
+ * Convolutional stem of a vision transformer for small images: 3x3 convolutions of stride 2 with GELU between, and a
+ * 1x1 convolution to the token width (Xiao et al. 2021, "Early convolutions help transformers see better").
  *
- * @param convolutions each halves the side
- * @param project the 1x1 convolution, applied to tokens as a linear map
+ * @param convolutions each halves height and width
+ * @param project the 1x1 convolution, a linear layer on tokens
  */
 public record ConvStem(List<Conv2d> convolutions, Linear project) implements Layer {
-    /** Refuses a stem without convolutions. */
+    /** Throws an IllegalArgumentException if there is no convolution. */
     public ConvStem {
         convolutions = List.copyOf(convolutions);
         if (convolutions.isEmpty()) {
@@ -22,7 +22,10 @@ public record ConvStem(List<Conv2d> convolutions, Linear project) implements Lay
         }
     }
 
-    /** From {@code channels[0]} (3 for colour) through {@code channels[1...]} to {@code width}. */
+    /**
+     * Random weights (He et al. 2015): {@code channels[0]} input channels, {@code channels[1...]} hidden, {@code width}
+     * out.
+     */
     public static ConvStem random(int[] channels, int width, Backend backend, RandomGenerator random) {
         List<Conv2d> convolutions = new ArrayList<>();
         for (int i = 1; i < channels.length; i++) {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.Tensor;
 
-/** The same module with the same numbers, but constants where the parameters were: what it computes has no history. */
+/** Copies a module, sharing its arrays, with constants in place of parameters: its results have no history. */
 final class DetachedCopy {
     private DetachedCopy() {}
 

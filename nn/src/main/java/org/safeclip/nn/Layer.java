@@ -2,8 +2,8 @@ package org.safeclip.nn;
 
 import org.safeclip.tensor.Tensor;
 
-/** A module that makes one tensor of one tensor. */
+/** A module that maps one tensor to one tensor. */
 public interface Layer extends Module {
-    /** The value of the layer at x. */
+    /** Forward pass: the layer applied to x. */
     Tensor apply(Tensor x);
 }

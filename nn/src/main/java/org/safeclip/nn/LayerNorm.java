@@ -4,7 +4,8 @@ import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
 
 /**
- * y = γ·(x − mean)/√(variance + 1e-5) + β over the last axis, biased variance (Ba, Kiros and Hinton 2016).
+ * Layer normalisation y = γ·(x − mean)/√(variance + 1e-5) + β over the last axis, biased variance (Ba, Kiros and Hinton
+ * 2016).
  *
  * @param weight γ, {@code [D]}
  * @param bias β, {@code [D]}
@@ -12,7 +13,7 @@ import org.safeclip.tensor.backend.Backend;
 public record LayerNorm(Tensor weight, Tensor bias) implements Layer {
     private static final float EPSILON = 1e-5f;
 
-    /** γ = 1, β = 0. */
+    /** A layer norm of this width with γ = 1 and β = 0. */
     public static LayerNorm of(int width, Backend backend) {
         return new LayerNorm(Initialisers.ones(backend, width), Initialisers.zeros(backend, width));
     }

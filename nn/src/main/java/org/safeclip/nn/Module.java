@@ -4,29 +4,30 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A part of a model: a record whose components say what it consists of (see the package for the rules). One walk over the
- * declaration gives the parameters, their names and their order to checkpoint, optimiser, count and printed tree.
+ * A part of a model: a record whose components are its parameters, buffers and submodules (see the package for the
+ * rules). Names and order of the parameters follow the declaration, for checkpoint, optimiser, count and printed tree
+ * alike.
  */
 @SuppressWarnings("JavaLangClash") // the textbook's word; java.lang.Module is not used in this project
 public interface Module {
-    /** Every trained tensor, in the order of declaration. */
+    /** Every trained tensor with its path, in order of declaration. */
     default List<Parameter> parameters() {
         return ModuleWalk.of(this).parameters();
     }
 
-    /** Every buffer, in the order of declaration. */
+    /** Every buffer with its path, in order of declaration. */
     default List<Buffer> buffers() {
         return ModuleWalk.of(this).buffers();
     }
 
-    /** Number of trained numbers. */
+    /** Number of trained parameters, counting every element. */
     default long count() {
         return parameters().stream()
                 .mapToLong(parameter -> parameter.tensor().shape().size())
                 .sum();
     }
 
-    /** The tree of parts with their shapes and counts, one a line, for people. */
+    /** The tree of submodules with shapes and counts, one a line, for display. */
     default String tree() {
         StringBuilder out = new StringBuilder();
         for (ModuleWalk.Line line : ModuleWalk.of(this).lines()) {
@@ -37,8 +38,8 @@ public interface Module {
     }
 
     /**
-     * The same module over the same numbers, its parameters taken as constants: for passes that need no gradient. It sees
-     * every later step of the optimiser, because the arrays are shared.
+     * A copy of the module whose parameters are constants, for passes that need no gradient. It shares the arrays, so
+     * it follows every later step of the optimiser.
      */
     static <M extends Module> M detached(M module) {
         return DetachedCopy.of(module);

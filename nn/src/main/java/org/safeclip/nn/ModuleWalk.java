@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.Tensor;
 
-/** The one walk over the records of a model: what is found, in the order of declaration. */
+/** Traverses the records of a model in order of declaration and collects parameters, buffers and lines of the tree. */
 final class ModuleWalk {
     /** One line of the printed tree: a module with everything below it, or one tensor. */
     record Line(int depth, String label, long count) {}
@@ -43,7 +43,7 @@ final class ModuleWalk {
         return List.copyOf(lines);
     }
 
-    /** Returns the number of trained numbers found. */
+    /** Returns the number of trained elements found. */
     private long module(Module module, String path, String label, int depth) {
         RecordComponent[] components = module.getClass().getRecordComponents();
         if (components == null) {

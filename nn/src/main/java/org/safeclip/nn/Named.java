@@ -7,13 +7,13 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The name of a record component in parameter paths, where it differs from the name in the code; the empty name adds no step
+ * Name of a record component in parameter paths, where it differs from the name in the code; an empty name adds no step
  * to the path.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Named {
-    /** The name, such as {@code in_proj_weight}; it may have several steps, such as {@code transformer.resblocks}. */
+    /** The name, such as {@code in_proj_weight}; it may have several steps, as {@code transformer.resblocks} has. */
     String value();
 }

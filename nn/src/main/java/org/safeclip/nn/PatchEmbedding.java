@@ -5,12 +5,13 @@ import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
 
 /**
- * Cuts pictures into square patches and projects each: a convolution whose stride is its kernel, without bias.
+ * Patch embedding of a vision transformer (Dosovitskiy et al. 2021): splits images {@code [B, C, height, width]} into
+ * square patches and projects each, to {@code [B, T, D]}.
  *
  * @param weight {@code [D, C, patch, patch]}
  */
 public record PatchEmbedding(Tensor weight) implements Layer {
-    /** Normal weights of standard deviation 1/√(C·patch²). */
+    /** Random normal weights of standard deviation 1/√(C·patch²). */
     public static PatchEmbedding random(int channels, int patch, int width, Backend backend, RandomGenerator random) {
         double std = 1 / Math.sqrt((double) channels * patch * patch);
         return new PatchEmbedding(Initialisers.normal(backend, random, std, width, channels, patch, patch));

@@ -7,10 +7,10 @@ import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
 
 /**
- * One pre-norm residual block: x += attention(norm(x)), then x += mlp(norm(x)).
+ * One pre-norm transformer block: x += attention(norm(x)), then x += mlp(norm(x)).
  *
- * @param attentionNorm before the attention
- * @param mlpNorm before the perceptron
+ * @param attentionNorm layer norm before the attention
+ * @param mlpNorm layer norm before the perceptron
  */
 public record TransformerBlock(
         @Named("ln_1") LayerNorm attentionNorm,
@@ -19,7 +19,10 @@ public record TransformerBlock(
         Mlp mlp)
         implements Layer {
 
-    /** A stack of blocks with CLIP's initial values, which shrink with the depth of the stack. */
+    /**
+     * A stack of blocks with CLIP's initial values, whose standard deviation falls with the depth (Radford et al.
+     * 2021).
+     */
     public static List<TransformerBlock> stack(
             int layers,
             int width,

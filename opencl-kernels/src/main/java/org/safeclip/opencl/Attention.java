@@ -5,7 +5,7 @@ import org.safeclip.tensor.backend.Storage;
 
 /** Self-attention and its gradient on one family of devices; compiled for each width of a head. */
 sealed interface Attention {
-    /** The family's attention. */
+    /** The implementation for the queue's family. */
     static Attention of(Queue queue) {
         return switch (queue.family()) {
             case CPU -> new OnCpu(queue);
@@ -13,10 +13,10 @@ sealed interface Attention {
         };
     }
 
-    /** {@link org.safeclip.tensor.backend.Kernels#attention}. */
+    /** Forward pass, as {@link org.safeclip.tensor.backend.Kernels#attention} defines it. */
     void attention(AttentionShape s, Storage qkv, Storage y, Storage logSums);
 
-    /** {@link org.safeclip.tensor.backend.Kernels#attentionGradient}. */
+    /** Backward pass, as {@link org.safeclip.tensor.backend.Kernels#attentionGradient} defines it. */
     void attentionGradient(AttentionShape s, Storage qkv, Storage y, Storage logSums, Storage dy, Storage dqkv);
 
     private static Launch shaped(Launch launch, AttentionShape s) {

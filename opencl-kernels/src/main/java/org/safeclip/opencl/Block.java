@@ -3,9 +3,9 @@ package org.safeclip.opencl;
 import org.jocl.cl_mem;
 
 /**
- * Memory of a device.
+ * A block of device memory.
  *
  * @param memory its handle
- * @param size how many numbers of four bytes it holds
+ * @param size capacity in numbers of four bytes
  */
 record Block(cl_mem memory, int size) {}

@@ -4,7 +4,9 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.MatMulShape;
 import org.safeclip.tensor.backend.Storage;
 
-/** Matrix products on CPU drivers, {@code matmul_cpu.cl}: op(b) is packed, then multiplied by groups of one work-item. */
+/**
+ * Matrix products on CPU drivers, {@code matmul_cpu.cl}: op(b) is packed, then multiplied by groups of one work-item.
+ */
 final class CpuMatMul implements MatMul {
     private static final int PACKED_STEPS = 64; // STEPS of the source
     private static final int ROW_BLOCKS = 16; // of a work-item: enough to be worth a call

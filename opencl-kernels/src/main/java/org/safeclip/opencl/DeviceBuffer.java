@@ -5,7 +5,7 @@ import org.jocl.cl_mem;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.Storage;
 
-/** Floats on a device; it knows whether the scope that owned them has closed. */
+/** Floats on a device; use after their scope has closed throws. */
 final class DeviceBuffer implements Storage, Pooled {
     private final Queue queue;
     private final int length;

@@ -5,7 +5,7 @@ import org.jocl.cl_mem;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.IntStorage;
 
-/** Integers on a device; it knows whether the scope that owned them has closed. */
+/** Integers on a device; use after their scope has closed throws. */
 final class DeviceIntStorage implements IntStorage, Pooled {
     private final Queue queue;
     private final int length;
@@ -17,7 +17,7 @@ final class DeviceIntStorage implements IntStorage, Pooled {
         this.block = block;
     }
 
-    /** The memory behind ids of this backend. */
+    /** The memory behind a storage of this backend. */
     static cl_mem memory(IntStorage ids) {
         return ((DeviceIntStorage) ids).live().memory();
     }

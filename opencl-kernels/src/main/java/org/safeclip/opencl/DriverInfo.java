@@ -17,7 +17,7 @@ import org.jocl.cl_platform_id;
 import org.jocl.cl_program;
 import org.jspecify.annotations.Nullable;
 
-/** Questions to the driver, and their answers as Java values. */
+/** Driver queries with results as Java values. */
 final class DriverInfo {
     /** All that run kernels compiled from source; rusticl refuses CL_DEVICE_TYPE_ALL as JOCL writes it. */
     private static final long TYPES = CL.CL_DEVICE_TYPE_CPU | CL.CL_DEVICE_TYPE_GPU | CL.CL_DEVICE_TYPE_ACCELERATOR;
@@ -56,13 +56,13 @@ final class DriverInfo {
         return text(answer((size, to, needed) -> clGetDeviceInfo(device, question, size, to, needed)));
     }
 
-    /** What the compiler said. */
+    /** The compiler's log. */
     static String buildLog(cl_program program, cl_device_id device) {
         return text(answer((size, to, needed) ->
                 clGetProgramBuildInfo(program, device, CL.CL_PROGRAM_BUILD_LOG, size, to, needed)));
     }
 
-    /** An answer of four or eight bytes. */
+    /** Queries a number of four or eight bytes. */
     static long number(cl_device_id device, int question) {
         byte[] answer = answer((size, to, needed) -> clGetDeviceInfo(device, question, size, to, needed));
         ByteBuffer bytes = ByteBuffer.wrap(answer).order(ByteOrder.nativeOrder());

@@ -7,7 +7,7 @@ import org.safeclip.tensor.backend.BroadcastShape;
 import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.backend.Unary;
 
-/** Kernels that treat every number by itself: {@code map.cl}, {@code zip.cl}, {@code adamw.cl}. */
+/** Elementwise kernels: {@code map.cl}, {@code zip.cl}, {@code adamw.cl}. */
 final class Elements {
     private final Queue queue;
     private final LaunchGeometry geometry;
@@ -17,9 +17,9 @@ final class Elements {
         this.geometry = new LaunchGeometry(queue);
     }
 
-    /** The kernel of a constant: the kernel, then its name in lower case. */
-    static String kernel(String kernel, Enum<?> constant) {
-        return kernel + "_" + constant.name().toLowerCase(Locale.ROOT);
+    /** Name of the kernel of an enum constant: {@code method_constant}, in lower case. */
+    static String kernel(String method, Enum<?> constant) {
+        return method + "_" + constant.name().toLowerCase(Locale.ROOT);
     }
 
     void fill(int n, float value, Storage y) {

@@ -3,13 +3,16 @@ package org.safeclip.opencl;
 import java.util.Locale;
 
 /**
- * The two ways a kernel is laid out on a device, chosen by its type; {@code -Dorg.safeclip.opencl.family=cpu|gpu}
+ * The two kernel families, chosen by the type of the device; {@code -Dorg.safeclip.opencl.family=cpu|gpu}
  * overrides the choice.
  */
 enum Family {
-    /** One work-item a group, wide vectors, no barrier: to a CPU driver a group is a call and a barrier is a detour. */
+    /**
+     * One work-item a group, wide vectors, no barrier: a CPU driver runs a group as a function call, and barriers are
+     * slow.
+     */
     CPU,
-    /** Many work-items a group, who share the work of a row and meet in local memory. */
+    /** Many work-items a group, which share a row and exchange data in local memory. */
     GPU;
 
     private static final String OVERRIDE = "org.safeclip.opencl.family";

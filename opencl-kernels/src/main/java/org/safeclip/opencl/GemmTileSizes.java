@@ -3,12 +3,12 @@ package org.safeclip.opencl;
 import org.safeclip.tensor.backend.MatMulShape;
 
 /**
- * The {@code -D} sizes of the matrix product on one device: what {@link Tuning} found best there, else what a device of its
- * kind should like.
+ * The {@code -D} tile sizes of the matrix product on one device: those stored by {@link Tuning}, else defaults by the
+ * device's limits.
  *
  * @param cpu tile of the CPU family
- * @param gpuLarge block of the GPU family where there are many
- * @param gpuSmall block of the GPU family where there are few
+ * @param gpuLarge block of the GPU family for large products
+ * @param gpuSmall block of the GPU family for small products
  */
 record GemmTileSizes(Cpu cpu, Gpu gpuLarge, Gpu gpuSmall) {
     private static final int PADDING = 4;
@@ -67,14 +67,14 @@ record GemmTileSizes(Cpu cpu, Gpu gpuLarge, Gpu gpuSmall) {
         }
     }
 
-    /** What was tuned for this device, else sizes by its limits. */
+    /** The tuned sizes of this device, else {@link #shipped}. */
     static GemmTileSizes of(OpenClDevice device) {
         return Tuning.stored(device).orElseGet(() -> shipped(device));
     }
 
     /**
-     * Sizes by the device's limits. A CPU with vectors of 16 floats has 32 registers, which hold a tile of 6 x 4 vectors,
-     * and 6 x 2 leave room in 16 registers.
+     * Default sizes by the device's limits. A CPU with vectors of 16 floats has 32 registers, which hold a tile of 6 x
+     * 4 vectors, and 6 x 2 leave room in 16 registers.
      */
     static GemmTileSizes shipped(OpenClDevice device) {
         int width = Math.clamp(Integer.highestOneBit(Math.max(1, device.vectorWidth())), 4, 16);

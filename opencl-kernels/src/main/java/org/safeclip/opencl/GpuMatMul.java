@@ -5,8 +5,8 @@ import org.safeclip.tensor.backend.MatMulShape;
 import org.safeclip.tensor.backend.Storage;
 
 /**
- * Matrix products on GPUs, {@code matmul_gpu.cl}: by large blocks where there are enough of them to keep every compute unit
- * busy, else by small ones, and with k cut where even those are few.
+ * Matrix products on GPUs, {@code matmul_gpu.cl}: by large blocks where there are enough of them to keep every compute
+ * unit busy, else by small ones, with split k where even those are few.
  */
 final class GpuMatMul implements MatMul {
     private final Queue queue;

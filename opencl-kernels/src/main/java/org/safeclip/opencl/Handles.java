@@ -2,7 +2,7 @@ package org.safeclip.opencl;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts what was taken from the driver and not given back: the collector releases nothing of it. */
+/** Counts live driver handles, which the garbage collector does not release. */
 final class Handles {
     private final AtomicInteger live = new AtomicInteger();
 

@@ -14,8 +14,7 @@ import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Storage;
 
 /**
- * A kernel that is given its arguments from left to right and then sent to the queue. An argument that is what it was the
- * last time is not set again.
+ * A kernel whose arguments are set from left to right before it is enqueued. Unchanged arguments are not set again.
  */
 final class Launch implements AutoCloseable {
     private static final Object NONE = "none";
@@ -40,7 +39,7 @@ final class Launch implements AutoCloseable {
         return this;
     }
 
-    /** A number of four bytes: int or uint. */
+    /** Sets the next argument: int or uint. */
     Launch with(int value) {
         return bits(value);
     }
@@ -49,7 +48,7 @@ final class Launch implements AutoCloseable {
         return bits(Float.floatToRawIntBits(value));
     }
 
-    /** Numbers on the device, or the null pointer. */
+    /** Sets the next argument: a buffer of floats, or the null pointer. */
     Launch with(@Nullable Storage storage) {
         return storage == null ? memory(null, NONE) : memory(DeviceBuffer.memory(storage), null);
     }
@@ -58,7 +57,7 @@ final class Launch implements AutoCloseable {
         return memory(DeviceIntStorage.memory(ids), null);
     }
 
-    /** Several numbers as one vector argument, such as {@code int8}. */
+    /** Sets the next argument: an integer vector, such as {@code int8}. */
     Launch with(int... vector) {
         try {
             clSetKernelArg(kernel, next, (long) Sizeof.cl_int * vector.length, Pointer.to(vector));
@@ -118,13 +117,13 @@ final class Launch implements AutoCloseable {
         return new OpenClException("argument " + next + " of " + name, e);
     }
 
-    /** Sends it to the queue as this many work-groups of the family's width; none are no work. */
+    /** Enqueues the kernel with this many work-groups of the family's width; does nothing for 0. */
     void over(long groups) {
         int lanes = queue.lanes();
         run(new long[] {groups * lanes}, new long[] {lanes});
     }
 
-    /** Sends it to the queue: work-items in each dimension, in all and of a group. */
+    /** Enqueues the kernel: global and local work size in each dimension. */
     void run(long[] global, long[] local) {
         for (long size : global) {
             if (size == 0) {

@@ -1,12 +1,12 @@
 package org.safeclip.opencl;
 
 /**
- * How work is cut into groups. A group of the CPU family should be worth a call, and there should be enough groups for
- * every compute unit; a GPU wants as many as it can get. Cuts change no result: each number is computed by one work-item
- * in the same way, wherever the cut lies.
+ * How work is divided into work-groups. A group of the CPU family must outweigh the cost of its call, and there must be
+ * enough groups for every compute unit; a GPU gets as many as possible. The division changes no result: one work-item
+ * computes each number, in a fixed order.
  */
 final class LaunchGeometry {
-    /** Numbers a group of the CPU family has where there are enough. */
+    /** Numbers of a group of the CPU family, where there are enough. */
     private static final int GROUP_NUMBERS = 1 << 13;
 
     private static final int GROUPS_PER_UNIT = 4;

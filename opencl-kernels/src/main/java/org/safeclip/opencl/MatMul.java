@@ -5,9 +5,9 @@ import org.safeclip.tensor.backend.LinearInput;
 import org.safeclip.tensor.backend.MatMulShape;
 import org.safeclip.tensor.backend.Storage;
 
-/** Matrix products y = op(a)·op(b) [+ bias, the same for each row] [+ residual, of y's size], on one family of devices. */
+/** Matrix products y = op(a)·op(b) [+ bias for every row] [+ residual of y's size] on one family of devices. */
 interface MatMul {
-    /** The family's products. */
+    /** The implementation for the queue's family. */
     static MatMul of(Queue queue) {
         return switch (queue.family()) {
             case CPU -> new CpuMatMul(queue);
@@ -15,7 +15,7 @@ interface MatMul {
         };
     }
 
-    /** With a bias or a residual the batch is 1. y must not be a or b; it may be the residual. */
+    /** Computes the products; with a bias or a residual the batch must be 1. y may be the residual, but not a or b. */
     void matmul(MatMulShape shape, Storage a, Storage b, @Nullable Storage bias, @Nullable Storage residual, Storage y);
 
     /** y = residual + x·wᵀ + bias, {@code [rows, out]}. */

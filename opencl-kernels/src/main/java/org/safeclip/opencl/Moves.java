@@ -6,7 +6,7 @@ import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.backend.WindowShape;
 
-/** Kernels that move numbers: {@code moves.cl}, {@code windows.cl}. */
+/** Data movement kernels: {@code moves.cl}, {@code windows.cl}. */
 final class Moves {
     private static final String FILE = "moves";
     private static final int MOST_AXES = 8;

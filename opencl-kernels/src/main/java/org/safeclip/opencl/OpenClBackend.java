@@ -9,7 +9,7 @@ import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.Scope;
 import org.safeclip.tensor.backend.Storage;
 
-/** A device with OpenCL: its kernels, and memory by scopes. */
+/** The backend of one OpenCL device: kernels and scoped memory. */
 final class OpenClBackend implements Backend {
     private final Queue queue;
     private final Kernels kernels;
@@ -58,7 +58,7 @@ final class OpenClBackend implements Backend {
         return ids;
     }
 
-    /** What no scope owns lives until the pool is closed. */
+    /** Gives memory to the innermost scope; without one it lives until the pool is closed. */
     private void own(Pooled memory) {
         DeviceScope scope = scopes.peek();
         if (scope != null) {

@@ -27,7 +27,7 @@ import org.safeclip.tensor.backend.DeviceInfo;
  * @param id the device's handle
  * @param name the device, such as a GPU's product name
  * @param platform the driver that offers it
- * @param version what the device says of itself, beginning with {@code OpenCL 1.2} or the like
+ * @param version supported version, beginning with {@code OpenCL 1.2} or the like
  * @param driver version of the driver
  * @param cpu whether it is a processor that runs kernels as ordinary threads
  * @param units compute units
@@ -73,7 +73,7 @@ record OpenClDevice(
                 List.of(DriverInfo.text(id, CL_DEVICE_EXTENSIONS).split("\\s+")));
     }
 
-    /** Name, then what else is worth knowing. */
+    /** Name, driver, memory and limits, for display. */
     DeviceInfo facts() {
         return new DeviceInfo(
                 name,

@@ -12,7 +12,7 @@ import org.jocl.cl_platform_id;
 import org.safeclip.tensor.backend.BackendUnavailable;
 
 /**
- * What OpenCL shows on this machine.
+ * The OpenCL devices of this machine.
  *
  * @param found every device of every platform
  * @param reason why {@code found} is empty, on one line; empty where it is not
@@ -20,7 +20,7 @@ import org.safeclip.tensor.backend.BackendUnavailable;
 record OpenClDevices(List<OpenClDevice> found, String reason) {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,3}"); // longer ones are product names
 
-    /** The devices of this machine, asked for once: a native library that failed to load fails differently each time. */
+    /** The devices of this machine, queried once: a native library that failed to load fails differently each time. */
     static OpenClDevices here() {
         return Here.DEVICES;
     }
@@ -30,8 +30,7 @@ record OpenClDevices(List<OpenClDevice> found, String reason) {
     }
 
     /**
-     * The device to use where none is named: the first that is no CPU, for the processor has a backend of its own; else the
-     * first.
+     * The default device: the first that is no CPU, since the CPU has its own backend; else the first.
      *
      * @throws BackendUnavailable if there is none, with the reason
      */
@@ -43,9 +42,9 @@ record OpenClDevices(List<OpenClDevice> found, String reason) {
     }
 
     /**
-     * The device of that number, counted from 0, or the only one with these words in its name or its platform's.
+     * The device with this number, counted from 0, or the only one whose name or platform contains this text.
      *
-     * @throws BackendUnavailable if that is no device or several, with the devices there are
+     * @throws BackendUnavailable if none or several match, listing the devices
      */
     OpenClDevice named(String numberOrName) throws BackendUnavailable {
         if (found.isEmpty()) {

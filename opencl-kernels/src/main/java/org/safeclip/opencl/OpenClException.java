@@ -3,7 +3,7 @@ package org.safeclip.opencl;
 import org.jocl.CL;
 import org.jocl.CLException;
 
-/** What a device refused to do, with the name of its status. */
+/** Thrown when an OpenCL call fails; the message names the call and the symbolic status. */
 final class OpenClException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
@@ -11,13 +11,13 @@ final class OpenClException extends IllegalStateException {
         super(message);
     }
 
-    /** The same with its cause. */
+    /** This exception with a cause. */
     OpenClException because(CLException cause) {
         initCause(cause);
         return this;
     }
 
-    /** What was tried, and the status the driver gave. */
+    /** An exception that says what was tried and which status the driver returned. */
     OpenClException(String what, CLException cause) {
         super(what + ": " + CL.stringFor_errorCode(cause.getStatus()), cause);
     }

@@ -17,7 +17,7 @@ import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.backend.Unary;
 import org.safeclip.tensor.backend.WindowShape;
 
-/** All kernels on one device: each goes to the queue and returns; who launches what stands in the class of its family. */
+/** All kernels on one device: each enqueues its work and returns. The classes named by the fields launch them. */
 final class OpenClKernels implements Kernels {
     private static final int NEAREST_PRODUCTS = 1 << 21;
 

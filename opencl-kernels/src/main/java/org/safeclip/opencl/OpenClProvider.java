@@ -17,7 +17,7 @@ public final class OpenClProvider implements BackendProvider {
 
     private static final float TRIAL = 42;
 
-    /** Used by the service loader. */
+    /** For {@link java.util.ServiceLoader}. */
     public OpenClProvider() {}
 
     @Override
@@ -25,7 +25,7 @@ public final class OpenClProvider implements BackendProvider {
         return NAME;
     }
 
-    /** First where there is a GPU; a CPU driver runs on the processor, which has a backend of its own. */
+    /** Highest if there is a GPU; lowest for a CPU driver, since the CPU has its own backend. */
     @Override
     public int rank() {
         return OpenClDevices.here().found().stream().allMatch(OpenClDevice::cpu) ? 0 : 2;
@@ -61,7 +61,7 @@ public final class OpenClProvider implements BackendProvider {
         line.accept("kept in " + Tuning.file(chosen));
     }
 
-    /** A device counts as open when it has compiled, computed and answered once. */
+    /** Opens the device and verifies it with one compiled and executed kernel. */
     private static Backend open(OpenClDevice device) throws BackendUnavailable {
         OpenClBackend backend;
         try {

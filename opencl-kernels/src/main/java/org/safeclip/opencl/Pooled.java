@@ -1,7 +1,7 @@
 package org.safeclip.opencl;
 
-/** Something that lies in a block of the pool until its scope closes. */
+/** Memory in a block of the pool until its scope closes. */
 interface Pooled {
-    /** Gives the block up; every later use throws. */
+    /** Detaches and returns the block; later use throws. */
     Block release();
 }

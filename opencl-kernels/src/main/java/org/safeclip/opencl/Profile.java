@@ -18,9 +18,9 @@ import org.jocl.Pointer;
 import org.jocl.Sizeof;
 import org.jocl.cl_event;
 
-/** Time on the device by kernel, as the driver measures it; asked for by {@code -Dorg.safeclip.opencl.profile=true}. */
+/** Device time of every kernel, measured by the driver; enabled by {@code -Dorg.safeclip.opencl.profile=true}. */
 final class Profile {
-    /** System property that turns it on. */
+    /** System property that enables profiling. */
     static final String PROPERTY = "org.safeclip.opencl.profile";
 
     private static final int AT_ONCE = 1 << 12;
@@ -37,7 +37,7 @@ final class Profile {
         this.handles = handles;
     }
 
-    /** Remembers a launch until it is over. */
+    /** Records a launch until it has finished. */
     void add(String kernel, cl_event event) {
         runs.add(new Run(kernel, handles.made(event)));
         if (runs.size() == AT_ONCE) {
@@ -69,7 +69,7 @@ final class Profile {
         return nanos[0];
     }
 
-    /** Prints what took how long, the longest first. */
+    /** Prints the time of each kernel, longest first. */
     void print(PrintStream out) {
         collect();
         long all = totals.values().stream().mapToLong(Total::nanos).sum();

@@ -6,8 +6,9 @@ import org.safeclip.tensor.backend.Reduction;
 import org.safeclip.tensor.backend.Storage;
 
 /**
- * Reductions, {@code reduce.cl}: {@code [outer, count, inner]} first along rows to {@code [outer, count]}, then along columns. Long
- * runs are cut into pieces whose results are reduced again; the cuts depend on sizes and the family alone.
+ * Reductions, {@code reduce.cl}: {@code [outer, count, inner]} first along rows to {@code [outer, count]}, then along
+ * columns. Long rows and columns are split into pieces whose results are reduced again; the split depends on sizes and
+ * family alone.
  */
 final class Reductions {
     private static final int ROW_PIECE = 1 << 14;
@@ -79,7 +80,7 @@ final class Reductions {
         }
     }
 
-    /** How many pieces a column of that many numbers is cut into. */
+    /** Number of pieces a column of this many rows is split into. */
     static int pieces(int rows) {
         return (int) Math.max(1, LaunchGeometry.ceil(rows, COLUMN_PIECE));
     }

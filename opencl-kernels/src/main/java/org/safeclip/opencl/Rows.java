@@ -16,7 +16,7 @@ final class Rows {
         this.geometry = new LaunchGeometry(queue);
     }
 
-    /** A kernel over rows, given its sizes. */
+    /** A kernel of {@code rows.cl} with its sizes set. */
     private Launch rows(String kernel, MatrixShape s) {
         return queue.launch("rows", kernel).with(s.rows()).with(s.cols()).with(geometry.rows(s.rows(), s.cols()));
     }
@@ -111,7 +111,7 @@ final class Rows {
         over(launch, s);
     }
 
-    /** Writes to at[from ...]. */
+    /** Argmax of every row, written to at[from ...]. */
     void argmax(int rows, int cols, Storage x, IntStorage at, int from) {
         MatrixShape s = new MatrixShape(rows, cols);
         over(rows("argmax", s).with(x).with(at).with(from), s);

@@ -6,23 +6,25 @@ import org.safeclip.tensor.backend.MatMulShape;
 import org.safeclip.tensor.backend.Storage;
 
 /**
- * A small product over a long k, such as the gradient of a weight, has too few numbers to keep a device busy: its k is cut
- * into slices, whose parts of the sum are added afterwards in ascending order.
+ * Split-k of a matrix product: a small result over a long k, such as the gradient of a weight, does not keep a device
+ * busy, so k is split into slices, whose partial sums are added in ascending order.
  *
- * @param count how many slices; 1 is no cut
- * @param length steps of k in each but the last
+ * @param count number of slices; 1 for no split
+ * @param length steps of k in each slice but the last
  */
 record SplitK(int count, int length) {
     private static final int SHORTEST = 256;
 
-    /** Enough slices to make {@code wanted} pieces of work out of {@code blocks}, each a multiple of {@code step} long. */
+    /**
+     * Enough slices to make {@code wanted} pieces of work out of {@code blocks}, each a multiple of {@code step} long.
+     */
     static SplitK of(MatMulShape s, long blocks, long wanted, int step) {
         long count = Math.max(1, Math.min(LaunchGeometry.ceil(wanted, Math.max(1, blocks)), s.k() / SHORTEST));
         int length = (int) (LaunchGeometry.ceil(LaunchGeometry.ceil(s.k(), count), step) * step);
         return new SplitK((int) Math.max(1, LaunchGeometry.ceil(s.k(), length)), length);
     }
 
-    /** Has the parts computed, then adds them up. */
+    /** Computes the partial products, then adds them up, with bias and residual. */
     void add(
             Queue queue,
             MatMulShape s,

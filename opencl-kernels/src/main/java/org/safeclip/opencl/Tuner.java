@@ -9,8 +9,8 @@ import org.safeclip.tensor.backend.MatMulShape;
 import org.safeclip.tensor.backend.Storage;
 
 /**
- * Finds the sizes of the matrix product that suit a device: every candidate is checked against the sizes it would replace,
- * then races them in turns, and wins if it is clearly faster.
+ * Finds the fastest tile sizes of the matrix product on a device: every candidate is checked for correctness, timed in
+ * alternation with the current best, and replaces it if clearly faster.
  */
 final class Tuner {
     private static final int ROUNDS = 25;

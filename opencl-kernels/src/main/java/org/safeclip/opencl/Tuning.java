@@ -12,7 +12,7 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the sizes found best on a device are kept: {@code opencl-<device>.properties} in the user's cache folder, {@code
+ * Stores tuned tile sizes of a device: {@code opencl-<device>.properties} in the user's cache folder, {@code
  * $XDG_CACHE_HOME/safeclip} or {@code ~/.cache/safeclip}, or in {@code -Dorg.safeclip.cache}.
  */
 final class Tuning {
@@ -23,7 +23,7 @@ final class Tuning {
 
     private Tuning() {}
 
-    /** The file of a device, whether it is there or not. */
+    /** The file of a device, which need not exist. */
     static Path file(OpenClDevice device) {
         String name = (device.platform() + " " + device.name()).toLowerCase(Locale.ROOT);
         return folder().resolve("opencl-" + name.replaceAll("[^a-z0-9]+", "-") + ".properties");
@@ -40,7 +40,7 @@ final class Tuning {
                 : Path.of(cache, "safeclip");
     }
 
-    /** What was stored for the device; nothing, and a line that says so, if the file is damaged or asks too much of it. */
+    /** The stored sizes; empty, with a warning, if the file is damaged or the sizes exceed the device's limits. */
     static Optional<GemmTileSizes> stored(OpenClDevice device) {
         Path file = file(device);
         if (!Files.isRegularFile(file)) {
@@ -98,7 +98,7 @@ final class Tuning {
         return number;
     }
 
-    /** Keeps sizes for the next time the device is opened. */
+    /** Stores sizes for the next time the device is opened. */
     static void store(OpenClDevice device, GemmTileSizes sizes) throws IOException {
         Properties values = new Properties();
         values.setProperty("cpu.width", Integer.toString(sizes.cpu().width()));

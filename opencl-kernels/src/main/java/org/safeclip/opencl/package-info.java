@@ -1,19 +1,21 @@
 /**
- * The OpenCL backend, a guest: nobody requires this module, it is found as a service.
+ * The OpenCL backend. No module requires this one: it is found as a service.
  *
- * <p>Decisions that hold for every file of this room:
+ * <p>Decisions that hold for every file of this package:
  *
  * <ul>
  *   <li>OpenCL C 1.2 and nothing optional. {@code org.jocl} is imported in this package only.
  *   <li>The kernels stand in {@code *.cl} files beside this package, each compiled as {@code common.cl} followed by
- *       itself. The kernel of a constant is the kernel and its name in lower case, {@code map_exp}, {@code zip_add}, {@code
- *       sum_rows}: the name alone would be taken, since {@code exp} is a function of OpenCL C.
- *   <li>For the plain kernels one source serves CPU drivers and GPUs: a work-group of {@code LANES} work-items, each taking
- *       {@code V} numbers at a time; with one lane there is no barrier and no local memory. Products and attention have a
- *       source for each ({@code matmul_cpu.cl}, {@code matmul_gpu.cl}, ...). {@link org.safeclip.opencl.Family} says which.
- *   <li>Shapes come as arguments, so that few variants are compiled; the sizes of the compute-bound kernels are macros, chosen for the
- *       device by {@link org.safeclip.opencl.GemmTileSizes} or by {@link org.safeclip.opencl.Tuner}.
- *   <li>One queue, in order; every kernel enqueues and returns. The host waits where a number is read, and nowhere else.
+ *       itself. The kernel of an enum constant is named after method and constant in lower case, {@code map_exp},
+ *       {@code zip_add}, {@code sum_rows}: the name alone would be taken, since {@code exp} is a function of OpenCL C.
+ *   <li>For the plain kernels one source serves CPU drivers and GPUs: a work-group of {@code LANES} work-items, each
+ *       taking {@code V} numbers at a time; with one lane there is no barrier and no local memory. Products and
+ *       attention have a source for each ({@code matmul_cpu.cl}, {@code matmul_gpu.cl}, ...). {@link
+ *       org.safeclip.opencl.Family} says which.
+ *   <li>Shapes come as arguments, so that few variants are compiled; the sizes of the compute-bound kernels are macros,
+ *       chosen for the device by {@link org.safeclip.opencl.GemmTileSizes} or by {@link org.safeclip.opencl.Tuner}.
+ *   <li>One queue, in order; every kernel enqueues and returns. The host waits where a number is read, and nowhere
+ *       else.
  *   <li>Every handle of the driver is owned by an {@code AutoCloseable} and counted in {@link
  *       org.safeclip.opencl.Handles}.
  *   <li>A status that is no success becomes an {@link org.safeclip.opencl.OpenClException} that says what was tried.

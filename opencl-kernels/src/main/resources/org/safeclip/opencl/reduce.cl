@@ -1,5 +1,5 @@
-// Reductions: the kernels of a Reduction are its name with _rows and _columns. A long run is cut into pieces of `length`, whose results
-// are reduced again by the next launch; where the cuts lie depends on sizes alone.
+// Reductions: the kernels of a Reduction are its name with _rows and _columns. A long run is split into pieces of `length`,
+// whose results are reduced again by the next launch; the split depends on sizes alone.
 
 #define REDUCTION(NAME, START, MEET, ACROSS_VECTOR, ACROSS_GROUP) \
     /* y[row, piece] = reduction of x[row, piece * length .. + length): units = rows * pieces, `per` of them a group */ \

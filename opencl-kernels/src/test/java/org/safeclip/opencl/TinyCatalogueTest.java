@@ -21,8 +21,8 @@ import org.safeclip.tensor.check.OpCases;
 import org.safeclip.tensor.check.Outcome;
 
 /**
- * Every kernel at the smallest sizes that reach its corners, on every device with the kernels of both families: few enough
- * for a simulator that checks each access to memory, which is what the build runs this under.
+ * Every kernel at the smallest sizes that reach its corners, on every device with the kernels of both families: few
+ * enough for a simulator that checks each access to memory, which is what the build runs this under.
  */
 final class TinyCatalogueTest {
     private static final int LARGEST = 140;

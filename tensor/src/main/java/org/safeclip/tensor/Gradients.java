@@ -3,21 +3,21 @@ package org.safeclip.tensor;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
-/** What {@link Tensor#backward} found: for every tracked leaf the derivative of the loss with respect to it. */
+/** Result of {@link Tensor#backward}: the gradient of the loss with respect to every tracked leaf. */
 public final class Gradients {
     private final Map<Tensor, NdArray> byTensor = new IdentityHashMap<>();
 
     Gradients() {}
 
-    /** Whether the loss depended on the tensor. */
+    /** Whether the loss depends on this leaf. */
     public boolean has(Tensor tensor) {
         return byTensor.containsKey(tensor);
     }
 
     /**
-     * dLoss/dTensor, in the tensor's shape.
+     * Gradient of the loss with respect to this leaf, in its shape.
      *
-     * @throws IllegalArgumentException if the loss did not depend on it; ask {@link #has} first
+     * @throws IllegalArgumentException if the loss does not depend on it; check {@link #has} first
      */
     public NdArray of(Tensor tensor) {
         NdArray gradient = byTensor.get(tensor);
@@ -32,7 +32,7 @@ public final class Gradients {
         byTensor.merge(tensor, contribution, NdArray::add);
     }
 
-    /** Takes out the gradient of an inner node, which nobody will ask for again. */
+    /** Removes and returns the gradient of an inner node, which is not needed again. */
     NdArray take(Tensor tensor) {
         NdArray gradient = of(tensor);
         byTensor.remove(tensor);

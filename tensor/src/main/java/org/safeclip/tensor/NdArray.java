@@ -16,8 +16,8 @@ import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.backend.Unary;
 
 /**
- * Numbers with a shape on a backend, and no history. Every method makes a new array (reshape shares the numbers), except
- * {@link #set}, {@link #setRows} and {@link #addInPlace}.
+ * A float32 array with a shape on a backend, without history. Every method returns a new array (reshape shares the
+ * storage), except {@link #set}, {@link #setRows} and {@link #addInPlace}, which overwrite this one.
  *
  * @param backend where the numbers live
  * @param shape sizes of the axes
@@ -27,38 +27,46 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
 
     // ---- making and reading
 
-    /** An array whose contents are undefined. */
+    /** A new array of this shape, contents undefined. */
     public static NdArray empty(Backend backend, Shape shape) {
         return new NdArray(backend, shape, backend.allocate(shape.size()));
     }
 
-    /** An array of one value. */
+    /** A new array whose elements all have this value. */
     public static NdArray full(Backend backend, Shape shape, float value) {
         NdArray y = empty(backend, shape);
         backend.kernels().fill(shape.size(), value, y.storage);
         return y;
     }
 
-    /** An array of zeros. */
+    /** A new array of zeros. */
     public static NdArray zeros(Backend backend, Shape shape) {
         return full(backend, shape, 0);
     }
 
-    /** An array with a copy of these numbers. */
+    /**
+     * A new array with a copy of these numbers, row-major.
+     *
+     * @throws ShapeException if there are not as many as the shape has elements
+     */
     public static NdArray of(Backend backend, Shape shape, float... numbers) {
         NdArray y = empty(backend, shape);
         y.set(numbers);
         return y;
     }
 
-    /** An array with a copy of {@code numbers[from ...]}, as many as the shape has. */
+    /** A new array with a copy of {@code numbers[from ...]}, as many as the shape has elements. */
     public static NdArray of(Backend backend, Shape shape, float[] numbers, int from) {
         NdArray y = empty(backend, shape);
         y.storage.write(numbers, from, shape.size());
         return y;
     }
 
-    /** Overwrites the numbers. */
+    /**
+     * Overwrites all elements, row-major.
+     *
+     * @throws ShapeException if there are not as many numbers as elements
+     */
     public void set(float... numbers) {
         if (numbers.length != shape.size()) {
             throw new ShapeException("set: " + numbers.length + " numbers for an array of shape " + shape);
@@ -66,14 +74,18 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         storage.write(numbers, 0, numbers.length);
     }
 
-    /** A copy of the numbers on the host; waits for the device. */
+    /** A copy of the elements on the host, row-major; waits for the device. */
     public float[] toArray() {
         float[] numbers = new float[shape.size()];
         storage.read(numbers, 0, numbers.length);
         return numbers;
     }
 
-    /** The number of an array of one; waits for the device. */
+    /**
+     * The value of an array of one element; waits for the device.
+     *
+     * @throws ShapeException if there is not exactly one
+     */
     public float item() {
         if (shape.size() != 1) {
             throw new ShapeException("item: shape " + shape + " is not one number");
@@ -81,7 +93,7 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         return toArray()[0];
     }
 
-    /** Size of an axis, counted from the end where negative. */
+    /** Size of an axis; a negative axis counts from the end. */
     public int dim(int axis) {
         return shape.dim(axis);
     }
@@ -96,7 +108,11 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
 
     // ---- shape
 
-    /** The same numbers in another shape; one size may be −1 and is then worked out. */
+    /**
+     * This array in another shape, sharing its storage; one size may be −1 and is then inferred.
+     *
+     * @throws ShapeException if the number of elements differs
+     */
     public NdArray reshape(int... dims) {
         int[] sizes = dims.clone();
         int known = 1;
@@ -123,7 +139,7 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         return new NdArray(backend, result, storage);
     }
 
-    /** Reorders the axes: axis j of the result is axis {@code axes[j]} of this. */
+    /** A copy with reordered axes: axis j of the result is axis {@code axes[j]} of this array. */
     public NdArray permute(int... axes) {
         int[] dims = new int[axes.length];
         boolean[] seen = new boolean[shape.rank()];
@@ -139,7 +155,7 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         return y;
     }
 
-    /** The part {@code [start, end)} of one axis. */
+    /** A copy of the part {@code [start, end)} of one axis. */
     public NdArray slice(int axis, int start, int end) {
         int at = shape.axis(axis);
         if (start < 0 || end < start || end > shape.dim(at)) {
@@ -153,7 +169,11 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         return y;
     }
 
-    /** The arrays one after the other along an axis; their other sizes must agree. */
+    /**
+     * Concatenates arrays along an axis.
+     *
+     * @throws ShapeException if their other sizes differ
+     */
     public static NdArray concat(int axis, NdArray... parts) {
         Shape first = parts[0].shape;
         int at = first.axis(axis);
@@ -178,41 +198,45 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
 
     // ---- arithmetic
 
-    /** f of every number. */
+    /** f of every element. */
     public NdArray map(Unary f) {
         NdArray y = empty(shape);
         kernels().map(f, shape.size(), storage, y.storage);
         return y;
     }
 
-    /** scale · x + shift. */
+    /** scale · x + shift for every element x. */
     public NdArray affine(float scale, float shift) {
         NdArray y = empty(shape);
         kernels().affine(shape.size(), scale, shift, storage, y.storage);
         return y;
     }
 
-    /** Sum, with broadcasting. */
+    /** Elementwise this + other, with NumPy broadcasting. */
     public NdArray add(NdArray other) {
         return zip(Binary.ADD, other);
     }
 
-    /** Difference, with broadcasting. */
+    /** Elementwise this − other, with NumPy broadcasting. */
     public NdArray sub(NdArray other) {
         return zip(Binary.SUB, other);
     }
 
-    /** Product of elements, with broadcasting. */
+    /** Elementwise this · other, with NumPy broadcasting. */
     public NdArray mul(NdArray other) {
         return zip(Binary.MUL, other);
     }
 
-    /** Quotient, with broadcasting. */
+    /** Elementwise this / other, with NumPy broadcasting. */
     public NdArray div(NdArray other) {
         return zip(Binary.DIV, other);
     }
 
-    /** f of every pair of numbers, with broadcasting. */
+    /**
+     * Elementwise f(this, other), with NumPy broadcasting.
+     *
+     * @throws ShapeException if the shapes do not broadcast
+     */
     public NdArray zip(Binary f, NdArray other) {
         Shape result = Broadcast.common(f.name(), shape, other.shape);
         NdArray a = expand(result);
@@ -234,7 +258,7 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         return y;
     }
 
-    /** Adds an array of the same shape to this one, in place. */
+    /** Adds an array of equal shape to this one, in place. */
     public void addInPlace(NdArray other) {
         if (!shape.equals(other.shape)) {
             throw new ShapeException("addInPlace: " + other.shape + " to " + shape);
@@ -242,7 +266,7 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         kernels().zip(Binary.ADD, BroadcastShape.same(shape.size()), storage, other.storage, storage);
     }
 
-    /** Repeats axes of size 1 until the shape is reached. */
+    /** A copy broadcast to a shape: axes of size 1 are repeated. */
     private NdArray expand(Shape to) {
         NdArray x = new NdArray(backend, Broadcast.aligned(shape, to.rank()), storage);
         for (int axis = 0; axis < to.rank(); axis++) {
@@ -262,12 +286,12 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         return x;
     }
 
-    /** Sum over the axes given (none given: over all), which vanish. */
+    /** Sum over these axes, which are removed; without arguments over all. */
     public NdArray sum(int... axes) {
         return reduce(Reduction.SUM, axes);
     }
 
-    /** Largest number over the axes given (none given: over all), which vanish. */
+    /** Maximum over these axes, which are removed; without arguments over all. */
     public NdArray max(int... axes) {
         return reduce(Reduction.MAX, axes);
     }
@@ -304,7 +328,7 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         return y;
     }
 
-    /** Sums the axes away that broadcasting from {@code to} had repeated: the pull-back of {@link #expand}. */
+    /** Sum over the axes that broadcasting from {@code to} had repeated: the gradient of {@link #expand}. */
     NdArray sumTo(Shape to) {
         Shape small = Broadcast.aligned(to, shape.rank());
         int[] repeated = new int[shape.rank()];
@@ -320,17 +344,21 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
 
     // ---- products and rows
 
-    /** this·other; more than two axes make a batch, whose sizes must agree. */
+    /**
+     * Matrix product {@code [.., m, k]·[.., k, n]} to {@code [.., m, n]}, batched over the leading axes.
+     *
+     * @throws ShapeException if k or the leading axes differ
+     */
     public NdArray matmul(NdArray other) {
         return matmul(other, false, false);
     }
 
-    /** this·otherᵀ, without copying. */
+    /** Matrix product this·otherᵀ, {@code [.., m, k]} by {@code [.., n, k]}; no transposed copy is made. */
     public NdArray matmulTransposed(NdArray other) {
         return matmul(other, false, true);
     }
 
-    /** thisᵀ·other, without copying. */
+    /** Matrix product thisᵀ·other, {@code [.., k, m]} by {@code [.., k, n]}; no transposed copy is made. */
     public NdArray transposedMatmul(NdArray other) {
         return matmul(other, true, false);
     }
@@ -354,14 +382,14 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         return y;
     }
 
-    /** x·wᵀ + bias on the last axis: w is {@code [out, in]}. */
+    /** Linear layer this·wᵀ + bias on the last axis: {@code [.., in]} to {@code [.., out]}, w {@code [out, in]}. */
     public NdArray linear(NdArray w, @Nullable NdArray bias) {
         NdArray y = empty(linearShape(w, bias));
         kernels().linear(linearInput(w, bias), y.storage);
         return y;
     }
 
-    /** residual + x·wᵀ + bias. */
+    /** residual + this·wᵀ + bias, residual {@code [.., out]}. */
     NdArray linearAdd(NdArray w, NdArray bias, NdArray residual) {
         NdArray y = empty(linearShape(w, bias));
         if (!residual.shape.equals(y.shape)) {
@@ -371,7 +399,7 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         return y;
     }
 
-    /** h = x·wᵀ + bias, and f(h). */
+    /** h = this·wᵀ + bias, and f(h). */
     NdArray[] linearMap(Unary f, NdArray w, NdArray bias) {
         NdArray h = empty(linearShape(w, bias));
         NdArray y = empty(h.shape);
@@ -394,7 +422,7 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         return shape.with(-1, w.dim(0));
     }
 
-    /** f of every number of this matrix and the number of the product a·b in its place. */
+    /** Elementwise f(this, a·b) for a matrix product of this shape. */
     NdArray zipMatmul(Binary f, NdArray a, NdArray b) {
         NdArray y = empty(shape);
         MatMulShape sizes = MatMulShape.of(a.dim(0), b.dim(1), a.dim(1));
@@ -402,28 +430,33 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         return y;
     }
 
-    /** Rows {@code ids[0 .. count)} of the first axis. */
+    /** A copy of the rows {@code ids[0 .. count)} of the first axis; ids may repeat. */
     public NdArray gatherRows(IntStorage ids, int count) {
         NdArray y = empty(shape.with(0, count));
         kernels().gatherRows(count, shape.size(1, shape.rank()), storage, ids, y.storage);
         return y;
     }
 
-    /** Zeros of {@code rows} rows, to which row r of this was added at row {@code ids[r]}. */
+    /** An array of {@code rows} rows: row {@code ids[r]} is the sum of the rows r of this array, others are zero. */
     NdArray scatterRows(IntStorage ids, int rows) {
         NdArray y = zeros(backend, shape.with(0, rows));
         kernels().scatterAddRows(dim(0), shape.size(1, shape.rank()), storage, ids, y.storage);
         return y;
     }
 
-    /** For each row (last axis) the position of its largest number, the first where several are equal. */
+    /** Column of the maximum of each row (last axis), the first where several are equal. */
     public IntStorage argmax() {
         IntStorage at = backend.allocateInts(rows());
         kernels().argmax(rows(), dim(-1), storage, at);
         return at;
     }
 
-    /** For each row the row of the pool with the largest dot product, the first where several are equal. */
+    /**
+     * For each row of this matrix {@code [rows, width]} the row of the pool {@code [candidates, width]} with the
+     * largest dot product, the first where several are equal.
+     *
+     * @throws ShapeException if the widths differ or the pool is empty
+     */
     public IntStorage nearest(NdArray pool) {
         if (shape.rank() != 2 || pool.shape.rank() != 2 || dim(1) != pool.dim(1) || pool.dim(0) == 0) {
             throw new ShapeException("nearest: rows " + shape + " in a pool " + pool.shape

@@ -11,24 +11,28 @@ import org.safeclip.tensor.backend.Unary;
 import org.safeclip.tensor.backend.WindowShape;
 
 /**
- * Every differentiable operation, value and pull-back side by side: this page is the whole calculus of the engine, and a
- * test walks its records and asks each for a gradient check.
+ * Every differentiable operation, forward and backward side by side. A test walks the permitted records and requires a
+ * gradient check of each.
  *
- * <p>{@link #value} computes y from the inputs and may keep something for later; {@link #backward} takes dy, the derivative
- * of the loss with respect to y, to the derivatives with respect to the inputs (a vector-Jacobian product), one entry an
- * input, null where {@link Call#wants} says nobody asked.
+ * <p>{@link #value} computes y from the inputs and may keep intermediate results; {@link #backward} maps dy, the
+ * gradient of the loss with respect to y, to the gradients with respect to the inputs (a vector-Jacobian product).
  */
 public sealed interface Op {
 
-    /** Computes the value. */
+    /** Forward pass: computes y from the inputs. */
     Result value(NdArray... x);
 
-    /** The pull-back. */
+    /**
+     * Backward pass: the gradient of each input, null where {@link Call#wants} is false.
+     *
+     * @param call the forward pass with its inputs and kept arrays
+     * @param dy gradient of y
+     */
     @Nullable
     NdArray[] backward(Call call, NdArray dy);
 
     /**
-     * A value and what the pull-back will need besides.
+     * The value of a forward pass and what its backward pass needs besides.
      *
      * @param value y
      * @param kept statistics, such as the norms of rows
@@ -36,16 +40,16 @@ public sealed interface Op {
     record Result(NdArray value, NdArray... kept) {}
 
     /**
-     * One use of an operation, as history remembers it.
+     * One recorded application of an operation.
      *
      * @param op the operation
      * @param x its inputs
-     * @param tracked for each input, whether its derivative is wanted
+     * @param tracked for each input, whether its gradient is needed
      * @param y its value
-     * @param kept what it kept
+     * @param kept arrays kept by the forward pass
      */
     record Call(Op op, NdArray[] x, boolean[] tracked, NdArray y, NdArray[] kept) {
-        /** Whether the derivative with respect to input i is wanted. */
+        /** Whether the gradient of input i is needed. */
         boolean wants(int i) {
             return tracked[i];
         }
@@ -55,7 +59,7 @@ public sealed interface Op {
         return dx;
     }
 
-    /** The kernel that takes (x, dy) to dx, for the functions whose slope is computed from x. */
+    /** The binary function (x, dy) → dx of an activation whose derivative is computed from its input x. */
     private static Binary slope(Unary f) {
         return switch (f) {
             case RELU -> Binary.RELU_GRADIENT;
@@ -167,7 +171,7 @@ public sealed interface Op {
         }
     }
 
-    /** Sum over axes, which vanish; no axes: over all. */
+    /** Sum over axes, which are removed; without axes over all. */
     record Sum(int... axes) implements Op {
         @Override
         public Result value(NdArray... x) {
@@ -188,7 +192,7 @@ public sealed interface Op {
 
     // ---- moving numbers
 
-    /** The same numbers in another shape. */
+    /** A new shape for the same elements. */
     record Reshape(int... dims) implements Op {
         @Override
         public Result value(NdArray... x) {
@@ -201,7 +205,7 @@ public sealed interface Op {
         }
     }
 
-    /** Axes in another order. */
+    /** Reordered axes. */
     record Permute(int... axes) implements Op {
         @Override
         public Result value(NdArray... x) {
@@ -234,7 +238,7 @@ public sealed interface Op {
         }
     }
 
-    /** Arrays one after the other along an axis. */
+    /** Concatenation along an axis. */
     record Concat(int axis) implements Op {
         @Override
         public Result value(NdArray... x) {
@@ -254,7 +258,7 @@ public sealed interface Op {
         }
     }
 
-    /** Rows of the first axis by number; numbers may repeat (an embedding table). */
+    /** Rows of the first axis by id, as in an embedding table; ids may repeat. */
     record GatherRows(IntStorage ids, int count) implements Op {
         @Override
         public Result value(NdArray... x) {
@@ -267,7 +271,7 @@ public sealed interface Op {
         }
     }
 
-    /** Windows over pictures {@code [B, C, H, W]} as rows of a matrix {@code [B·OH·OW, C·kernel²]}. */
+    /** im2col: windows over images {@code [B, C, H, W]} as rows of a matrix {@code [B·OH·OW, C·kernel²]}. */
     record Unfold(int kernel, int stride, int padding) implements Op {
         WindowShape windows(Shape s) {
             if (s.rank() != 4 || Math.min(s.dim(2), s.dim(3)) + 2 * padding < kernel) {
@@ -367,7 +371,7 @@ public sealed interface Op {
      * x·wᵀ + a and f(h) are kept.
      */
     record Mlp(Unary f) implements Op {
-        /** Refuses a function whose slope is not computed from its input. */
+        /** Throws an IllegalArgumentException for a function whose derivative is not computed from its input. */
         public Mlp {
             slope(f);
         }
@@ -487,7 +491,7 @@ public sealed interface Op {
         }
     }
 
-    /** Batch normalisation of pictures {@code [B, C, H, W]} by the statistics of the batch, kept as mean and variance. */
+    /** Batch normalisation of images {@code [B, C, H, W]} by the statistics of the batch; inputs x, γ, β. */
     record BatchNorm(float epsilon) implements Op {
         static BroadcastShape channels(Shape s) {
             return new BroadcastShape(s.dim(0), s.dim(1), s.size(2, s.rank()));
@@ -549,7 +553,7 @@ public sealed interface Op {
         }
     }
 
-    /** For every row of logits {@code [rows, classes]} −ln softmax at its target, to {@code [rows]}. */
+    /** Cross-entropy of logits {@code [rows, classes]}: −ln softmax at the target of each row, to {@code [rows]}. */
     record CrossEntropy(IntStorage targets) implements Op {
         @Override
         public Result value(NdArray... x) {

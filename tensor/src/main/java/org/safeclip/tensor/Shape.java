@@ -2,10 +2,14 @@ package org.safeclip.tensor;
 
 import java.util.Arrays;
 
-/** The sizes of the axes of an array, outermost first; it knows how many numbers that makes. */
+/**
+ * Sizes of the axes of an array, outermost first.
+ *
+ * @param dims the sizes; none for a scalar
+ */
 public record Shape(int... dims) {
 
-    /** Refuses negative sizes and arrays of more than 2³¹ − 1 numbers. */
+    /** Throws a {@link ShapeException} for a negative size or more than 2³¹ − 1 elements. */
     public Shape {
         long size = 1;
         for (int dim : dims) {
@@ -21,7 +25,7 @@ public record Shape(int... dims) {
         dims = dims.clone();
     }
 
-    /** The shape of these sizes. */
+    /** The shape with these sizes. */
     public static Shape of(int... dims) {
         return new Shape(dims);
     }
@@ -36,12 +40,16 @@ public record Shape(int... dims) {
         return dims.length;
     }
 
-    /** Size of an axis, counted from the end where negative. */
+    /** Size of an axis; a negative axis counts from the end. */
     public int dim(int axis) {
         return dims[axis(axis)];
     }
 
-    /** The axis counted from 0. */
+    /**
+     * Index of an axis from 0; a negative axis counts from the end.
+     *
+     * @throws ShapeException if there is no such axis
+     */
     public int axis(int axis) {
         int found = axis < 0 ? axis + dims.length : axis;
         if (found < 0 || found >= dims.length) {
@@ -50,7 +58,7 @@ public record Shape(int... dims) {
         return found;
     }
 
-    /** Number of elements. */
+    /** Number of elements: the product of all sizes. */
     public int size() {
         return size(0, dims.length);
     }
@@ -64,7 +72,7 @@ public record Shape(int... dims) {
         return size;
     }
 
-    /** The same shape with another size on one axis. */
+    /** A copy with another size on one axis. */
     public Shape with(int axis, int dim) {
         int[] changed = dims.clone();
         changed[axis(axis)] = dim;

@@ -1,10 +1,10 @@
 package org.safeclip.tensor;
 
-/** Shapes that do not fit; the message names the operation and the shapes. */
+/** Thrown when shapes do not fit an operation; the message names the operation and the shapes. */
 public final class ShapeException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    /** Takes the whole message. */
+    /** An exception with this message. */
     public ShapeException(String message) {
         super(message);
     }

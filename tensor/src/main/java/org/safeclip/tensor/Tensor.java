@@ -13,8 +13,8 @@ import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Unary;
 
 /**
- * An array that remembers how it came about: its value, the operation and the inputs. Constants have no history and cost
- * nothing in {@link #backward}; what is computed from constants alone is a constant.
+ * An array with its history: the value, the operation that computed it and that operation's inputs. Constants have no
+ * history and cost nothing in {@link #backward}; a result computed from constants alone is a constant.
  */
 public final class Tensor {
     private final NdArray value;
@@ -29,17 +29,17 @@ public final class Tensor {
         this.inputs = inputs;
     }
 
-    /** A leaf whose gradient is wanted: a weight. */
+    /** A leaf whose gradient {@link #backward} computes, such as a weight. */
     public static Tensor parameter(NdArray value) {
         return new Tensor(value, true, null);
     }
 
-    /** A leaf whose gradient is not: data, or a value whose history is to be forgotten. */
+    /** A leaf without gradient, such as data, or a value detached from its history. */
     public static Tensor constant(NdArray value) {
         return new Tensor(value, false, null);
     }
 
-    /** Applies an operation and, if any input is tracked, remembers it. */
+    /** Applies an operation and records it if any input is tracked. */
     static Tensor apply(Op op, Tensor... inputs) {
         return remember(op, op.value(values(inputs)), inputs);
     }
@@ -66,30 +66,34 @@ public final class Tensor {
         return new Tensor(result.value(), true, call, inputs);
     }
 
-    /** The numbers. */
+    /** The value, without history. */
     public NdArray value() {
         return value;
     }
 
-    /** The sizes of the axes. */
+    /** Shape of the value. */
     public Shape shape() {
         return value.shape();
     }
 
-    /** Size of an axis, counted from the end where negative. */
+    /** Size of an axis; a negative axis counts from the end. */
     public int dim(int axis) {
         return value.dim(axis);
     }
 
-    /** The number of a tensor of one; the host waits for the device here. */
+    /**
+     * The value of a tensor of one element; the host waits for the device here.
+     *
+     * @throws ShapeException if there is not exactly one
+     */
     public float item() {
         return value.item();
     }
 
     /**
-     * The gradients of this number with respect to every tracked leaf it depends on.
+     * Gradients of this loss, a tensor of one element, with respect to every tracked leaf it depends on.
      *
-     * @throws ShapeException if this is not one number
+     * @throws ShapeException if this has more than one element
      */
     public Gradients backward() {
         if (shape().size() != 1) {
@@ -98,7 +102,11 @@ public final class Tensor {
         return backward(NdArray.full(value.backend(), shape(), 1));
     }
 
-    /** The gradients of the sum of this tensor's numbers, each weighted by {@code dy}. */
+    /**
+     * Gradients of Σ this·dy with respect to every tracked leaf: the vector-Jacobian product with {@code dy}.
+     *
+     * @throws ShapeException if dy has another shape
+     */
     public Gradients backward(NdArray dy) {
         if (!dy.shape().equals(shape())) {
             throw new ShapeException("backward: a gradient of " + dy.shape() + " for a tensor of " + shape());
@@ -124,7 +132,7 @@ public final class Tensor {
         return gradients;
     }
 
-    /** Every tracked tensor this one came from, each after all that were computed from it. */
+    /** Every tracked tensor this one depends on, in reverse topological order. */
     private List<Tensor> latestFirst() {
         List<Tensor> order = new ArrayList<>();
         Set<Tensor> entered = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -152,77 +160,77 @@ public final class Tensor {
 
     // ---- arithmetic
 
-    /** this + other, with broadcasting. */
+    /** Elementwise this + other, with NumPy broadcasting. */
     public Tensor add(Tensor other) {
         return apply(new Op.Add(), this, other);
     }
 
-    /** this − other, with broadcasting. */
+    /** Elementwise this − other, with NumPy broadcasting. */
     public Tensor sub(Tensor other) {
         return apply(new Op.Sub(), this, other);
     }
 
-    /** this · other by element, with broadcasting. */
+    /** Elementwise this · other, with NumPy broadcasting. */
     public Tensor mul(Tensor other) {
         return apply(new Op.Mul(), this, other);
     }
 
-    /** this / other by element, with broadcasting. */
+    /** Elementwise this / other, with NumPy broadcasting. */
     public Tensor div(Tensor other) {
         return apply(new Op.Div(), this, other);
     }
 
-    /** scale · this. */
+    /** scale · x for every element x. */
     public Tensor scale(float scale) {
         return affine(scale, 0);
     }
 
-    /** scale · this + shift. */
+    /** scale · x + shift for every element x. */
     public Tensor affine(float scale, float shift) {
         return apply(new Op.Affine(scale, shift), this);
     }
 
-    /** f by element. */
+    /** f of every element. */
     public Tensor apply(Unary f) {
         return apply(new Op.Apply(f), this);
     }
 
-    /** eˣ. */
+    /** eˣ of every element. */
     public Tensor exp() {
         return apply(Unary.EXP);
     }
 
-    /** ln x. */
+    /** ln x of every element. */
     public Tensor log() {
         return apply(Unary.LOG);
     }
 
-    /** √x. */
+    /** √x of every element. */
     public Tensor sqrt() {
         return apply(Unary.SQRT);
     }
 
-    /** max(x, 0). */
+    /** max(x, 0) of every element. */
     public Tensor relu() {
         return apply(Unary.RELU);
     }
 
-    /** x·Φ(x). */
+    /** x·Φ(x) of every element: the exact GELU (Hendrycks and Gimpel 2016). */
     public Tensor gelu() {
         return apply(Unary.GELU);
     }
 
-    /** x·σ(1.702x). */
+    /** x·σ(1.702x) of every element: the GELU approximation of OpenAI's CLIP. */
     public Tensor quickGelu() {
         return apply(Unary.QUICK_GELU);
     }
 
-    /** Sum over axes, which vanish; none given: over all. */
+    /** Sum over these axes, which are removed; without arguments over all. */
     public Tensor sum(int... axes) {
         return apply(new Op.Sum(axes), this);
     }
 
-    /** Mean over axes, which vanish; none given: over all. */
+    /** Mean over these axes, which are removed; without arguments over all. */
     public Tensor mean(int... axes) {
         Tensor sum = sum(axes);
         return sum.scale((float) sum.shape().size() / shape().size());
@@ -230,65 +238,76 @@ public final class Tensor {
 
     // ---- moving numbers
 
-    /** The same numbers in another shape; one size may be −1. */
+    /**
+     * This tensor in another shape; one size may be −1 and is then inferred.
+     *
+     * @throws ShapeException if the number of elements differs
+     */
     public Tensor reshape(int... dims) {
         return apply(new Op.Reshape(dims), this);
     }
 
-    /** Axis j of the result is axis {@code axes[j]} of this. */
+    /** Reorders the axes: axis j of the result is axis {@code axes[j]} of this tensor. */
     public Tensor permute(int... axes) {
         return apply(new Op.Permute(axes), this);
     }
 
-    /** The part [start, end) of an axis. */
+    /** The part {@code [start, end)} of one axis. */
     public Tensor slice(int axis, int start, int end) {
         return apply(new Op.Slice(axis, start, end), this);
     }
 
-    /** Tensors one after the other along an axis. */
+    /**
+     * Concatenates tensors along an axis.
+     *
+     * @throws ShapeException if their other sizes differ
+     */
     public static Tensor concat(int axis, Tensor... parts) {
         return apply(new Op.Concat(axis), parts);
     }
 
-    /** Rows {@code ids[0 .. count)} of the first axis. */
+    /** The rows {@code ids[0 .. count)} of the first axis; ids may repeat. */
     public Tensor gatherRows(IntStorage ids, int count) {
         return apply(new Op.GatherRows(ids, count), this);
     }
 
-    /** Square windows over {@code [B, C, H, W]} as rows: {@code [B·OH·OW, C·kernel²]}. */
+    /**
+     * im2col: the square windows over images {@code [B, C, H, W]} as rows {@code [B·OH·OW, C·kernel²]}, zero-padded.
+     */
     public Tensor unfold(int kernel, int stride, int padding) {
         return apply(new Op.Unfold(kernel, stride, padding), this);
     }
 
     // ---- products and layers
 
-    /** this·other, batched over leading axes. */
+    /** Matrix product {@code [.., m, k]·[.., k, n]}, batched over the leading axes. */
     public Tensor matmul(Tensor other) {
         return apply(new Op.MatMul(false, false), this, other);
     }
 
-    /** this·otherᵀ, batched over leading axes. */
+    /** Matrix product this·otherᵀ, {@code [.., m, k]} by {@code [.., n, k]}, batched over the leading axes. */
     public Tensor matmulTransposed(Tensor other) {
         return apply(new Op.MatMul(false, true), this, other);
     }
 
-    /** thisᵀ·other, batched over leading axes. */
+    /** Matrix product thisᵀ·other, {@code [.., k, m]} by {@code [.., k, n]}, batched over the leading axes. */
     public Tensor transposedMatmul(Tensor other) {
         return apply(new Op.MatMul(true, false), this, other);
     }
 
-    /** this·wᵀ + bias on the last axis; w is {@code [out, in]}. */
+    /** Linear layer this·wᵀ + bias on the last axis: {@code [.., in]} to {@code [.., out]}, w {@code [out, in]}. */
     public Tensor linear(Tensor w, @Nullable Tensor bias) {
         return bias == null ? apply(new Op.Linear(), this, w) : apply(new Op.Linear(), this, w, bias);
     }
 
-    /** this·wᵀ + bias + residual, which is {@code residual.add(linear(w, bias))} in one pass. */
+    /** residual + this·wᵀ + bias: {@code residual.add(linear(w, bias))} in one pass. */
     public Tensor linearAdd(Tensor w, Tensor bias, Tensor residual) {
         return apply(new Op.LinearAdd(), residual, this, w, bias);
     }
 
     /**
-     * residual + f(this·wᵀ + a)·vᵀ + b: {@code residual.add(linear(w, a).apply(f).linear(v, b))} with nothing read twice.
+     * Residual perceptron residual + f(this·wᵀ + a)·vᵀ + b: {@code residual.add(linear(w, a).apply(f).linear(v, b))} in
+     * fewer passes.
      *
      * @param f RELU or one of the GELUs
      */
@@ -297,8 +316,10 @@ public final class Tensor {
     }
 
     /**
-     * Cross-correlation of pictures {@code [B, C, H, W]} with a weight {@code [O, C, k, k]}, to {@code [B, O, OH, OW]}:
-     * unfold, linear, and the channels back in front.
+     * Convolution (cross-correlation) of images {@code [B, C, H, W]} with a weight {@code [O, C, k, k]}, to {@code [B,
+     * O, OH, OW]}, as unfold, linear and permute.
+     *
+     * @throws ShapeException if image and weight do not fit
      */
     public Tensor conv2d(Tensor weight, @Nullable Tensor bias, int stride, int padding) {
         Shape w = weight.shape();
@@ -314,7 +335,7 @@ public final class Tensor {
                 .reshape(dim(0), w.dim(0), windows.outHeight(), windows.outWidth());
     }
 
-    /** Means of k x k blocks of {@code [B, C, H, W]}; incomplete blocks are dropped. */
+    /** Average pooling of {@code [B, C, H, W]} over k x k blocks; incomplete blocks at the edge are dropped. */
     public Tensor averagePool2d(int k) {
         Tensor planes = reshape(dim(0) * dim(1), 1, dim(2), dim(3));
         return planes.unfold(k, k, 0).mean(1).reshape(dim(0), dim(1), dim(2) / k, dim(3) / k);
@@ -325,24 +346,35 @@ public final class Tensor {
         return apply(new Op.Softmax(), this);
     }
 
-    /** x − ln Σ eˣ over the last axis, the maximum taken out first. */
+    /** Logarithm of the softmax over the last axis, x − ln Σ eˣ, without overflow. */
     public Tensor logSoftmax() {
         int[] column = shape().with(-1, 1).dims();
         Tensor shifted = sub(constant(value.max(-1).reshape(column)));
         return shifted.sub(shifted.exp().sum(-1).log().reshape(column));
     }
 
-    /** Multi-head self-attention over packed queries, keys and values {@code [B, T, 3D]}, to {@code [B, T, D]}. */
+    /**
+     * Multi-head self-attention (Vaswani et al. 2017) over packed queries, keys and values {@code [B, T, 3D]}, to
+     * {@code [B, T, D]}.
+     *
+     * @param causal whether token t sees only tokens 0..t
+     */
     public Tensor attention(int heads, boolean causal) {
         return apply(new Op.Attention(heads, causal), this);
     }
 
-    /** γ·(x − mean)/√(variance + epsilon) + β over the last axis. */
+    /** Layer normalisation (Ba et al. 2016) over the last axis: γ·(x − mean)/√(variance + epsilon) + β. */
     public Tensor layerNorm(Tensor gamma, Tensor beta, float epsilon) {
         return apply(new Op.LayerNorm(epsilon), this, gamma, beta);
     }
 
-    /** Batch normalisation by the statistics of this batch, which are given to {@code statistics}. */
+    /**
+     * Batch normalisation (Ioffe and Szegedy 2015) of {@code [B, C, ..]} by the statistics of this batch.
+     *
+     * @param gamma γ, {@code [C]}
+     * @param beta β, {@code [C]}
+     * @param statistics receives mean and variance of every channel
+     */
     public Tensor batchNorm2d(Tensor gamma, Tensor beta, float epsilon, BatchStatistics statistics) {
         Op op = new Op.BatchNorm(epsilon);
         Op.Result result = op.value(value, gamma.value, beta.value);
@@ -350,19 +382,23 @@ public final class Tensor {
         return remember(op, result, this, gamma, beta);
     }
 
-    /** Who wants to know the mean and the biased variance of every channel of a batch. */
+    /** Receives the mean and the biased variance of every channel of a batch, each {@code [C]}. */
     @FunctionalInterface
     public interface BatchStatistics {
         /** Called once, before {@link #batchNorm2d} returns. */
         void accept(NdArray mean, NdArray variance);
     }
 
-    /** x / max(‖x‖₂, epsilon) over the last axis. */
+    /** Rows (last axis) scaled to unit length: x / max(‖x‖₂, epsilon). */
     public Tensor l2Normalize(float epsilon) {
         return apply(new Op.L2Normalize(epsilon), this);
     }
 
-    /** Mean over rows of −ln softmax at the target of the row. */
+    /**
+     * Mean cross-entropy of logits {@code [rows, classes]}: −ln softmax at the target of each row.
+     *
+     * @param targets class of each row
+     */
     public Tensor crossEntropy(IntStorage targets) {
         return apply(new Op.CrossEntropy(targets), this).mean();
     }

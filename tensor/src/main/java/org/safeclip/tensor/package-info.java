@@ -1,10 +1,10 @@
 /**
- * Numbers, their calculus and their history, kept apart.
+ * Arrays, their differentiable operations and their history, kept apart.
  *
  * <ul>
- *   <li>{@link org.safeclip.tensor.NdArray}: numbers with a shape. It alone refuses shapes and knows broadcasting.
- *   <li>{@link org.safeclip.tensor.Op}: calculus. Every differentiable operation, value and pull-back side by side.
- *   <li>{@link org.safeclip.tensor.Tensor}: history. {@code backward()} walks it and returns {@link
+ *   <li>{@link org.safeclip.tensor.NdArray}: a shaped array. It alone checks shapes and broadcasts.
+ *   <li>{@link org.safeclip.tensor.Op}: every differentiable operation, forward and backward side by side.
+ *   <li>{@link org.safeclip.tensor.Tensor}: an array with history. {@code backward()} walks it and returns {@link
  *       org.safeclip.tensor.Gradients}; nothing is stored in the tensors, so nothing has to be zeroed.
  * </ul>
  *

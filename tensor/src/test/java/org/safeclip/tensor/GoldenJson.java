@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A strict reader of JSON (RFC 8259), enough for the golden files: objects as maps, arrays as lists, numbers as doubles,
- * null as {@link #NULL}.
+ * A strict reader of JSON (RFC 8259), enough for the golden files: objects as maps, arrays as lists, numbers as
+ * doubles, null as {@link #NULL}.
  */
 final class GoldenJson {
     static final Object NULL = new Object() {

@@ -44,6 +44,9 @@ final class RefusalTest {
         refused(() -> t(2, 3).sum(2), "axis 2", "[2, 3]");
         refused(() -> t(1, 2, 3, 3).unfold(4, 1, 0), "unfold", "4", "[1, 2, 3, 3]");
         refused(() -> t(2, 3).unfold(1, 1, 0), "unfold", "[2, 3]");
+        refused(() -> t(4, 3).value().setRows(2, t(3, 3).value(), 3), "setRows", "3 rows", "row 2", "[4, 3]");
+        refused(() -> t(4, 3).value().setRows(0, t(2, 3).value(), 3), "setRows", "[2, 3]");
+        refused(() -> t(4, 3).value().setRows(0, t(2, 2).value(), 1), "setRows", "[2, 2]", "[4, 3]");
     }
 
     @Test

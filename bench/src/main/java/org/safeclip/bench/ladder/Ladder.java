@@ -9,7 +9,7 @@ import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
 
-/** Climbs both ladders on one thread and prints what each rung bought. Start it with {@code -Dorg.safeclip.threads=1}. */
+/** Measures both ladders and prints the speed-up of each rung; run it with {@code -Dorg.safeclip.threads=1}. */
 public final class Ladder {
     private static final int SIZE = 768;
     private static final int ROWS = 24960; // the scores of 128 pictures of 65 tokens and 3 heads
@@ -22,7 +22,7 @@ public final class Ladder {
 
     private Ladder() {}
 
-    /** Proves every rung, then measures each in turns with the one below it. */
+    /** Verifies every rung, then measures each in alternation with the one below it. */
     public static void main(String[] arguments) throws BackendUnavailable {
         try (Backend shipped = Backends.open("simd")) {
             System.out.printf(Locale.ROOT, "FMA calibration: %.1f GFLOP/s in one thread%n", FmaPeak.gigaflops());

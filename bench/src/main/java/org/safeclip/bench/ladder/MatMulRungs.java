@@ -29,7 +29,7 @@ final class MatMulRungs {
         }
     }
 
-    /** 2. The same loops in another order: all walk along rows, and the compiler makes vectors of the inner one. */
+    /** 2. Loops in another order: all walk along rows, and the compiler makes vectors of the inner one. */
     static void rowsOnly(int m, int n, int k, float[] a, float[] b, float[] y) {
         Arrays.fill(y, 0, m * n, 0);
         for (int i = 0; i < m; i++) {

@@ -10,14 +10,14 @@ import org.safeclip.tensor.backend.MatrixShape;
 import org.safeclip.tensor.backend.Storage;
 
 /**
- * One way to compute a kernel.
+ * One implementation of a kernel.
  *
  * @param name its idea in a few words
- * @param run does it once
- * @param answer what it found
+ * @param run runs it once
+ * @param answer reads its result
  */
 record Rung(String name, Runnable run, Supplier<float[]> answer) {
-    /** Refuses rungs that do not all give the answer of the first, the definition. */
+    /** Throws an IllegalStateException unless all rungs agree with the first, the definition. */
     static void requireEqual(List<Rung> rungs) {
         rungs.forEach(rung -> rung.run.run());
         float[] want = rungs.getFirst().answer.get();

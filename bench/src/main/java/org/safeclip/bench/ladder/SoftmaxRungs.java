@@ -5,7 +5,10 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Softmax of every row of x [rows, cols], e^(x − max) divided by its sum, in rungs. The exponential is nearly all of it. */
+/**
+ * Softmax of every row of x [rows, cols], e^(x − max) divided by its sum, in rungs. The exponential is nearly all of
+ * it.
+ */
 final class SoftmaxRungs {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
@@ -60,7 +63,7 @@ final class SoftmaxRungs {
         }
     }
 
-    /** 4. The same with vectors: a whole vector of exponentials at a time, masked where the row ends. */
+    /** 4. Vectors: a whole vector of exponentials at a time, masked where the row ends. */
     static void vectors(int rows, int cols, float[] x, float[] y) {
         int full = SPECIES.loopBound(cols);
         VectorMask<Float> rest = SPECIES.indexInRange(full, cols);

@@ -1,6 +1,6 @@
 /**
- * Two kernels in rungs from naive to shipped, for reading: each rung is right, each adds one idea to the one before, and
- * {@link org.safeclip.bench.ladder.Ladder} tells what that idea bought on this machine.
+ * Two kernels in rungs from naive to shipped, for reading: each rung is correct and adds one idea to the one before;
+ * {@link org.safeclip.bench.ladder.Ladder} measures its speed-up on this machine.
  */
 @NullMarked
 package org.safeclip.bench.ladder;

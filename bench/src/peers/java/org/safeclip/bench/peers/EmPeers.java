@@ -55,7 +55,7 @@ final class EmPeers {
         return GaussianMixture.fit(x, Double.parseDouble(tolerance), MOST_ITERATIONS);
     }
 
-    /** The time of the other, if both found the same means; they start from different clusters, so not to the last digit. */
+    /** Time of the other fit, after checking that the means agree; the fits start from different clusters. */
     private static double proved(Contender.Answer answer, GaussianMixture ours) {
         double[] theirs = answer.result();
         for (int i = 0; i < 2; i++) {

@@ -4,7 +4,7 @@ import java.util.random.RandomGenerator;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Storage;
 
-/** The same numbers for both sides. */
+/** Random inputs for both sides, from a given seed. */
 final class Numbers {
     private Numbers() {}
 
@@ -24,7 +24,7 @@ final class Numbers {
         return storage;
     }
 
-    /** What a storage holds. */
+    /** Contents of a storage. */
     static float[] of(Storage storage) {
         float[] numbers = new float[storage.length()];
         storage.read(numbers, 0, numbers.length);

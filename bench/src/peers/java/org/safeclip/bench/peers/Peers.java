@@ -11,7 +11,10 @@ import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
 
-/** {@code Peers BENCH PYTHON CACHE FAMILY...}: one line a case, after a line with what a thread can multiply and add here and now. */
+/**
+ * {@code Peers BENCH PYTHON CACHE FAMILY...}: one line a case, after a line with what a thread can multiply and add
+ * here and now.
+ */
 final class Peers {
     private Peers() {}
 

@@ -55,7 +55,7 @@ final class TorchStep implements AutoCloseable {
         this.ids = memory.create(tokens, new Shape(StepModel.BATCH, shape.context()));
     }
 
-    /** Takes the step and tells the loss before it. */
+    /** Takes one step and returns the loss before it. */
     @SuppressWarnings("try") // the scope is there to be closed
     float run() {
         try (NDScope scope = new NDScope();

@@ -17,15 +17,16 @@ import org.safeclip.nn.optim.AdamW;
 import org.safeclip.tensor.NdArray;
 
 /**
- * What a training run needs besides weights and moments to go on: free text (counters, configuration, random states, as the
- * caller writes them) and flat runs of numbers (the safe list, the pools); and how all of it goes into one safetensors file.
+ * Training state in one safetensors file: the model, the optimiser, and what the caller adds as free text (counters,
+ * configuration, random states) and as flat arrays (the safe set, the pools).
  *
- * <p>Weights and buffers have their own names, so any reader of safetensors finds them; moments are {@code optimizer.m.NAME}
- * and {@code optimizer.v.NAME}, step counts {@code optimizer.steps}, the caller's runs {@code state.NAME}.
+ * <p>Weights and buffers have their own names, so any reader of safetensors finds them; moments are {@code
+ * optimizer.m.NAME} and {@code optimizer.v.NAME}, step counts {@code optimizer.steps}, the caller's arrays {@code
+ * state.NAME}.
  *
  * @param metadata free text by key
- * @param integers runs of integers by name
- * @param numbers runs of floats by name
+ * @param integers integer arrays by name
+ * @param numbers float arrays by name
  */
 public record Checkpoint(Map<String, String> metadata, Map<String, int[]> integers, Map<String, float[]> numbers) {
     private static final int VERSION = 1;
@@ -37,26 +38,26 @@ public record Checkpoint(Map<String, String> metadata, Map<String, int[]> intege
     private static final String STATE = "state.";
 
     /**
-     * Last parts of names that published CLIP files may hold besides weights, and on which no embedding depends: PyTorch's
-     * counter of batches, the causal mask (made anew here), the sizes in OpenAI's files, and the bias that a sigmoid loss adds
-     * to all similarities alike.
+     * Last parts of names that published CLIP files may hold besides weights, and on which no embedding depends:
+     * PyTorch's counter of batches, the causal mask (made anew here), the sizes in OpenAI's files, and the bias that a
+     * sigmoid loss adds to all similarities alike.
      */
     private static final Set<String> HARMLESS = Set.of(
             "num_batches_tracked", "attn_mask", "input_resolution", "context_length", "vocab_size", "logit_bias");
 
-    /** Orders the entries by name, so that the same content gives the same file. */
+    /** Sorts the entries by name, so that equal content gives equal files. */
     public Checkpoint {
         metadata = new TreeMap<>(metadata);
         integers = new TreeMap<>(integers);
         numbers = new TreeMap<>(numbers);
     }
 
-    /** Nothing besides weights. */
+    /** A checkpoint with this metadata and no arrays. */
     public static Checkpoint of(Map<String, String> metadata) {
         return new Checkpoint(metadata, Map.of(), Map.of());
     }
 
-    /** Writes this, the model and, if given, its optimiser; the file is replaced in one step or not at all. */
+    /** Writes this state, the model and, if given, its optimiser; the file is replaced atomically. */
     public void save(Path path, Module model, @Nullable AdamW optimizer) throws IOException {
         Map<String, String> lines = new TreeMap<>(metadata);
         lines.put(VERSION_KEY, Integer.toString(VERSION));
@@ -73,9 +74,10 @@ public record Checkpoint(Map<String, String> metadata, Map<String, int[]> intege
     }
 
     /**
-     * Reads a file into the model and, if given, its optimiser. Nothing is changed unless every name and shape fits.
+     * Reads a file into the model and, if given, its optimiser; changes nothing unless every name and shape fits.
      *
-     * @throws CheckpointException if a tensor is missing, surplus or of another shape, or the file is of a newer version
+     * @throws CheckpointException if a tensor is missing, surplus or of another shape, or the file is of a newer
+     *     version
      */
     public static Checkpoint load(Path path, Module model, @Nullable AdamW optimizer) throws IOException {
         try (SafeTensors file = SafeTensors.open(path)) {
@@ -95,7 +97,7 @@ public record Checkpoint(Map<String, String> metadata, Map<String, int[]> intege
         }
     }
 
-    /** Reads the free text only: enough to know which model to build. */
+    /** Reads the metadata alone, which tells which model to build. */
     public static Map<String, String> metadata(Path path) throws IOException {
         try (SafeTensors file = SafeTensors.open(path)) {
             checkVersion(path, file);

@@ -1,15 +1,15 @@
 package org.safeclip.nn.io;
 
-/** A file of weights that cannot be used, and in one line why and what to do. */
+/** Thrown for a weights file that cannot be used; the message says in one line why and what to do. */
 public final class CheckpointException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    /** With one line for people. */
+    /** An exception with this message, one readable line. */
     public CheckpointException(String message) {
         super(message);
     }
 
-    /** With one line for people and the exception that was met. */
+    /** An exception with this message, one readable line, and its cause. */
     public CheckpointException(String message, Throwable cause) {
         super(message, cause);
     }

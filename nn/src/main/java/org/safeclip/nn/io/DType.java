@@ -8,7 +8,7 @@ public enum DType {
     F32(4),
     /** 16-bit float, IEEE 754. */
     F16(2),
-    /** 16-bit float: the upper half of a 32-bit one. */
+    /** bfloat16: the upper half of a 32-bit float. */
     BF16(2),
     /** 64-bit integer. */
     I64(8),
@@ -18,9 +18,9 @@ public enum DType {
     I16(2),
     /** 8-bit integer. */
     I8(1),
-    /** Unsigned byte. */
+    /** Unsigned 8-bit integer. */
     U8(1),
-    /** One byte, 0 or 1. */
+    /** Boolean in one byte, 0 or 1. */
     BOOL(1);
 
     private final int bytes;
@@ -29,12 +29,12 @@ public enum DType {
         this.bytes = bytes;
     }
 
-    /** Whether it is one of the float types. */
+    /** Whether this is a floating-point type. */
     public boolean isFloat() {
         return this == F64 || this == F32 || this == F16 || this == BF16;
     }
 
-    /** Bytes of one element. */
+    /** Size of one element in bytes. */
     public int bytes() {
         return bytes;
     }

@@ -25,7 +25,9 @@ final class Json {
         this.text = text;
     }
 
-    /** Reads the one value that the text consists of; throws {@link CheckpointException} with the place of a mistake. */
+    /**
+     * Reads the one value that the text consists of; throws {@link CheckpointException} with the place of a mistake.
+     */
     static Object read(String text) {
         Json json = new Json(text);
         Object value = json.value(0);

@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One safetensors file, mapped for reading: a header of names, types and shapes, and the numbers behind it.
+ * A safetensors file, memory-mapped for reading: a header of names, types and shapes, then the data.
  *
  * <p>The file is a 64-bit little-endian header length, the header as JSON, then little-endian row-major data without
- * gaps. Every number of the header is checked before any datum is read; a file that breaks a rule is refused with a
- * {@link CheckpointException}. {@link SafeTensorsWriter} writes one.
+ * gaps. The header is checked before any data is read; a malformed file throws a {@link CheckpointException}. {@link
+ * SafeTensorsWriter} writes one.
  */
 public final class SafeTensors implements AutoCloseable {
-    /** Longest header that is read, in bytes. */
+    /** Longest accepted header in bytes. */
     public static final long MAX_HEADER = 100_000_000;
 
     private static final ValueLayout.OfFloat FLOAT =
@@ -47,7 +47,7 @@ public final class SafeTensors implements AutoCloseable {
     /**
      * Opens and checks a file.
      *
-     * @throws CheckpointException if it is not there or is not a whole, well-formed safetensors file
+     * @throws CheckpointException if it does not exist or is not a complete, well-formed safetensors file
      * @throws IOException if it cannot be read
      */
     @SuppressWarnings("MustBeClosedChecker") // the opened file owns the arena and closes it
@@ -85,7 +85,7 @@ public final class SafeTensors implements AutoCloseable {
         }
     }
 
-    /** Free text of the writer by key; empty where there is none. */
+    /** Free text by key; empty if there is none. */
     public Map<String, String> metadata() {
         return header.metadata();
     }
@@ -95,22 +95,22 @@ public final class SafeTensors implements AutoCloseable {
         return List.copyOf(header.entries().keySet());
     }
 
-    /** Whether there is a tensor of that name. */
+    /** Whether the file has a tensor of this name. */
     public boolean has(String name) {
         return header.entries().containsKey(name);
     }
 
-    /** The shape of a tensor. */
+    /** Shape of a tensor; throws a {@link CheckpointException} if there is none of this name. */
     public List<Integer> shape(String name) {
         return entry(name).shape();
     }
 
-    /** The element type of a tensor. */
+    /** Element type of a tensor; throws a {@link CheckpointException} if there is none of this name. */
     public DType dtype(String name) {
         return entry(name).dtype();
     }
 
-    /** The numbers of a tensor of any float type, as 32-bit floats; integers are refused. */
+    /** Elements of a tensor of any float type as 32-bit floats; throws a {@link CheckpointException} for integers. */
     public float[] floats(String name) {
         SafeTensorsHeader.Entry entry = entry(name);
         MemorySegment from = bytes(entry);
@@ -138,7 +138,7 @@ public final class SafeTensors implements AutoCloseable {
         return to;
     }
 
-    /** The numbers of an I32 tensor. */
+    /** Elements of an I32 tensor; throws a {@link CheckpointException} for other types. */
     public int[] ints(String name) {
         SafeTensorsHeader.Entry entry = entry(name);
         if (entry.dtype() != DType.I32) {
@@ -147,7 +147,7 @@ public final class SafeTensors implements AutoCloseable {
         return bytes(entry).toArray(INT);
     }
 
-    /** Gives the mapping back; nothing can be read afterwards. */
+    /** Unmaps the file; nothing can be read afterwards. */
     @Override
     public void close() {
         arena.close();

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a safetensors header says, proven consistent with the data behind it: known types, spans that fit their shapes and
+ * A safetensors header, verified against the data that follows it: known types, spans that fit their shapes and
  * that tile the data without overlap or hole.
  */
 record SafeTensorsHeader(Map<String, String> metadata, Map<String, Entry> entries) {
@@ -62,7 +62,7 @@ record SafeTensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
         return new SafeTensorsHeader(Collections.unmodifiableMap(metadata), Collections.unmodifiableMap(entries));
     }
 
-    /** The header as bytes, padded with spaces to a multiple of eight: the same content gives the same bytes. */
+    /** The header as bytes, padded with spaces to a multiple of eight; equal content gives equal bytes. */
     byte[] toBytes() {
         StringBuilder out = new StringBuilder("{");
         if (!metadata.isEmpty()) {

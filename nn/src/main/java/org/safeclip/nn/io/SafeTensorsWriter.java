@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Collects named tensors and writes them as one safetensors file: the same tensors in the same order give the same bytes,
- * and a reader sees either the old file or the whole new one.
+ * Collects named tensors and writes them atomically as one safetensors file; equal tensors in equal order give equal
+ * bytes.
  */
 public final class SafeTensorsWriter {
     private final Map<String, String> metadata;
@@ -24,12 +24,14 @@ public final class SafeTensorsWriter {
     private final List<Supplier<ByteBuffer>> contents = new ArrayList<>();
     private long end;
 
-    /** Starts a file with these lines of free text. */
+    /** A writer for a file with this metadata, free text by key. */
     public SafeTensorsWriter(Map<String, String> metadata) {
         this.metadata = Map.copyOf(metadata);
     }
 
-    /** Adds 32-bit floats; they are asked for when the file is written, so one tensor at a time is in memory. */
+    /**
+     * Adds 32-bit floats; {@code values} is called when the file is written, so only one tensor is in memory at a time.
+     */
     public void floats(String name, int[] shape, Supplier<float[]> values) {
         add(name, DType.F32, shape, () -> {
             float[] from = values.get();
@@ -39,7 +41,7 @@ public final class SafeTensorsWriter {
         });
     }
 
-    /** Adds 32-bit integers. */
+    /** Adds 32-bit integers; {@code values} is called when the file is written. */
     public void ints(String name, int[] shape, Supplier<int[]> values) {
         add(name, DType.I32, shape, () -> {
             int[] from = values.get();
@@ -49,7 +51,7 @@ public final class SafeTensorsWriter {
         });
     }
 
-    /** Writes beside the target, forces the bytes to the disk, and moves the file over the target in one step. */
+    /** Writes and syncs a temporary file beside the target, then moves it over the target atomically. */
     public void write(Path target) throws IOException {
         Path unfinished = target.resolveSibling(target.getFileName() + ".tmp");
         byte[] header = new SafeTensorsHeader(metadata, entries).toBytes();

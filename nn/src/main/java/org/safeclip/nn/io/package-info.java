@@ -1,5 +1,5 @@
 /**
- * Named numbers to and from one file. Layers do not know that files exist: names and order come from
+ * Reads and writes named tensors in safetensors files. Layers know nothing of files: names and order come from
  * {@link org.safeclip.nn.Module}.
  */
 @NullMarked

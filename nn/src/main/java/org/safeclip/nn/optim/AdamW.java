@@ -10,38 +10,38 @@ import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.backend.AdamStep;
 
 /**
- * Adam with decoupled weight decay (Loshchilov and Hutter 2019): p ← p − rate·decay·p, then p ← p − rate·m̂/(√v̂ + ε) with
- * bias-corrected moments m and v of the gradient.
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019): p ← p − rate·decay·p, then p ← p − rate·m̂/(√v̂ + ε)
+ * with bias-corrected moments m and v of the gradient.
  *
- * <p>A parameter that the loss did not depend on is left alone, its moments and its step count too. Make one outside any
- * scope: the moments live as long as the backend.
+ * <p>A parameter that the loss does not depend on is not changed, nor are its moments and step count. Create the
+ * optimiser outside any scope: the moments live as long as the backend.
  */
 public final class AdamW {
     /**
-     * The constants.
+     * Hyperparameters of AdamW.
      *
-     * @param decay weight decay of the parameters that decay
-     * @param beta1 memory of the first moment
-     * @param beta2 memory of the second moment
-     * @param epsilon added to the root of the second moment
-     * @param decays which parameters decay
+     * @param decay weight decay
+     * @param beta1 β₁, decay rate of the first moment
+     * @param beta2 β₂, decay rate of the second moment
+     * @param epsilon added to the square root of the second moment
+     * @param decays selects the parameters that decay
      */
     public record Settings(double decay, double beta1, double beta2, double epsilon, Predicate<Parameter> decays) {
-        /** Decay 0.1 for matrices, betas 0.9 and 0.999, ε = 1e-8. */
+        /** Defaults: weight decay 0.1 on matrices, β₁ = 0.9, β₂ = 0.999, ε = 1e-8. */
         public static Settings standard() {
             return new Settings(0.1, 0.9, 0.999, 1e-8, AdamW::isMatrix);
         }
 
-        /** The same with another decay. */
+        /** A copy of these settings with another weight decay. */
         public Settings withDecay(double other) {
             return new Settings(other, beta1, beta2, epsilon, decays);
         }
     }
 
     /**
-     * The moments of one parameter.
+     * First and second moment of one parameter.
      *
-     * @param name of the parameter
+     * @param name path of the parameter
      * @param first m, moving average of the gradient
      * @param second v, moving average of its square
      */
@@ -52,7 +52,7 @@ public final class AdamW {
     private final List<Moments> moments;
     private final int[] steps;
 
-    /** An optimiser of these parameters, its moments zero. */
+    /** An optimiser of these parameters with zero moments. */
     public AdamW(List<Parameter> parameters, Settings settings) {
         this.settings = settings;
         this.parameters = List.copyOf(parameters);
@@ -68,23 +68,29 @@ public final class AdamW {
         this.steps = new int[parameters.size()];
     }
 
-    /** Our rule of decay: rank 2 and more; not biases, not the scales of norms, not the logit scale. */
+    /**
+     * Whether a parameter has rank 2 or more: the default decay rule, which spares biases, norms and the logit scale.
+     */
     public static boolean isMatrix(Parameter parameter) {
         return parameter.tensor().shape().rank() >= 2;
     }
 
-    /** The rule of the SafeCLIP release: by name, so that norms inside a {@code downsample} decay by mistake. */
+    /**
+     * Decay rule of the SafeCLIP release, by name; norms inside a {@code downsample} decay too, which is its mistake.
+     */
     public static boolean decaysByName(Parameter parameter) {
         String name = parameter.name();
         return !(name.contains("bn") || name.contains("ln") || name.contains("bias") || name.contains("logit_scale"));
     }
 
-    /** Moves every parameter that has a gradient. */
+    /** One step at a learning rate: updates every parameter that has a gradient. */
     public void step(Gradients gradients, double rate) {
         step(gradients, rate, 1);
     }
 
-    /** The same with every gradient multiplied by a scale first, such as that of {@link GradientClip}. */
+    /**
+     * One step at a learning rate with all gradients multiplied by {@code scale}, such as {@link GradientClip#scale}.
+     */
     public void step(Gradients gradients, double rate, float scale) {
         for (int i = 0; i < steps.length; i++) {
             Parameter parameter = parameters.get(i);
@@ -117,12 +123,12 @@ public final class AdamW {
                         moments.get(i).second().storage());
     }
 
-    /** The moments in the order of the parameters, to save them and to overwrite them. */
+    /** The moments in the order of the parameters, for saving and restoring in place. */
     public List<Moments> moments() {
         return moments;
     }
 
-    /** Goes on as if no step had been made: moments zero, counts zero. */
+    /** Resets moments and step counts to zero. */
     public void forget() {
         for (Moments of : moments) {
             float[] zeros = new float[of.first().shape().size()];
@@ -132,12 +138,12 @@ public final class AdamW {
         Arrays.fill(steps, 0);
     }
 
-    /** How many steps each parameter has made, in the same order. */
+    /** Number of steps each parameter has made, in the order of the parameters. */
     public int[] steps() {
         return steps.clone();
     }
 
-    /** Goes on as if each parameter had made so many steps. */
+    /** Restores the number of steps of each parameter, in the order of the parameters. */
     public void setSteps(int... made) {
         if (made.length != steps.length || Arrays.stream(made).anyMatch(count -> count < 0)) {
             throw new IllegalArgumentException(

@@ -6,25 +6,25 @@ import org.safeclip.tensor.Gradients;
 import org.safeclip.tensor.NdArray;
 
 /**
- * A limit on the length of the whole gradient (Pascanu, Mikolov and Bengio 2013): beyond it, all gradients shrink alike.
+ * Gradient clipping by global norm (Pascanu, Mikolov and Bengio 2013).
  *
- * @param maximum largest length, over all parameters together
+ * @param maximum largest L2 norm of the gradients of all parameters together
  */
 public record GradientClip(double maximum) {
-    /** Refuses a limit that would stop all learning. */
+    /** Throws an IllegalArgumentException if the limit is not positive. */
     public GradientClip {
         if (!(maximum > 0)) {
             throw new IllegalArgumentException("gradient clip at " + maximum + ": expected a number above 0");
         }
     }
 
-    /** min(1, maximum / length): what {@link AdamW#step(Gradients, double, float)} is to scale by. */
+    /** The factor min(1, maximum / norm) for {@link AdamW#step(Gradients, double, float)}. */
     public float scale(List<Parameter> parameters, Gradients gradients) {
         double length = length(parameters, gradients);
         return length > maximum ? (float) (maximum / length) : 1;
     }
 
-    /** √Σ g² over the gradients of all parameters; the host waits for the device once. */
+    /** Global L2 norm √Σ g² over the gradients of all parameters; waits for the device. */
     public static double length(List<Parameter> parameters, Gradients gradients) {
         NdArray[] squares = parameters.stream()
                 .map(Parameter::tensor)

@@ -1,32 +1,32 @@
 package org.safeclip.nn.optim;
 
-/** The learning rate of every step, counted from 0. */
+/** Learning-rate schedule: the rate of every step. */
 public sealed interface Schedule {
-    /** The rate of a step. */
+    /** Learning rate of a step, counted from 0. */
     double rate(long step);
 
-    /** The same rate always. */
+    /** A constant rate. */
     static Schedule constant(double rate) {
         return new Constant(rate);
     }
 
     /**
-     * Warm-up and cosine to 0, and 0 past the end. A warm-up that does not fit is cut to a tenth of the total; compare
-     * {@link WarmupCosine#warmup()} with what was asked for, and say so.
+     * Linear warm-up, then cosine decay to 0 at step {@code total}, then 0. A warm-up that does not fit is shortened to
+     * a tenth of the total; {@link WarmupCosine#warmup()} tells.
      */
     static WarmupCosine fixed(double base, long warmup, long total) {
         return new WarmupCosine(base, warmup >= total ? Math.min(warmup, total / 10) : warmup, total, true);
     }
 
-    /** The formula of the SafeCLIP release, in which the total need not be whole and the cosine rises again past the end. */
+    /** The schedule of the SafeCLIP release: total need not be whole, and the cosine rises again past the end. */
     static WarmupCosine faithful(double base, long warmup, double total) {
         return new WarmupCosine(base, warmup, total, false);
     }
 
     /**
-     * One rate for all steps.
+     * A constant schedule.
      *
-     * @param rate the rate
+     * @param rate learning rate of every step
      */
     record Constant(double rate) implements Schedule {
         @Override
@@ -36,15 +36,16 @@ public sealed interface Schedule {
     }
 
     /**
-     * base·(step + 1)/warmup while step &lt; warmup, then base·½(1 + cos(π·(step − warmup)/(total − warmup))).
+     * Linear warm-up and cosine decay: base·(step + 1)/warmup while step &lt; warmup, then base·½(1 + cos(π·(step −
+     * warmup)/(total − warmup))).
      *
-     * @param base the highest rate
+     * @param base highest learning rate
      * @param warmup steps of the linear rise
      * @param total steps until the cosine reaches 0
      * @param clamped whether the rate stays 0 from {@code total} on
      */
     record WarmupCosine(double base, long warmup, double total, boolean clamped) implements Schedule {
-        /** Refuses a warm-up that leaves nothing for the cosine. */
+        /** Throws an IllegalArgumentException if the warm-up leaves no step for the cosine. */
         public WarmupCosine {
             if (warmup < 0 || total < 1 || warmup >= total) {
                 throw new IllegalArgumentException("a warm-up of " + warmup + " steps in a schedule of " + total

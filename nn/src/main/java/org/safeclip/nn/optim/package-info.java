@@ -1,7 +1,7 @@
 /**
- * How parameters move: the optimiser, the rate it moves with, and the limit on a gradient.
+ * The optimiser, learning-rate schedules and gradient clipping.
  *
- * <p>Nothing here keeps a gradient: it is handed in as the value that {@code backward()} returned.
+ * <p>Nothing here stores a gradient: it is passed in as the value that {@code backward()} returned.
  */
 @NullMarked
 package org.safeclip.nn.optim;

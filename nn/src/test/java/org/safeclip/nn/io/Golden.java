@@ -19,8 +19,8 @@ import org.safeclip.tensor.Shape;
 import org.safeclip.tensor.backend.Backend;
 
 /**
- * Reads the golden values: cases and their tensors from the folder {@code -Dorg.safeclip.golden}, else from the copy in the
- * test resources.
+ * Reads the golden values: cases and their tensors from the folder {@code -Dorg.safeclip.golden}, else from the copy in
+ * the test resources.
  */
 @SuppressWarnings("unchecked")
 public final class Golden {
@@ -122,7 +122,7 @@ public final class Golden {
             assertClose(group, role, wide);
         }
 
-        /** The same in double. */
+        /** Compares results in double precision with the golden values. */
         public void assertClose(String group, String role, double... got) {
             double[] want = numbers(group, role);
             Map<String, Object> tolerances = (Map<String, Object>) node.get("tol");

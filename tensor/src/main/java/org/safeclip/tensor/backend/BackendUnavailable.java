@@ -1,15 +1,15 @@
 package org.safeclip.tensor.backend;
 
-/** Why a backend cannot be had here; the message is one line for people. */
+/** Thrown when a backend cannot open on this machine; the message is one readable line with the reason. */
 public final class BackendUnavailable extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** Takes the reason. */
+    /** An exception with the reason, on one line. */
     public BackendUnavailable(String reason) {
         super(reason);
     }
 
-    /** Takes the reason and what caused it. */
+    /** An exception with the reason, on one line, and its cause. */
     public BackendUnavailable(String reason, Throwable cause) {
         super(reason, cause);
     }

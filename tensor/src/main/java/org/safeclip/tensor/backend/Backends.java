@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 
-/** Finds backends among the services on the path. */
+/** Finds and opens the backends on the module or class path. */
 public final class Backends {
     private Backends() {}
 
-    /** All providers present, best rank first. */
+    /** All providers present, highest rank first. */
     public static List<BackendProvider> providers() {
         List<BackendProvider> found = new ArrayList<>();
         ServiceLoader.load(BackendProvider.class).forEach(found::add);
@@ -18,25 +18,25 @@ public final class Backends {
     }
 
     /**
-     * Opens the backend of that name.
+     * Opens a backend by name.
      *
-     * @throws BackendUnavailable if there is none of that name, with the names there are, or if it cannot open
+     * @throws BackendUnavailable if there is none of that name, listing the known names, or if it cannot open
      */
     public static Backend open(String name) throws BackendUnavailable {
         return provider(name).open();
     }
 
     /**
-     * Opens the backend of that name on one of its devices.
+     * Opens a backend by name on one of its devices.
      *
-     * @param device number or name, see {@link BackendProvider#open(String)}
-     * @throws BackendUnavailable if there is none of that name, with the names there are, or if it cannot open
+     * @param device number counted from 0, or part of its name
+     * @throws BackendUnavailable if there is none of that name, listing the known names, or if it cannot open
      */
     public static Backend open(String name, String device) throws BackendUnavailable {
         return provider(name).open(device);
     }
 
-    /** By name alone: no other provider is asked anything, for a rank may take a look at the devices. */
+    /** Compares names only: a provider's rank may have to query its devices, which takes time. */
     private static BackendProvider provider(String name) throws BackendUnavailable {
         List<String> names = new ArrayList<>();
         for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
@@ -49,9 +49,9 @@ public final class Backends {
     }
 
     /**
-     * Opens the best backend that can open.
+     * Opens the backend of highest rank that can open.
      *
-     * @throws BackendUnavailable if none can, with every reason
+     * @throws BackendUnavailable if none can, with the reason of each
      */
     public static Backend best() throws BackendUnavailable {
         List<String> reasons = new ArrayList<>();

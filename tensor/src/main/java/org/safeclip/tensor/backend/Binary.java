@@ -16,7 +16,7 @@ public enum Binary {
     GELU_GRADIENT,
     /** b·GELU′(a) in the tanh form: a is the input of {@link Unary#GELU_TANH}, b the incoming gradient. */
     GELU_TANH_GRADIENT,
-    /** b·f′(a): a is the input of {@link Unary#QUICK_GELU}, b the incoming gradient. */
+    /** b·f′(a) for f(a) = a·σ(1.702a): a is the input of {@link Unary#QUICK_GELU}, b the incoming gradient. */
     QUICK_GELU_GRADIENT,
     /** b·(1 − a²): a is the value of {@link Unary#TANH}, b the incoming gradient. */
     TANH_GRADIENT,

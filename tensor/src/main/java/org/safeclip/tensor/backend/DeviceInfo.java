@@ -3,9 +3,9 @@ package org.safeclip.tensor.backend;
 import java.util.List;
 
 /**
- * One device a backend could be opened on, for people.
+ * Description of one device that a backend can open, for display.
  *
- * @param name by which it can be asked for
- * @param facts a line each: driver, memory, limits
+ * @param name by which it can be selected
+ * @param facts driver, memory and limits, a line each
  */
 public record DeviceInfo(String name, List<String> facts) {}

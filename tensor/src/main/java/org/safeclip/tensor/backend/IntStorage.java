@@ -1,8 +1,8 @@
 package org.safeclip.tensor.backend;
 
-/** A run of integers on some device: tokens, row numbers, class targets. */
+/** A flat buffer of 32-bit integers on a device: token ids, row numbers, class targets. */
 public interface IntStorage {
-    /** How many integers it was allocated for. */
+    /** Capacity in integers. */
     int length();
 
     /** Copies the first {@code count} integers to {@code to[offset...]}; waits for pending work that writes them. */

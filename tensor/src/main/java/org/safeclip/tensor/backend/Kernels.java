@@ -1,99 +1,103 @@
 package org.safeclip.tensor.backend;
 
 /**
- * Everything a device must be able to do: flat row-major float32 in, flat row-major float32 out (see the package for the
- * rules all kernels share).
+ * Everything a device must be able to do: flat row-major float32 in, flat row-major float32 out (see the package for
+ * the rules all kernels share).
  *
- * <p>The first group is all of deep learning. The second, the <em>fused kernels</em>, exists for speed alone: each is
- * defined by the composition of basic kernels in its comment, and tested against it.
+ * <p>The <em>basic kernels</em> suffice for all of deep learning. The <em>fused kernels</em> exist for speed alone:
+ * each is defined by the composition of basic kernels in its comment, and tested against it.
  */
 public interface Kernels {
 
     // ---- basic kernels
 
-    /** y[i] = value. */
+    /** y[i] = value, for n elements. */
     void fill(int n, float value, Storage y);
 
-    /** y[i] = f(x[i]). */
+    /** y[i] = f(x[i]), for n elements. */
     void map(Unary f, int n, Storage x, Storage y);
 
-    /** y[i] = scale · x[i] + shift. */
+    /** y[i] = scale · x[i] + shift, for n elements. */
     void affine(int n, float scale, float shift, Storage x, Storage y);
 
-    /** y[o, c, i] = f(a[o, c, i], b[c]): b has {@code broadcast.count()} numbers, a and y have {@code broadcast.size()}. */
+    /** y[o, c, i] = f(a[o, c, i], b[c]): b has {@code count()} elements, a and y have {@code size()}. */
     void zip(Binary f, BroadcastShape broadcast, Storage a, Storage b, Storage y);
 
     /** y[c] = reduction over o and i of x[o, c, i]. */
     void reduce(Reduction reduction, BroadcastShape broadcast, Storage x, Storage y);
 
-    /** y = op(a)·op(b) for each of the batch. */
+    /** Matrix product y = op(a)·op(b) for each of the batch. */
     void matmul(MatMulShape shape, Storage a, Storage b, Storage y);
 
-    /** Reorders axes: axis j of y is axis {@code axes[j]} of x, whose sizes are {@code dims}. */
+    /** Reorders axes: axis j of y is axis {@code axes[j]} of x, whose shape is {@code dims}. */
     void permute(int[] dims, int[] axes, Storage x, Storage y);
 
     /** y[r, :] = x[ids[r], :] for {@code count} rows of {@code cols} numbers. */
     void gatherRows(int count, int cols, Storage x, IntStorage ids, Storage y);
 
-    /** Adds to: y[ids[r], :] += x[r, :], r in ascending order. */
+    /** Adds to y: y[ids[r], :] += x[r, :] for {@code count} rows of {@code cols} numbers, r ascending. */
     void scatterAddRows(int count, int cols, Storage x, IntStorage ids, Storage y);
 
     /**
-     * y[yOffset + r·yStride + c] = x[xOffset + r·xStride + c] for every row r and column c of the block. Numbers of y outside
-     * the block stay.
+     * y[yOffset + r·yStride + c] = x[xOffset + r·xStride + c] for every row r and column c of the block. Numbers of y
+     * outside the block stay.
      */
     void copyBlock(BlockCopy block, Storage x, Storage y);
 
-    /** at[r] = column of the largest number of row r, the first one where several are equal. */
+    /** at[r] = column of the maximum of row r, the first where several are equal. */
     void argmax(int rows, int cols, Storage x, IntStorage at);
 
     /**
-     * Lays the numbers under each window in a row: y[(b, oy, ox), (c, ky, kx)] = x[b, c, oy·stride + ky − padding,
-     * ox·stride + kx − padding], zero outside ("im2col").
+     * im2col, every window a row: y[(b, oy, ox), (c, ky, kx)] = x[b, c, oy·stride + ky − padding, ox·stride + kx −
+     * padding], zero outside the image.
      */
     void unfold(WindowShape shape, Storage x, Storage y);
 
-    /** The transpose of {@link #unfold}: y[b, c, iy, ix] = sum of all numbers of x that unfold would have copied there. */
+    /**
+     * col2im, the transpose of {@link #unfold}: y[b, c, iy, ix] = Σ of the elements of x that unfold copies from there.
+     */
     void fold(WindowShape shape, Storage x, Storage y);
 
     // ---- fused kernels
 
     /**
-     * at[r] = row of pool {@code [candidates, width]} with the largest dot product with row r of x {@code [rows, width]},
-     * the first one where several are equal: {@code matmul} with transposeB, then {@code argmax}, without keeping the
-     * matrix of all products.
+     * at[r] = row of pool {@code [candidates, width]} with the largest dot product with row r of x {@code [rows,
+     * width]}, the first where several are equal: {@code matmul} with transposeB, then {@code argmax}, without storing
+     * the matrix of products.
      */
     void nearest(int rows, int candidates, int width, Storage x, Storage pool, IntStorage at);
 
     /**
-     * y = x·wᵀ + bias, {@code [rows, out]}: {@code matmul} with transposeB, then {@code zip(ADD)} over rows where there is a
-     * bias.
+     * y = x·wᵀ + bias, {@code [rows, out]}: {@code matmul} with transposeB, then {@code zip(ADD)} over rows where there
+     * is a bias.
      */
     void linear(LinearInput input, Storage y);
 
     /** y = residual + x·wᵀ + bias, residual {@code [rows, out]}: {@link #linear}, then {@code zip(ADD)}. */
     void linearAdd(LinearInput input, Storage residual, Storage y);
 
-    /** h = x·wᵀ + bias, which the gradient needs, and y = f(h), both {@code [rows, out]}: {@link #linear}, then {@link #map}. */
+    /**
+     * h = x·wᵀ + bias, which the gradient needs, and y = f(h), both {@code [rows, out]}: {@link #linear}, then {@link
+     * #map}.
+     */
     void linearMap(Unary f, LinearInput input, Storage h, Storage y);
 
     /**
-     * y = f(x, op(a)·op(b)) by element, x and y of equal size: {@link #matmul}, then {@link #zip}. With a gradient for f
-     * it takes dy·w on through the function whose input was x.
+     * Elementwise y = f(x, op(a)·op(b)), x and y of equal size: {@link #matmul}, then {@link #zip}. With an
+     * activation's gradient for f it continues the backward pass dy·w through that activation, whose input was x.
      */
     void matmulZip(Binary f, MatMulShape shape, Storage a, Storage b, Storage x, Storage y);
 
-    /** Row-wise softmax: e^(x − max) divided by its sum. */
+    /** Softmax of every row: y = e^(x − max) / Σ_row e^(x − max). */
     void softmax(MatrixShape shape, Storage x, Storage y);
 
     /** Gradient of {@link #softmax} at its value y: dx = y·(dy − Σ_row dy·y). */
     void softmaxGradient(MatrixShape shape, Storage y, Storage dy, Storage dx);
 
     /**
-     * Self-attention y = softmax(q·kᵀ/√headWidth [+ causal mask])·v for every head. qkv is {@code [B, T, 3, H,
-     * headWidth]}, y is {@code [B, T, H, headWidth]}; {@code logSums [B, H, T]} receives ln Σ e^score of every row, all
-     * that the gradient needs besides qkv and y. Equals: slice q, k, v, permute to heads, matmul, softmax, matmul,
-     * permute back.
+     * Self-attention y = softmax(q·kᵀ/√headWidth [+ causal mask])·v for every head (Vaswani et al. 2017). qkv is {@code
+     * [B, T, 3, H, headWidth]}, y is {@code [B, T, H, headWidth]}; {@code logSums [B, H, T]} receives ln Σ e^score of
+     * every row for the gradient. Equals: slice q, k, v, permute to heads, matmul, softmax, matmul, permute back.
      */
     void attention(AttentionShape shape, Storage qkv, Storage y, Storage logSums);
 
@@ -130,8 +134,8 @@ public interface Kernels {
     void l2Normalize(MatrixShape shape, float epsilon, Storage x, Storage y, Storage norms);
 
     /**
-     * Gradient of {@link #l2Normalize} from its value y and norms: dx = (dy − y·Σ_row y·dy) / norm, and dy / norm where the
-     * norm is epsilon.
+     * Gradient of {@link #l2Normalize} from its value y and norms: dx = (dy − y·Σ_row y·dy) / norm, and dy / norm where
+     * the norm is epsilon.
      */
     void l2NormalizeGradient(MatrixShape shape, float epsilon, Storage y, Storage norms, Storage dy, Storage dx);
 
@@ -149,8 +153,8 @@ public interface Kernels {
             MatrixShape shape, Storage logits, IntStorage targets, Storage logSums, Storage dlosses, Storage dx);
 
     /**
-     * One AdamW step over n parameters, in place: p ← p − rate·decay·p, moments m and v move towards g and g², p ← p −
-     * rate·m̂/(√v̂ + ε) with bias-corrected moments.
+     * One AdamW step (Loshchilov and Hutter 2019) over n parameters p with gradient g, in place: m ← β₁m + (1 − β₁)g, v
+     * ← β₂v + (1 − β₂)g², p ← p − rate·decay·p − rate·m̂/(√v̂ + ε) with bias-corrected m̂ and v̂.
      */
     void adamW(AdamStep step, int n, Storage p, Storage g, Storage m, Storage v);
 }

@@ -3,7 +3,7 @@ package org.safeclip.tensor.backend;
 /**
  * Sizes of {@code batch} independent products y = op(a)·op(b).
  *
- * @param batch number of products, laid one after the other
+ * @param batch number of products, stored one after the other
  * @param m rows of op(a) and y
  * @param n columns of op(b) and y
  * @param k columns of op(a), rows of op(b)
@@ -11,7 +11,7 @@ package org.safeclip.tensor.backend;
  * @param transposeB b is stored {@code [n, k]} instead of {@code [k, n]}
  */
 public record MatMulShape(int batch, int m, int n, int k, boolean transposeA, boolean transposeB) {
-    /** One plain product {@code [m, k]·[k, n]}. */
+    /** A single product {@code [m, k]·[k, n]}, nothing transposed. */
     public static MatMulShape of(int m, int n, int k) {
         return new MatMulShape(1, m, n, k, false, false);
     }

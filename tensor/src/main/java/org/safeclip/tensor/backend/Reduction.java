@@ -1,9 +1,9 @@
 package org.safeclip.tensor.backend;
 
-/** How {@link Kernels#reduce} makes one number of many. */
+/** How {@link Kernels#reduce} combines elements. */
 public enum Reduction {
-    /** The sum. */
+    /** Sum. */
     SUM,
-    /** The largest. */
+    /** Maximum. */
     MAX
 }

@@ -1,8 +1,8 @@
 package org.safeclip.tensor.backend;
 
-/** A run of float32 numbers on some device; it knows its length and how to travel to and from the host. */
+/** A flat buffer of float32 numbers on a device. */
 public interface Storage {
-    /** How many numbers it was allocated for. */
+    /** Capacity in numbers. */
     int length();
 
     /** Copies the first {@code count} numbers to {@code to[offset...]}; waits for pending work that writes them. */

@@ -16,10 +16,10 @@ public enum Unary {
     SIGMOID,
     /** max(x, 0). */
     RELU,
-    /** x·Φ(x), Φ the normal distribution function: the exact, erf form of GELU. */
+    /** x·Φ(x), Φ the normal distribution function: the exact form of GELU (Hendrycks and Gimpel 2016). */
     GELU,
-    /** ½x(1 + tanh(√(2/π)(x + 0.044715x³))): the tanh form of GELU. */
+    /** ½x(1 + tanh(√(2/π)(x + 0.044715x³))): the tanh approximation of GELU. */
     GELU_TANH,
-    /** x·σ(1.702x), the form in OpenAI's CLIP. */
+    /** x·σ(1.702x): the GELU approximation of OpenAI's CLIP. */
     QUICK_GELU
 }

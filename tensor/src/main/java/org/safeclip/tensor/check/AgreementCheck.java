@@ -10,15 +10,15 @@ import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Scope;
 
-/** Whether two backends, or one backend twice, give the same numbers: values and derivatives. */
+/** Checks that two backends, or one backend twice, compute equal values and gradients. */
 public final class AgreementCheck {
     private static final long SEED = 11;
 
     private AgreementCheck() {}
 
     /**
-     * The value and every gradient against those of a trusted backend. The backend under test gets memory full of NaN, so
-     * that a kernel which reads what it has not written, or leaves a number unwritten, shows.
+     * Compares the value and every gradient with those of a reference backend. The backend under test gets memory
+     * filled with NaN, so that reading uninitialised memory or leaving an output unwritten fails the check.
      */
     public static Outcome run(OpCase tested, Backend backend, Backend reference) {
         List<float[]> got = numbers(tested, new NanFilledBackend(backend));
@@ -27,7 +27,7 @@ public final class AgreementCheck {
         return worst(what, limit(tested.length()), got, want);
     }
 
-    /** The same computation twice: the same bits. */
+    /** Checks that one computation run twice gives identical bits. */
     public static Outcome repeat(OpCase tested, Backend backend) {
         List<float[]> first = numbers(tested, backend);
         List<float[]> second = numbers(tested, backend);
@@ -47,7 +47,9 @@ public final class AgreementCheck {
         return 2e-6 + 1e-6 * Math.sqrt(length);
     }
 
-    /** The largest difference relative to the largest number of the part; a part of almost nothing counts absolutely. */
+    /**
+     * The largest difference relative to the largest number of the part; a part of almost nothing counts absolutely.
+     */
     static Outcome worst(String what, double limit, List<float[]> got, List<float[]> want) {
         double worst = 0;
         String where = "nowhere";

@@ -9,7 +9,7 @@ import org.safeclip.tensor.backend.BackendProvider;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
 
-/** Everything a backend must pass, as a list of named checks. */
+/** Every check a backend must pass. */
 public final class BackendChecks {
     /** System property: names (separated by commas) of backends that must open where the tests run. */
     public static final String REQUIRE = "org.safeclip.require";
@@ -17,19 +17,19 @@ public final class BackendChecks {
     private BackendChecks() {}
 
     /**
-     * One check, not yet run.
+     * A named check, not yet run.
      *
      * @param name what is checked
-     * @param run does it
+     * @param run runs the check
      */
     public record Check(String name, Supplier<Outcome> run) {}
 
     /**
-     * A provider and what came of opening it.
+     * A provider and the result of opening it.
      *
      * @param name the provider's name
-     * @param backend the open backend, which the caller closes; null where it cannot be had
-     * @param reason why it cannot be had; empty where it can
+     * @param backend the open backend, which the caller closes; null if it cannot open
+     * @param reason why it cannot open; empty if it can
      */
     public record Candidate(String name, @Nullable Backend backend, String reason) {
         /** Whether {@link #REQUIRE} names it, so that not opening is a failure. */
@@ -38,7 +38,7 @@ public final class BackendChecks {
         }
     }
 
-    /** Opens every provider present, best rank first. */
+    /** Opens every provider present, highest rank first. */
     public static List<Candidate> candidates() {
         List<Candidate> candidates = new ArrayList<>();
         for (BackendProvider provider : Backends.providers()) {
@@ -55,7 +55,7 @@ public final class BackendChecks {
         }
     }
 
-    /** All checks of a backend, with a trusted one to compare numbers with. */
+    /** All checks of a backend, compared with a reference backend. */
     public static List<Check> of(Backend tested, Backend reference) {
         List<Check> checks = new ArrayList<>();
         for (OpCase each : OpCases.all()) {
@@ -63,8 +63,7 @@ public final class BackendChecks {
             checks.add(new Check("agreement of " + each, () -> AgreementCheck.run(each, tested, reference)));
             checks.add(new Check("same bits, " + each, () -> AgreementCheck.repeat(each, tested)));
         }
-        boolean another =
-                !tested.name().equals(reference.name()); // the reference itself is slow, and cuts nothing into parts
+        boolean another = !tested.name().equals(reference.name()); // the reference itself is slow and single-threaded
         for (OpCase each : another ? LargeOpCases.all() : List.<OpCase>of()) {
             checks.add(new Check("agreement of " + each, () -> AgreementCheck.run(each, tested, reference)));
             checks.add(new Check("same bits, " + each, () -> AgreementCheck.repeat(each, tested)));

@@ -11,22 +11,23 @@ import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Scope;
 
 /**
- * Whether a derivative is one: for every input x and a random direction u of signs, the central difference of fourth order,
- * (8·(f(x + hu) − f(x − hu)) − (f(x + 2hu) − f(x − 2hu))) / 12h, against ∇f·u, where f = Σ w·tanh(y / s) of the value y
- * under test, w random, so that the incoming gradient differs from number to number.
+ * Compares gradients with finite differences: for every input x and a random direction u of signs, the central
+ * difference of fourth order, (8·(f(x + hu) − f(x − hu)) − (f(x + 2hu) − f(x − 2hu))) / 12h, against ∇f·u, where f = Σ
+ * w·tanh(y / s) of the value y under test, w random, so that the incoming gradient differs from number to number.
  *
  * <p>The error is relative to ‖∇f‖, the size ∇f·u has on average over directions, so that a direction which happens to
  * lie along a level line does no harm. f is computed on the host in double precision: what is measured is y alone. The
- * plain difference of second order would be wrong by as much as the limit where few numbers carry the gradient; this one
- * leaves little but the rounding of float32. A wrong coefficient of GELU shows at least 1e-3 in one of five directions.
+ * plain difference of second order would be wrong by as much as the limit where few numbers carry the gradient; this
+ * one leaves little but the rounding of float32. A wrong coefficient of GELU shows at least 1e-3 in one of five
+ * directions.
  */
 public final class GradientCheck {
-    /** The relative error allowed. */
+    /** Largest relative error allowed. */
     public static final double LIMIT = 5e-4;
 
     private static final int SEEDS = 5;
     private static final float STEP = 1e-2f;
-    /** What float32 may round off a number in a few steps, relative to it. */
+    /** Relative rounding error of a float32 after a few operations. */
     private static final double ROUNDING = 0x1p-22;
 
     private final OpCase tested;
@@ -39,7 +40,7 @@ public final class GradientCheck {
         this.backend = backend;
     }
 
-    /** Checks the derivatives with respect to every input, with five seeds. */
+    /** Checks the gradient of every input with five seeds. */
     public static Outcome run(OpCase tested, Backend backend) {
         GradientCheck check = new GradientCheck(tested, backend);
         for (long seed = 1; seed <= SEEDS; seed++) {

@@ -14,7 +14,7 @@ import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.Scope;
 
-/** The methods of {@link Kernels} that no derivative goes through, on two backends. */
+/** Checks of the {@link Kernels} that have no gradient, against a reference backend. */
 public enum KernelCheck {
     /** Three AdamW steps: the parameters and both moments. */
     ADAM_W {
@@ -31,7 +31,7 @@ public enum KernelCheck {
             return List.of(p.toArray(), m.toArray(), v.toArray());
         }
     },
-    /** The first largest number of each of 5 rows, ties included. */
+    /** Position of the first maximum of each of 5 rows, ties included. */
     ARGMAX {
         @Override
         List<float[]> numbers(Backend backend, int n) {
@@ -51,7 +51,7 @@ public enum KernelCheck {
                     positions(rows.nearest(NdArray.of(backend, Shape.of(37, n), halves(5, 37 * n))), 300));
         }
     },
-    /** The largest number over rows, over columns, over outer and inner axes, and over everything. */
+    /** Maximum over rows, over columns, over outer and inner axes, and over everything. */
     MAX {
         @Override
         List<float[]> numbers(Backend backend, int n) {
@@ -59,7 +59,7 @@ public enum KernelCheck {
             return each(x, y -> y.max(0), y -> y.max(-1), y -> y.max(0, 2), y -> y.max(1), y -> y.max());
         }
     },
-    /** Fill and affine, over part of a longer storage: what lies behind stays. */
+    /** Fill and affine over part of a longer storage: the rest stays unchanged. */
     PART {
         @Override
         List<float[]> numbers(Backend backend, int n) {
@@ -70,7 +70,7 @@ public enum KernelCheck {
             return List.of(x.toArray(), y.toArray());
         }
     },
-    /** A block copied into the middle of another: what lies around it stays. */
+    /** A block copied into the middle of another: its surroundings stay unchanged. */
     COPY_BLOCK {
         @Override
         List<float[]> numbers(Backend backend, int n) {
@@ -83,7 +83,7 @@ public enum KernelCheck {
 
     abstract List<float[]> numbers(Backend backend, int n);
 
-    /** Runs the kernel over rows of n numbers on both backends. */
+    /** Runs the kernel over rows of n numbers on both backends and compares the results. */
     public Outcome run(Backend backend, Backend reference, int n) {
         String what = name() + " over " + n + " on " + backend.name() + " with " + reference.name();
         return AgreementCheck.worst(

@@ -10,7 +10,9 @@ import org.safeclip.tensor.backend.Unary;
 import org.safeclip.tensor.check.OpCase.Formula;
 import org.safeclip.tensor.check.OpCase.Input;
 
-/** Cases large enough to be cut among threads or work-groups, for comparing backends; a gradient check would take long. */
+/**
+ * Cases large enough to be cut among threads or work-groups, for comparing backends; a gradient check would take long.
+ */
 final class LargeOpCases {
     private static final float EPSILON = 1e-5f;
 

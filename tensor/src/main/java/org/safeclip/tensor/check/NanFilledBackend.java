@@ -7,8 +7,7 @@ import org.safeclip.tensor.backend.Scope;
 import org.safeclip.tensor.backend.Storage;
 
 /**
- * A backend whose fresh memory is full of NaN: what {@link Backend#allocate} promises is "undefined", and this is the
- * worst undefined.
+ * A backend whose fresh memory is filled with NaN, so that a read of uninitialised memory shows in the result.
  */
 record NanFilledBackend(Backend backend) implements Backend {
     @Override

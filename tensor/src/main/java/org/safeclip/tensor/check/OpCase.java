@@ -11,7 +11,7 @@ import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
 
 /**
- * One use of an operation with inputs of given shapes, whose numbers are drawn from a seed.
+ * A test case: one operation with inputs of given shapes, drawn at random from a seed.
  *
  * @param name what is computed, with sizes; unique in the catalogue
  * @param op the operation under test; null for a composition of several
@@ -21,21 +21,21 @@ import org.safeclip.tensor.backend.Backend;
 public record OpCase(String name, @Nullable Class<? extends Op> op, List<Input> inputs, Formula formula) {
 
     /**
-     * An input: its shape, and the numbers the operation is defined for.
+     * An input: its shape and the domain its elements are drawn from.
      *
      * @param shape sizes of the axes
-     * @param numbers how to draw one of its numbers
+     * @param numbers domain of its elements
      */
     public record Input(Shape shape, Numbers numbers) {}
 
-    /** A value computed from inputs. */
+    /** Computes a value from inputs. */
     @FunctionalInterface
     public interface Formula {
         /** Computes the value. */
         Tensor of(Tensor... x);
     }
 
-    /** The domains inputs are drawn from. */
+    /** The domain of an input. */
     public enum Numbers {
         /** Standard normal. */
         NORMAL,
@@ -54,7 +54,7 @@ public record OpCase(String name, @Nullable Class<? extends Op> op, List<Input> 
         }
     }
 
-    /** The numbers of every input; the same seed gives the same ones. */
+    /** Draws the elements of every input; deterministic in the seed. */
     public float[][] draw(long seed) {
         RandomGenerator random = new SplittableRandom(seed);
         float[][] numbers = new float[inputs.size()][];
@@ -68,7 +68,7 @@ public record OpCase(String name, @Nullable Class<? extends Op> op, List<Input> 
         return numbers;
     }
 
-    /** The inputs as leaves on a backend. */
+    /** The inputs as leaf tensors on a backend. */
     Tensor[] leaves(Backend backend, boolean tracked, float[]... numbers) {
         Tensor[] leaves = new Tensor[numbers.length];
         for (int i = 0; i < leaves.length; i++) {

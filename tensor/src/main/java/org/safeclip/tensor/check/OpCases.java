@@ -18,7 +18,7 @@ import org.safeclip.tensor.check.OpCase.Input;
 import org.safeclip.tensor.check.OpCase.Numbers;
 
 /**
- * The catalogue: every record of {@link Op}, and the compositions worth watching, at sizes that are no multiple of any
+ * The catalogue of test cases: every record of {@link Op} and some compositions, at sizes that are no multiple of any
  * vector width. A new operation gets its line here.
  */
 public final class OpCases {

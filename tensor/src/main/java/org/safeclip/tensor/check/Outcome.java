@@ -3,7 +3,7 @@ package org.safeclip.tensor.check;
 import java.util.Locale;
 
 /**
- * What a check found: the largest error and the most that is allowed.
+ * Result of a check: the largest error found and the largest allowed.
  *
  * @param what the check, the case and the backend
  * @param error the largest error, as the check measures it; NaN where numbers were not finite

@@ -10,8 +10,8 @@ import org.safeclip.tensor.backend.Scope;
 import org.safeclip.tensor.backend.Storage;
 
 /**
- * The processor as a device: some kernels, and a pool of arrays keyed by size class, so that a steady step allocates
- * nothing from the collector but small handles.
+ * The CPU as a device: its kernels and a pool of arrays keyed by size class, so that a steady-state step allocates
+ * nothing on the heap but small handles.
  */
 final class HostBackend implements Backend {
     private final String name;
@@ -45,7 +45,7 @@ final class HostBackend implements Backend {
         return Math.toIntExact(((long) length + step - 1) / step * step);
     }
 
-    /** The number of the size class, counted from 0. */
+    /** Index of the size class, from 0. */
     private static int sizeNumber(int length) {
         if (length <= 64) {
             return 0;
@@ -110,7 +110,7 @@ final class HostBackend implements Backend {
         integers.forEach(ArrayDeque::clear);
     }
 
-    /** One step: what was allocated since it opened is its own. */
+    /** Owns what was allocated since it opened. */
     private final class HostScope implements Scope {
         private final int first = owned.size();
         private final int firstIds = ownedInts.size();

@@ -3,7 +3,7 @@ package org.safeclip.tensor.cpu;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.IntStorage;
 
-/** Integers in the heap; like {@link HostStorage} they know whether the scope that owned them has closed. */
+/** Integers on the heap; use after their scope has closed throws. */
 final class HostIntStorage implements IntStorage {
     private final int length;
     private int @Nullable [] array;
@@ -13,7 +13,7 @@ final class HostIntStorage implements IntStorage {
         this.array = array;
     }
 
-    /** The integers behind ids of this backend; the array may be longer than the ids. */
+    /** The array behind a storage of this backend; it may be longer than the storage. */
     static int[] array(IntStorage ids) {
         return ((HostIntStorage) ids).array();
     }
@@ -27,7 +27,7 @@ final class HostIntStorage implements IntStorage {
         return live;
     }
 
-    /** Gives the array up; every later use throws. */
+    /** Detaches and returns the array; later use throws. */
     int[] release() {
         int[] live = array();
         array = null;

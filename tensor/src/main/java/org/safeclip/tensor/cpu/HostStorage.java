@@ -3,7 +3,7 @@ package org.safeclip.tensor.cpu;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.Storage;
 
-/** Floats in the heap; it knows whether the scope that owned them has closed. */
+/** Floats on the heap; use after their scope has closed throws. */
 final class HostStorage implements Storage {
     private final int length;
     private float @Nullable [] array;
@@ -13,7 +13,7 @@ final class HostStorage implements Storage {
         this.array = array;
     }
 
-    /** The floats behind a storage of this backend; the array may be longer than the storage. */
+    /** The array behind a storage of this backend; it may be longer than the storage. */
     static float[] array(Storage storage) {
         return ((HostStorage) storage).array();
     }
@@ -27,7 +27,7 @@ final class HostStorage implements Storage {
         return live;
     }
 
-    /** Gives the array up; every later use throws. */
+    /** Detaches and returns the array; later use throws. */
     float[] release() {
         float[] live = array();
         array = null;

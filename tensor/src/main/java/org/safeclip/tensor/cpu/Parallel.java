@@ -6,10 +6,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one pool of worker threads: cuts a range into a few equal parts for every thread, and whoever is free takes the next,
- * the calling thread among them, so that a core which others slow down holds nobody up for long.
+ * The pool of worker threads: splits a range into a few equal parts for every thread; each free thread takes the next
+ * part, the calling thread included, so that a slow core delays the others little.
  *
- * <p>Who does what is left to chance: a body must give every element the same bits wherever the cuts fall. Idle workers spin for a moment, since the next kernel usually follows at once, and then sleep.
+ * <p>The assignment is not deterministic: a body must give every element the same bits wherever the range is split.
+ * Idle workers spin for a moment, since the next kernel usually follows at once, and then sleep.
  */
 final class Parallel {
     /** Name of the system property with the number of threads, the caller's included; default: all cores. */
@@ -30,7 +31,7 @@ final class Parallel {
     /** Work over part of a range. */
     @FunctionalInterface
     interface Body {
-        /** Does elements {@code from ... to}, the last excluded. */
+        /** Processes elements {@code from ... to}, the last excluded. */
         void run(int from, int to);
     }
 
@@ -39,13 +40,13 @@ final class Parallel {
         return threads;
     }
 
-    /** For tests: as many threads, and parts as short as {@code grain} nanoseconds. */
+    /** For tests: sets the number of threads and the shortest part, {@code grain} nanoseconds. */
     static void configure(int count, long grain) {
         threads = count;
         grainNanos = grain;
     }
 
-    /** For tests: back to what the system property says. */
+    /** For tests: restores the settings of the system property. */
     static void reset() {
         configure(Math.max(1, Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors())), GRAIN_NANOS);
     }
@@ -54,8 +55,8 @@ final class Parallel {
      * Runs the body over 0 ... n.
      *
      * @param n size of the range
-     * @param step cuts fall on multiples of this
-     * @param nanos rough cost of the whole on one thread; short work is not cut
+     * @param step the range is split at multiples of this
+     * @param nanos rough cost of the whole on one thread; short work is not split
      */
     static void rows(int n, int step, long nanos, Body body) {
         int all = threads == 1 ? 1 : threads * PARTS_EACH;
@@ -101,7 +102,7 @@ final class Parallel {
         return grown;
     }
 
-    /** One range being worked on. */
+    /** One range in progress. */
     private static final class Job {
         private final int n;
         private final int step;

@@ -40,7 +40,10 @@ final class ScalarAttention {
         }
     }
 
-    /** With p the softmax of the scores: dv = pᵀ·dy, dp = dy·vᵀ, dscore = p·(dp − Σ p·dp), dq = dscore·k, dk = dscoreᵀ·q. */
+    /**
+     * With p the softmax of the scores: dv = pᵀ·dy, dp = dy·vᵀ, dscore = p·(dp − Σ p·dp), dq = dscore·k, dk =
+     * dscoreᵀ·q.
+     */
     static void backward(AttentionShape s, float[] qkv, float[] logSums, float[] dy, float[] dqkv) {
         Arrays.fill(dqkv, 0, s.batch() * s.tokens() * 3 * s.width(), 0);
         double[] p = new double[s.tokens()];

@@ -208,7 +208,7 @@ class ScalarKernels implements Kernels {
         }
     }
 
-    /** Where in the pictures number c under window r lies, or −1 if beyond the edge. */
+    /** Index in the images of element c of window r, or −1 outside. */
     private static int underWindow(WindowShape s, int r, int c) {
         int windows = s.outHeight() * s.outWidth();
         int b = r / windows;
@@ -437,7 +437,7 @@ class ScalarKernels implements Kernels {
         }
     }
 
-    /** Where element e of channel c lies. */
+    /** Index of element e of channel c. */
     private static int inChannel(BroadcastShape s, int c, int e) {
         return (e / s.inner() * s.count() + c) * s.inner() + e % s.inner();
     }

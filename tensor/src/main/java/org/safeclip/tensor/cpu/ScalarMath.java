@@ -57,8 +57,8 @@ final class ScalarMath {
     }
 
     /**
-     * The complementary error function: its Taylor series ∑ (−1)ⁿ x²ⁿ⁺¹ / (n!(2n+1)) near zero, Lentz's continued fraction
-     * beyond, where the series would cancel.
+     * The complementary error function: its Taylor series ∑ (−1)ⁿ x²ⁿ⁺¹ / (n!(2n+1)) near zero, Lentz's continued
+     * fraction beyond, where the series would cancel.
      */
     static double erfc(double x) {
         if (x < 0) {

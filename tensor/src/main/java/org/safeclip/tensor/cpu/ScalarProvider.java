@@ -3,9 +3,9 @@ package org.safeclip.tensor.cpu;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendProvider;
 
-/** Opens the backend of plain loops: slow, and right by inspection. */
+/** Opens the scalar backend: plain loops, slow, the reference for all others. */
 public final class ScalarProvider implements BackendProvider {
-    /** Called by the service loader. */
+    /** For {@link java.util.ServiceLoader}. */
     public ScalarProvider() {}
 
     @Override

@@ -13,10 +13,11 @@ import org.safeclip.tensor.backend.AttentionShape;
 /**
  * Self-attention one head of one sequence at a time, so that scores never leave the first caches.
  *
- * <p>Scores are kept transposed, {@code [key, query]}, a block of queries at a time: each lane of a vector is one query,
- * so softmax needs no sum across lanes, and its logarithm is taken for a vector of queries at once. Products whose result
- * is as wide as a head read queries, keys and values where they lie; only what runs along the queries (q, and dy in the
- * pull-back) is transposed first. Under a causal mask what lies in the future is skipped by whole vectors or tiles.
+ * <p>Scores are kept transposed, {@code [key, query]}, a block of queries at a time: each lane of a vector is one
+ * query, so softmax needs no sum across lanes, and its logarithm is taken for a vector of queries at once. Products
+ * whose result is as wide as a head read queries, keys and values in place; only operands that run along the queries
+ * (q, and dy in the backward pass) are transposed first. Under a causal mask what lies in the future is skipped by
+ * whole vectors or tiles.
  */
 final class SimdAttention {
     private static final int ROWS = SimdHeadTile.ROWS;

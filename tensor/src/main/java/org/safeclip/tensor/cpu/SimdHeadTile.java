@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The small products of one attention head: tiles of {@link #ROWS} rows by one or two vectors, held in registers while the
- * sum runs (see {@link SimdTile} for why no more), whose operands need no packing.
+ * The small products of one attention head: tiles of {@link #ROWS} rows by one or two vectors, held in registers while
+ * the sum runs (see {@link SimdTile} for why no more), whose operands need no packing.
  */
 final class SimdHeadTile {
     /** Rows of a tile. */
@@ -113,7 +113,7 @@ final class SimdHeadTile {
         s31.intoArray(work, s + 3 * stride + LANES);
     }
 
-    /** The same for one vector of i. */
+    /** s[r, i] = Σ_d x[r, d]·turned[d, i] for four rows of x and one vector of i. */
     static void one(
             int width,
             float[] x,

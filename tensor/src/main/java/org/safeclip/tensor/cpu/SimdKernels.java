@@ -18,7 +18,7 @@ import org.safeclip.tensor.backend.WindowShape;
 
 /**
  * The same as {@link ScalarKernels}, only faster: vector instructions on all cores where a benchmark says that it pays.
- * This page says how each kernel is cut among the threads; the loops stand on the pages named.
+ * This class splits each kernel among the threads; the loops are in the Simd classes it calls.
  */
 final class SimdKernels extends ScalarKernels {
     private static final int CHUNK = 1024; // cuts of elementwise work fall on multiples of any vector length

@@ -19,7 +19,9 @@ final class SimdLayout {
 
     private SimdLayout() {}
 
-    /** Reorders axes where that is a copy of runs or a transposition of matrices; false, and nothing done, elsewhere. */
+    /**
+     * Reorders axes where that is a copy of runs or a transposition of matrices; false, and nothing done, elsewhere.
+     */
     static boolean permute(int[] dims, int[] axes, float[] x, float[] y) {
         int[] order = IntStream.of(axes).filter(axis -> dims[axis] != 1).toArray();
         int[] firsts = new int[order.length]; // first axis of every group that stays together

@@ -7,8 +7,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * One loop for every function of {@link SimdMath}, over elements {@code from ... to} of a run; from is a multiple of the
- * vector length, so that an element is always computed in the same way wherever the run is cut.
+ * One loop for every function of {@link SimdMath}, over elements {@code from ... to} of a run; from is a multiple of
+ * the vector length, so that an element is always computed in the same way wherever the run is cut.
  */
 final class SimdMaps {
     private static final float QUICK = 1.702f;
@@ -109,7 +109,7 @@ final class SimdMaps {
         }
     }
 
-    /** x·σ(2u), the same as ½x(1 + tanh u). */
+    /** x·σ(2u), equal to ½x(1 + tanh u). */
     static void geluTanh(int from, int to, float[] x, float[] y) {
         int i = from;
         for (; i <= to - LANES; i += LANES) {

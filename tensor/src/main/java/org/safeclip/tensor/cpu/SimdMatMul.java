@@ -11,10 +11,10 @@ import org.safeclip.tensor.backend.MatMulShape;
 /**
  * Matrix products y = op(a)·op(b) + bias.
  *
- * <p>k is cut into pieces, and b into groups of panels, so that a packed piece of a group stays in the second-level cache.
- * A strip of {@link SimdTile#ROWS} rows of a then stays in the first while it meets panel after panel, and its rows of
- * y are written from left to right. Rows of a are read where they lie; a transposed a is packed a few strips at a time; a b
- * of few columns, or for few rows, is read where it lies.
+ * <p>k is cut into pieces, and b into groups of panels, so that a packed piece of a group stays in the second-level
+ * cache. A strip of {@link SimdTile#ROWS} rows of a then stays in the first while it meets panel after panel, and its
+ * rows of y are written from left to right. Rows of a are read where they lie; a transposed a is packed a few strips at
+ * a time; a b of few columns, or for few rows, is read where it lies.
  *
  * <p>The result is cut by strips (or by panels, where it is wide and low) among the threads: one thread computes each
  * number, in an order that depends on the sizes alone.
@@ -55,7 +55,8 @@ final class SimdMatMul {
     }
 
     /**
-     * Where the numbers of op(a) or op(b) lie: (i, j) at {@code start + i·down + j·right}, one of the two steps being 1.
+     * Where the numbers of op(a) or op(b) lie: (i, j) at {@code start + i·down + j·right}, one of the two steps being
+     * 1.
      */
     record Matrix(float[] x, int start, int down, int right) {
         /** Lies row by row. */
@@ -136,8 +137,8 @@ final class SimdMatMul {
     }
 
     /**
-     * The product aᵀ·b with a long k and few results, as the gradient of a weight is: parts of k are summed on their own,
-     * as many for any number of threads, and added up in order.
+     * The product aᵀ·b with a long k and few results, as the gradient of a weight is: parts of k are summed on their
+     * own, as many for any number of threads, and added up in order.
      */
     private static void inParts(int m, int n, int k, Matrix a, Matrix b, float[] y, int y0, @Nullable Finish finish) {
         int size = m * n;

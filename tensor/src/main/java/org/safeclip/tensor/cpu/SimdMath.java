@@ -106,14 +106,6 @@ final class SimdMath {
         return power(x).blend(0f, x.compare(VectorOperators.LT, -87f));
     }
 
-    /** ln x; −∞ at 0 and NaN below. Numbers under 1e-38 count as 0. */
-    static FloatVector log(FloatVector x) {
-        FloatVector y = logNormal(x);
-        y = y.blend(x, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
-        y = y.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.LT, Float.MIN_NORMAL));
-        return y.blend(Float.NaN, x.compare(VectorOperators.GE, 0f).not());
-    }
-
     /**
      * ln x = n·ln 2 + ln m with √½ ≤ m < √2 for finite x above 1e-38; ln m by the polynomial of Cephes' logf (Moshier),
      * relative error 2e-7.

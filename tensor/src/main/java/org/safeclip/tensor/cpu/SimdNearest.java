@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorOperators;
 import org.safeclip.tensor.cpu.SimdMatMul.Matrix;
 
 /**
- * Which row of a pool has the largest dot product with each row of x: the products of a block of rows with a block of the
- * pool at a time, asked for the best of every row while they lie in the second-level cache.
+ * Which row of a pool has the largest dot product with each row of x: the products of a block of rows with a block of
+ * the pool at a time, asked for the best of every row while they lie in the second-level cache.
  */
 final class SimdNearest {
     private static final int ROWS = 256;

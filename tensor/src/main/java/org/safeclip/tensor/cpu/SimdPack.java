@@ -28,8 +28,8 @@ final class SimdPack {
     private SimdPack() {}
 
     /**
-     * Packs panels p0 ... p1 of a piece of b {@code [deep, n]} that lies row by row, to {@code packed} from {@code at}; the
-     * piece starts at {@code b0} and its rows lie {@code step} apart.
+     * Packs panels p0 ... p1 of a piece of b {@code [deep, n]} that lies row by row, to {@code packed} from {@code at};
+     * the piece starts at {@code b0} and its rows lie {@code step} apart.
      */
     static void rows(int p0, int p1, int n, int deep, float[] b, int b0, int step, float[] packed, int at) {
         for (int p = 0; p < deep; p += FEW_ROWS) {
@@ -68,7 +68,7 @@ final class SimdPack {
         }
     }
 
-    /** The same for a piece of b that lies column by column, the columns {@code step} apart. */
+    /** Packs panels p0 ... p1 of a piece of b stored column by column, the columns {@code step} apart. */
     static void columns(int p0, int p1, int n, int deep, float[] b, int b0, int step, float[] packed, int at) {
         for (int panel = p0; panel < p1; panel++) {
             int first = panel * COLS;

@@ -4,9 +4,9 @@ import jdk.incubator.vector.FloatVector;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendProvider;
 
-/** Opens the backend of vector instructions on all cores. */
+/** Opens the SIMD backend: vector instructions on all cores. */
 public final class SimdProvider implements BackendProvider {
-    /** Called by the service loader. */
+    /** For {@link java.util.ServiceLoader}. */
     public SimdProvider() {}
 
     @Override

@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Kernels that look at one row of a matrix at a time: the gradient of softmax, cross-entropy and L2 normalisation, over rows {@code from
- * ... to}. A row is whole vectors and at most one masked rest.
+ * Row-wise kernels over rows {@code from ... to}: argmax, the gradient of softmax, cross-entropy and L2 normalisation.
+ * A row is whole vectors and at most one masked rest.
  */
 final class SimdRows {
     private SimdRows() {}
@@ -84,7 +84,7 @@ final class SimdRows {
         return c;
     }
 
-    /** The same number by number, where there are some that are none. */
+    /** Column of the first maximum, element by element, for a row that holds NaN. */
     private static int winner(int row, int cols, float[] x) {
         int winner = 0;
         for (int c = 1; c < cols; c++) {

@@ -38,7 +38,7 @@ final class SimdSoftmax {
         }
     }
 
-    /** The row less its largest number. The last vector overlaps the one before it, and says the same there. */
+    /** The row less its largest number. The last vector overlaps the one before it, with equal values. */
     private static void lower(int row, int cols, float[] x, int at, float[] block) {
         int last = cols - LANES;
         FloatVector end = FloatVector.fromArray(SPECIES, x, row + last);
@@ -76,7 +76,7 @@ final class SimdSoftmax {
         end.mul(inverse).intoArray(y, row + last);
     }
 
-    /** The same for rows shorter than a vector, each filled up with −∞. */
+    /** Softmax of rows shorter than a vector, each padded with −∞. */
     private static void few(int from, int to, int cols, float[] x, float[] y) {
         VectorMask<Float> rest = SPECIES.indexInRange(0, cols);
         for (int r = from; r < to; r++) {

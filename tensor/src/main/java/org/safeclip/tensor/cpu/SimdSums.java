@@ -11,8 +11,8 @@ import org.safeclip.tensor.backend.BroadcastShape;
 import org.safeclip.tensor.backend.Reduction;
 
 /**
- * Reductions of many numbers into one: sums of short runs are added up in double precision, sums of columns in blocks of rows,
- * so that neither the error nor the order depends on the number of threads.
+ * Reductions of many numbers into one: sums of short runs are added up in double precision, sums of columns in blocks
+ * of rows, so that neither the error nor the order depends on the number of threads.
  */
 final class SimdSums {
     private static final int BLOCK_ROWS = 64;

@@ -6,17 +6,17 @@ import static org.safeclip.tensor.cpu.SimdMath.SPECIES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The innermost loop of every matrix product: a tile c = a·b + add of {@link #ROWS} rows and two vectors of columns, held
- * in registers while k runs.
+ * The innermost loop of every matrix product: a tile c = a·b + add of {@link #ROWS} rows and two vectors of columns,
+ * held in registers while k runs.
  *
  * <p>Where the operands lie is a matter of steps, so that one loop reads packed panels and matrices in place: number
  * (r, p) of a lies at {@code a0 + r·aRow + p·aStep}, row p of b at {@code b0 + p·bStep}, row r of {@code add} at
  * {@code add0 + r·addRow} (a bias has addRow 0), row r of c at {@code c0 + r·cRow}. All six rows of c are written, but
  * only {@code rows} of a are read, the last of them for those beyond.
  *
- * <p>12 accumulators and two vectors of b fit 16 vector registers, with a number of a at a time. Steps that the compiler
- * does not know leave range checks in the loop: they cost nothing beside 12 multiply-adds, and keep it from loading all
- * six numbers of a first, which would spill.
+ * <p>12 accumulators and two vectors of b fit 16 vector registers, with a number of a at a time. Steps that the
+ * compiler does not know leave range checks in the loop: they cost nothing beside 12 multiply-adds, and keep it from
+ * loading all six numbers of a first, which would spill.
  */
 final class SimdTile {
     /** Rows of a tile. */

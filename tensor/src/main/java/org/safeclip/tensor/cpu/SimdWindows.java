@@ -9,9 +9,9 @@ import org.safeclip.tensor.backend.WindowShape;
 /**
  * Windows over pictures laid out in rows, and gathered up again, for pictures {@code from ... to} of the batch.
  *
- * <p>A picture with its margin of zeros is put together in scratch memory first, so that no window hangs over an edge. A
- * line of a window is then moved in vectors of four, the last of which may carry numbers that do not belong to it: what
- * it writes too far is written again by the line that follows.
+ * <p>A picture with its margin of zeros is put together in scratch memory first, so that no window hangs over an edge.
+ * A line of a window is then moved in vectors of four, the last of which may carry numbers that do not belong to it:
+ * what it writes too far is written again by the line that follows.
  */
 final class SimdWindows {
     private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;

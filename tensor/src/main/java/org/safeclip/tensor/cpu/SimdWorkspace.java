@@ -1,13 +1,13 @@
 package org.safeclip.tensor.cpu;
 
 /**
- * The scratch memory of one thread: buffers that grow to the largest size asked for and are kept, so that a steady-state
- * step allocates nothing.
+ * The scratch memory of one thread: buffers that grow to the largest size asked for and are kept, so that a
+ * steady-state step allocates nothing.
  */
 final class SimdWorkspace {
     /**
-     * Panels start here: element 0 of a large array lies 16 bytes after a cache line, and a vector load across two lines
-     * costs double.
+     * Panels start here: element 0 of a large array lies 16 bytes after a cache line, and a vector load across two
+     * lines costs double.
      */
     static final int START = 12;
 
@@ -31,37 +31,37 @@ final class SimdWorkspace {
         return MINE.get();
     }
 
-    /** Room for packed rows of the left operand. */
+    /** A buffer for packed rows of the left operand. */
     float[] left(int length) {
         return left = atLeast(left, length);
     }
 
-    /** Room for the packed right operand. */
+    /** A buffer for the packed right operand. */
     float[] right(int length) {
         return right = atLeast(right, length);
     }
 
-    /** Room for one padded row. */
+    /** A buffer for one padded row. */
     float[] row(int length) {
         return row = atLeast(row, length);
     }
 
-    /** Room for whatever else one kernel needs. */
+    /** A buffer for whatever else one kernel needs. */
     float[] rest(int length) {
         return rest = atLeast(rest, length);
     }
 
-    /** Room for a block of products that are looked at once. */
+    /** A buffer for a block of products that are read once. */
     float[] products(int length) {
         return products = atLeast(products, length);
     }
 
-    /** Room for the largest number of each of some rows. */
+    /** A buffer for the maxima of some rows. */
     float[] most(int length) {
         return most = atLeast(most, length);
     }
 
-    /** Room for sums in double precision. */
+    /** A buffer for sums in double precision. */
     double[] totals(int length) {
         return totals = totals.length >= length ? totals : new double[length];
     }

@@ -10,13 +10,13 @@ import org.safeclip.tensor.backend.Binary;
 import org.safeclip.tensor.backend.BroadcastShape;
 
 /**
- * Functions of two numbers, element by element. Loops over three arrays with a shift between them are vectorised by hand:
- * the compiler does so itself only where all indices are the same.
+ * Functions of two numbers, element by element. Loops over three arrays with a shift between them are vectorised by
+ * hand: the compiler does so itself only where all indices are the same.
  */
 final class SimdZips {
     private SimdZips() {}
 
-    /** Whether the function is one of the plain ones of this page. */
+    /** Whether this class implements the function: ADD, SUB, MUL, DIV and RELU_GRADIENT. */
     static boolean knows(Binary f) {
         return switch (f) {
             case ADD, SUB, MUL, DIV, RELU_GRADIENT, TANH_GRADIENT, SIGMOID_GRADIENT -> true;
@@ -24,7 +24,7 @@ final class SimdZips {
         };
     }
 
-    /** y[o, c, i] = f(a[o, c, i], b[c]) for a function that this page knows. */
+    /** y[o, c, i] = f(a[o, c, i], b[c]) for a function of {@link #knows}. */
     static void zip(Binary f, BroadcastShape s, float[] a, float[] b, float[] y) {
         if (s.outer() == 1 && s.inner() == 1) {
             Parallel.rows(s.count(), 1024, s.count() / 2, (from, to) -> run(f, from, to, a, b, 0, y));

@@ -7,12 +7,12 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * A weighted pair of normal distributions as expectation-maximisation needs it: one pass over many values on all cores, in
- * vectors of doubles, allocating nothing. A routine of the host alone: its values never live on a device.
+ * The E-step of expectation-maximisation for a mixture of two normal distributions: one pass over many values on all
+ * cores, in vectors of doubles, allocating nothing. It runs on the host only.
  *
- * <p>With l_k = ln w_k N(x; m_k, v_k), one exponential e = e^−|l₁ − l₀| gives both shares, 1/(1 + e) and e/(1 + e), and the
- * density, since ln Σ e^l_k = max l_k + ln(1 + e). Logarithms are taken of products of some hundred such factors, none
- * above 2, rather than of each.
+ * <p>With l_k = ln w_k N(x; m_k, v_k), one exponential e = e^−|l₁ − l₀| gives both responsibilities, 1/(1 + e) and e/(1
+ * + e), and the density, since ln Σ e^l_k = max l_k + ln(1 + e). Logarithms are taken of products of some hundred such
+ * factors, none above 2, rather than of each.
  */
 public final class TwoNormals {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
@@ -32,10 +32,10 @@ public final class TwoNormals {
     private final double[] sums = new double[SUMS];
     private double[] shares = new double[0];
 
-    /** A pair without parameters: {@link #set} them before the first pass. */
+    /** A mixture without parameters: call {@link #set} before the first pass. */
     public TwoNormals() {}
 
-    /** Takes over weights, means and variances. */
+    /** Sets weights, means and variances of the two components, two numbers each. */
     public void set(double[] w, double[] m, double[] v) {
         for (int k = 0; k < 2; k++) {
             means[k] = m[k];
@@ -45,14 +45,14 @@ public final class TwoNormals {
     }
 
     /**
-     * Shares cut hard, as before the first step: values from {@code boundary} on belong to component 1 alone, the others
-     * to component 0. The sums below are then taken from the boundary instead of the means; the likelihood is none.
+     * Hard assignment, to initialise: values from {@code boundary} on belong to component 1, the others to component 0.
+     * {@link #offsets} and {@link #squares} are then relative to the boundary; there is no likelihood.
      */
     public void cut(double[] x, double boundary) {
         each(x, true, boundary);
     }
 
-    /** One pass over the values: afterwards the sums below are those of these values. */
+    /** One E-step over the values; afterwards the sums of this object describe them. */
     public void pass(double[] x) {
         each(x, false, 0);
     }
@@ -82,22 +82,22 @@ public final class TwoNormals {
         }
     }
 
-    /** Σ ln density. */
+    /** Log-likelihood of the last pass: Σ ln density. */
     public double logLikelihood() {
         return sums[0];
     }
 
-    /** Σ r, the shares of component k in the values. */
+    /** Σ r over the values of the last pass, r the responsibility of component k. */
     public double count(int k) {
         return sums[1 + 3 * k];
     }
 
-    /** Σ r·(x − m_k). */
+    /** Σ r·(x − m_k) over the values of the last pass, r the responsibility of component k. */
     public double offsets(int k) {
         return sums[2 + 3 * k];
     }
 
-    /** Σ r·(x − m_k)². */
+    /** Σ r·(x − m_k)² over the values of the last pass, r the responsibility of component k. */
     public double squares(int k) {
         return sums[3 + 3 * k];
     }
@@ -238,7 +238,7 @@ public final class TwoNormals {
         return p.reinterpretAsLongs().add(power).reinterpretAsDoubles();
     }
 
-    /** The same for one of the last values, which fill no vector. */
+    /** One pass over a single value, for the last ones, which fill no vector. */
     private void one(double x, double[] out, int at) {
         double off0 = x - means[0];
         double off1 = x - means[1];

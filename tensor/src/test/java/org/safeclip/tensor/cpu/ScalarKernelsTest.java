@@ -116,6 +116,13 @@ final class ScalarKernelsTest {
     }
 
     @Test
+    void setRowsOverwritesRowsInPlace() {
+        NdArray y = of(1, 2, 3, 4, 5, 6).reshape(3, 2);
+        y.setRows(1, of(7, 8, 9, 10).reshape(2, 2), 1);
+        assertThat(y.toArray()).containsExactly(1, 2, 7, 8, 5, 6);
+    }
+
+    @Test
     void foldIsTheTransposeOfUnfold() {
         WindowShape windows = new WindowShape(1, 1, 3, 3, 2, 1, 1);
         NdArray x = of(1, 2, 3, 4, 5, 6, 7, 8, 9);

@@ -8,7 +8,9 @@ import java.util.SplittableRandom;
 import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.Storage;
 
-/** Runs a kernel on the reference, on one thread and on several: near the first, and the same bits from the other two. */
+/**
+ * Runs a kernel on the reference, on one thread and on several: near the first, and the same bits from the other two.
+ */
 final class SimdAgainstScalar {
     private static final int SEVERAL = 3;
     private static final int SLACK = 5; // a storage may be longer than what is asked of it

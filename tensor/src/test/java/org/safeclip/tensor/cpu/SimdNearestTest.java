@@ -6,7 +6,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.safeclip.tensor.backend.Storage;
 
-/** The nearest row of a pool, on sizes around the blocks; numbers on a grid, so that products are exact and often equal. */
+/**
+ * The nearest row of a pool, on sizes around the blocks; numbers on a grid, so that products are exact and often equal.
+ */
 class SimdNearestTest {
     @ParameterizedTest
     @CsvSource({"1,1,1,1", "5,600,3,1", "257,31,2,3", "300,1100,2,3", "3,513,64,2", "70,7,255,1"})
