@@ -39,7 +39,7 @@ record CaptionNeighbours(NeighbourPool captions) implements Objective {
     @Override
     public Tensor loss(ClipModel model, Batch batch) {
         Tensor loss = loss(captions, Embeddings.images(model, batch), model.scale());
-        captions.insert(Embeddings.captions(Module.withoutHistory(model), batch).value());
+        captions.insert(Embeddings.captions(Module.detached(model), batch).value());
         return loss;
     }
 

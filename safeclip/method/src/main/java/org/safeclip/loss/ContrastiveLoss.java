@@ -2,7 +2,7 @@ package org.safeclip.loss;
 
 import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 
 /**
  * The contrastive losses. CE(L) is the mean over rows of the cross-entropy of L whose target is the diagonal; s is the
@@ -39,7 +39,7 @@ public final class ContrastiveLoss {
             numbers[r] = r;
         }
         Backend backend = logits.value().backend();
-        Ids targets = backend.allocateIds(rows);
+        IntStorage targets = backend.allocateInts(rows);
         targets.write(numbers, 0, rows);
         return logits.crossEntropy(targets);
     }

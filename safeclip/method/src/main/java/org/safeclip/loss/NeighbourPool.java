@@ -58,11 +58,8 @@ public final class NeighbourPool {
     /** Puts a batch over the oldest rows. At the end of the pool the surplus is dropped and the pointer returns to 0. */
     public void insert(NdArray batch) {
         int size = rows.dim(0);
-        int width = rows.dim(1);
         int count = Math.min(batch.dim(0), size - pointer);
-        rows.backend()
-                .kernels()
-                .copyBlock(count, width, batch.storage(), 0, width, rows.storage(), pointer * width, width);
+        rows.setRows(pointer, batch, count);
         pointer = (pointer + count) % size;
     }
 
@@ -75,7 +72,7 @@ public final class NeighbourPool {
      */
     @SuppressWarnings("try") // the scope is there to be closed
     public static void refill(Trainer trainer, int draw, @Nullable NeighbourPool images, NeighbourPool texts) {
-        ClipModel constant = Module.withoutHistory(trainer.model());
+        ClipModel constant = Module.detached(trainer.model());
         int left = texts.rows().dim(0);
         int batchSize = trainer.settings().batchSize();
         for (int[] pairs : Batches.shuffled(trainer.allPairs(), batchSize, trainer.key(), draw)) {

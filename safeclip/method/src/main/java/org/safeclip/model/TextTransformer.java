@@ -9,7 +9,7 @@ import org.safeclip.nn.Named;
 import org.safeclip.nn.TransformerBlock;
 import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 
 /**
  * The text encoder: a causal transformer whose answer is read at the end token (Radford et al. 2021). The causal mask makes
@@ -49,7 +49,7 @@ public record TextTransformer(
         }
         Backend backend = positions.value().backend();
         int width = positions.dim(1);
-        Ids ids = ids(backend, tokens.ids());
+        IntStorage ids = ids(backend, tokens.ids());
         Tensor x = embedding.apply(ids, tokens.ids().length).reshape(tokens.count(), tokens.length(), width);
         Tensor placed = x.add(positions.slice(0, 0, tokens.length())); // [B, T, D]
         Tensor y = transformer.apply(placed).reshape(tokens.ids().length, width); // [B·T, D]
@@ -57,8 +57,8 @@ public record TextTransformer(
         return norm.apply(last).matmul(projection);
     }
 
-    private static Ids ids(Backend backend, int[] numbers) {
-        Ids ids = backend.allocateIds(numbers.length);
+    private static IntStorage ids(Backend backend, int[] numbers) {
+        IntStorage ids = backend.allocateInts(numbers.length);
         ids.write(numbers, 0, numbers.length);
         return ids;
     }

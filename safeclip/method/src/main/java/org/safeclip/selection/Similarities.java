@@ -12,7 +12,7 @@ import org.safeclip.model.Tokens;
 import org.safeclip.nn.Module;
 import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.backend.Backend;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Scope;
 
 /** The similarity of image and caption of every pair: the cosine of their embeddings (SafeCLIP section 4.2). */
@@ -26,7 +26,7 @@ public final class Similarities {
      * once: where images have several captions, embedding the images is most of the work.
      */
     public static float[] ofPlainPairs(ClipModel model, Augmentation augmentation) {
-        ClipModel constant = Module.withoutHistory(model);
+        ClipModel constant = Module.detached(model);
         int[] first = augmentation.pairs().firstShown();
         int[] order = IntStream.range(0, first.length)
                 .boxed()
@@ -55,7 +55,7 @@ public final class Similarities {
      * @param draws views to average, at least 1
      */
     public static float[] ofViews(ClipModel model, Augmentation augmentation, int epoch, int draws) {
-        ClipModel constant = Module.withoutHistory(model);
+        ClipModel constant = Module.detached(model);
         float[] similarities = new float[augmentation.pairs().size()];
         for (int from = 0; from < similarities.length; from += BATCH) {
             int[] pairs = IntStream.range(from, Math.min(from + BATCH, similarities.length))
@@ -77,7 +77,7 @@ public final class Similarities {
         Backend backend = model.backend();
         int pictures = batch.images().length / (3 * batch.imageSize() * batch.imageSize());
         try (Scope scope = backend.scope()) {
-            Ids ids = backend.allocateIds(rows.length);
+            IntStorage ids = backend.allocateInts(rows.length);
             ids.write(rows, 0, rows.length);
             NdArray images = model.embedImages(batch.images(), pictures, batch.imageSize(), Mode.EVALUATION)
                     .value();

@@ -62,7 +62,7 @@ public final class Embeddings {
 
     @SuppressWarnings("try") // the scope is there to be closed
     private static float[][] images(ClipModel model, List<byte[]> images, int size, boolean unit) {
-        ClipModel constant = Module.withoutHistory(model);
+        ClipModel constant = Module.detached(model);
         int batch = Math.clamp(BATCH_PIXELS / ((long) size * size), FEWEST_IMAGES, BATCH);
         int each = 3 * size * size;
         List<float[]> rows = new ArrayList<>();
@@ -86,7 +86,7 @@ public final class Embeddings {
     /** Embeddings of captions, {@code [count][E]}, unit length. */
     @SuppressWarnings("try") // the scope is there to be closed
     public static float[][] ofCaptions(ClipModel model, List<String> captions, Tokenizer tokenizer, int context) {
-        ClipModel constant = Module.withoutHistory(model);
+        ClipModel constant = Module.detached(model);
         List<float[]> rows = new ArrayList<>();
         for (int from = 0; from < captions.size(); from += BATCH) {
             int to = Math.min(from + BATCH, captions.size());

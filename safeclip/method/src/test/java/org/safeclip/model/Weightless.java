@@ -2,7 +2,7 @@ package org.safeclip.model;
 
 import java.lang.reflect.Proxy;
 import org.safeclip.tensor.backend.Backend;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.Scope;
 import org.safeclip.tensor.backend.Storage;
@@ -43,7 +43,7 @@ final class Weightless implements Backend {
     }
 
     @Override
-    public Ids allocateIds(int length) {
+    public IntStorage allocateInts(int length) {
         throw new UnsupportedOperationException("a weightless backend computes nothing");
     }
 

@@ -110,7 +110,7 @@ public record Pgd(ClipModel model, Tokenizer tokenizer, int context, int epsilon
             int[] row = tokenizer.encode(pairs.get(p).caption(), context);
             System.arraycopy(row, 0, ids, p * context, context);
         }
-        ClipModel still = Module.withoutHistory(model);
+        ClipModel still = Module.detached(model);
         try (Scope scope = model.backend().scope()) {
             NdArray images = NdArray.of(model.backend(), Shape.of(pairs.size(), 3, side, side), pixels);
             Tensor x = Tensor.parameter(images);

@@ -7,7 +7,7 @@ import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendProvider;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
-import org.safeclip.tensor.backend.DeviceFacts;
+import org.safeclip.tensor.backend.DeviceInfo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -36,7 +36,7 @@ final class DevicesCommand implements Callable<Integer> {
             } catch (BackendUnavailable e) {
                 out.println(name + "not available: " + e.getMessage());
             }
-            List<DeviceFacts> devices = provider.devices();
+            List<DeviceInfo> devices = provider.devices();
             for (int i = 0; i < devices.size(); i++) {
                 out.println("  device " + i + ": " + devices.get(i).name());
                 devices.get(i).facts().forEach(fact -> out.println("    " + fact));

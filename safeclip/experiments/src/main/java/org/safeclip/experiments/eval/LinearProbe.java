@@ -10,7 +10,7 @@ import org.safeclip.nn.optim.Schedule;
 import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
-import org.safeclip.tensor.backend.Ids;
+import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Scope;
 
 /**
@@ -95,7 +95,7 @@ record LinearProbe(Linear classifier) {
 
     /** Mean cross-entropy. */
     Tensor loss(Backend backend, float[][] features, int... labels) {
-        Ids targets = backend.allocateIds(labels.length);
+        IntStorage targets = backend.allocateInts(labels.length);
         targets.write(labels, 0, labels.length);
         return classifier.apply(constant(backend, features)).crossEntropy(targets);
     }
