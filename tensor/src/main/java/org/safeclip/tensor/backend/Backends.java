@@ -1,5 +1,7 @@
 package org.safeclip.tensor.backend;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -7,6 +9,8 @@ import java.util.ServiceLoader;
 
 /** Finds and opens the backends on the module or class path. */
 public final class Backends {
+    private static final Logger LOG = System.getLogger(Backends.class.getName());
+
     private Backends() {}
 
     /** All providers present, highest rank first. */
@@ -49,7 +53,7 @@ public final class Backends {
     }
 
     /**
-     * Opens the backend of highest rank that can open.
+     * Opens the best backend that can open. If a better one cannot, the reason is logged as a warning.
      *
      * @throws BackendUnavailable if none can, with the reason of each
      */
@@ -57,7 +61,9 @@ public final class Backends {
         List<String> reasons = new ArrayList<>();
         for (BackendProvider provider : providers()) {
             try {
-                return provider.open();
+                Backend opened = provider.open();
+                reasons.forEach(reason -> LOG.log(Level.WARNING, "using " + provider.name() + ", not " + reason));
+                return opened;
             } catch (BackendUnavailable e) {
                 reasons.add(provider.name() + ": " + e.getMessage());
             }

@@ -3,10 +3,13 @@ package org.safeclip.tensor.cpu;
 import jdk.incubator.vector.FloatVector;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendProvider;
+import org.safeclip.tensor.backend.BackendUnavailable;
 
 /** Opens the SIMD backend: vector instructions on all cores. */
 public final class SimdProvider implements BackendProvider {
-    /** For {@link java.util.ServiceLoader}. */
+    private static final String VECTOR_MODULE = "jdk.incubator.vector";
+
+    /** Called by the service loader. */
     public SimdProvider() {}
 
     @Override
@@ -20,7 +23,11 @@ public final class SimdProvider implements BackendProvider {
     }
 
     @Override
-    public Backend open() {
+    public Backend open() throws BackendUnavailable {
+        if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
+            throw new BackendUnavailable("the module " + VECTOR_MODULE
+                    + " is not loaded; on the class path start java with --add-modules " + VECTOR_MODULE);
+        }
         int bits = FloatVector.SPECIES_PREFERRED.vectorBitSize();
         int threads = Parallel.threads();
         String description =
