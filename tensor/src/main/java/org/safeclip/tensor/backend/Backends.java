@@ -62,7 +62,9 @@ public final class Backends {
         for (BackendProvider provider : providers()) {
             try {
                 Backend opened = provider.open();
-                reasons.forEach(reason -> LOG.log(Level.WARNING, "using " + provider.name() + ", not " + reason));
+                for (String reason : reasons) {
+                    LOG.log(Level.WARNING, "using " + provider.name() + ", not " + reason);
+                }
                 return opened;
             } catch (BackendUnavailable e) {
                 reasons.add(provider.name() + ": " + e.getMessage());
