@@ -1,55 +1,51 @@
 package org.safeclip.nn;
 
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.safeclip.nn.io.Golden;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.safeclip.golden.Golden;
+import org.safeclip.golden.GoldenAttributes;
+import org.safeclip.golden.GoldenCase;
 import org.safeclip.tensor.Gradients;
-import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
-import org.safeclip.tensor.backend.Backends;
 
 class TransformerBlockGoldenTest {
-    static List<Golden.Case> cases() {
-        return Golden.cases("transformer_block");
+    @TestFactory
+    Stream<DynamicTest> valueAndGradientsAreThoseOfPyTorch() {
+        return Golden.tests("transformer_block").check(List.of("scalar"), TransformerBlockGoldenTest::check);
     }
 
-    @ParameterizedTest
-    @MethodSource("cases")
-    void valueAndGradientsAreThoseOfPyTorch(Golden.Case golden) throws Exception {
-        try (Backend backend = Backends.open("scalar")) {
-            Map<String, Object> attributes = golden.attributes();
-            int width = (int) golden.number("width");
-            Activation activation = attributes.get("act").equals("gelu") ? Activation.GELU : Activation.QUICK_GELU;
-            boolean causal = (Boolean) attributes.get("causal");
-            TransformerBlock block = TransformerBlock.stack(
-                            1,
-                            width,
-                            (int) golden.number("heads"),
-                            causal,
-                            activation,
-                            backend,
-                            new java.util.Random(1))
-                    .getFirst();
-            for (Parameter parameter : block.parameters()) {
-                NdArray given = golden.array(backend, "params", parameter.name());
-                parameter.tensor().value().set(given.toArray());
-            }
-            Tensor x = Tensor.parameter(golden.array(backend, "inputs", "x"));
+    private static void check(GoldenCase golden, Backend backend) {
+        GoldenAttributes attrs = golden.attrs();
+        Activation activation = switch (attrs.text("act")) {
+            case "gelu" -> Activation.GELU;
+            case "quick_gelu" -> Activation.QUICK_GELU;
+            default -> throw new AssertionError("no activation " + attrs.text("act"));
+        };
+        TransformerBlock block = TransformerBlock.stack(
+                        1,
+                        attrs.integer("width"),
+                        attrs.integer("heads"),
+                        attrs.flag("causal"),
+                        activation,
+                        backend,
+                        new Random(1))
+                .getFirst();
+        for (Parameter parameter : block.parameters()) {
+            parameter.tensor().value().set(golden.f32("params", parameter.name()));
+        }
+        Tensor x = Tensor.parameter(golden.array(backend, "inputs", "x"));
 
-            Tensor y = block.apply(x);
-            Gradients gradients = y.backward(golden.array(backend, "dy", "y"));
+        Tensor y = block.apply(x);
+        Gradients gradients = y.backward(golden.array(backend, "dy", "y"));
 
-            golden.assertClose("outputs", "y", y.value().toArray());
-            golden.assertClose("grads", "x", gradients.of(x).toArray());
-            for (Parameter parameter : block.parameters()) {
-                golden.assertClose(
-                        "param_grads",
-                        parameter.name(),
-                        gradients.of(parameter.tensor()).toArray());
-            }
+        golden.assertClose("outputs", "y", y.value());
+        golden.assertClose("grads", "x", gradients.of(x));
+        for (Parameter parameter : block.parameters()) {
+            golden.assertClose("param_grads", parameter.name(), gradients.of(parameter.tensor()));
         }
     }
 }

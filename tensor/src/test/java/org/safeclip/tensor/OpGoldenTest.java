@@ -2,42 +2,29 @@ package org.safeclip.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.safeclip.tensor.GoldenFile.GoldenCase;
-import org.safeclip.tensor.GoldenFile.Numbers;
+import org.safeclip.golden.Golden;
+import org.safeclip.golden.GoldenAttributes;
+import org.safeclip.golden.GoldenCase;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Scope;
 import org.safeclip.tensor.backend.Unary;
 import org.safeclip.tensor.check.BackendChecks;
 import org.safeclip.tensor.check.BackendChecks.Candidate;
-import org.safeclip.tensor.cpu.ScalarProvider;
 
 /** Values and gradients of an independent implementation, at the tolerances it came with. */
 final class OpGoldenTest {
-    private static final GoldenFile GOLDEN = read();
     private static final List<Candidate> CANDIDATES = BackendChecks.candidates();
-
-    private static GoldenFile read() {
-        try {
-            return GoldenFile.read("ops");
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
 
     @AfterAll
     static void close() {
@@ -52,25 +39,7 @@ final class OpGoldenTest {
     Stream<DynamicTest> everyCaseOnEveryBackend() {
         return CANDIDATES.stream()
                 .flatMap(candidate -> Stream.ofNullable(candidate.backend()))
-                .flatMap(backend -> GOLDEN.cases().stream()
-                        .map(golden -> DynamicTest.dynamicTest(
-                                golden.id() + " on " + backend.name(), () -> new Run(golden, backend).compare())));
-    }
-
-    @Test
-    void noOperationIsSkipped() {
-        Set<String> skipped = new TreeSet<>();
-        try (Backend backend = new ScalarProvider().open()) {
-            for (GoldenCase golden : GOLDEN.cases()) {
-                if (new Run(golden, backend).outputs().isEmpty()) {
-                    skipped.add(golden.op());
-                }
-            }
-        }
-        assertThat(skipped)
-                .as("operations of the golden file that nothing computes")
-                .isEmpty();
-        assertThat(GOLDEN.cases()).hasSizeGreaterThan(80);
+                .flatMap(backend -> Golden.tests("ops/").check(backend, (golden, on) -> new Run(golden, on).compare()));
     }
 
     /** One case on one backend. */
@@ -87,52 +56,30 @@ final class OpGoldenTest {
         void compare() {
             try (Scope _ = backend.scope()) {
                 Map<String, Tensor> outputs = outputs();
-                assertThat(outputs.keySet()).isEqualTo(golden.outputs().keySet());
-                golden.outputs()
-                        .forEach((role, name) -> close(
-                                "outputs",
-                                role,
-                                outputs.get(role).value(),
-                                GOLDEN.tensors().get(name)));
-                golden.dy().forEach((role, name) -> {
-                    assertThat(golden.dy()).as("one output with a gradient").hasSize(1);
-                    Gradients gradients = outputs.get(role).backward(array(name));
-                    golden.grads()
-                            .forEach((input, want) -> close(
-                                    "grads",
-                                    input,
-                                    gradients.of(leaves.get(input)),
-                                    GOLDEN.tensors().get(want)));
-                });
+                assertThat(outputs.keySet()).containsExactlyInAnyOrderElementsOf(golden.roles("outputs"));
+                outputs.forEach((role, y) -> golden.assertClose("outputs", role, y.value()));
+                List<String> sources = golden.roles("dy");
+                if (!sources.isEmpty()) {
+                    assertThat(sources).as("one output with a gradient").hasSize(1);
+                    String source = sources.getFirst();
+                    Gradients gradients = outputs.get(source).backward(golden.array(backend, "dy", source));
+                    for (String input : golden.roles("grads")) {
+                        golden.assertClose("grads", input, gradients.of(in(input)));
+                    }
+                }
             }
-        }
-
-        private void close(String part, String role, NdArray got, Numbers want) {
-            double[] tolerance = golden.tolerance(part, role);
-            float[] numbers = got.toArray();
-            assertThat(got.shape()).as(part + " " + role).isEqualTo(want.shape());
-            for (int i = 0; i < numbers.length; i++) {
-                double allowed = tolerance[0] + tolerance[1] * Math.abs(want.numbers()[i]);
-                assertThat(Math.abs((double) numbers[i] - want.numbers()[i]) <= allowed)
-                        .as(
-                                "%s %s number %d: got %s, want %s within %s",
-                                part, role, i, numbers[i], want.numbers()[i], allowed)
-                        .isTrue();
-            }
-        }
-
-        private NdArray array(String name) {
-            Numbers numbers = GOLDEN.tensors().get(name);
-            return NdArray.of(backend, numbers.shape(), numbers.numbers());
         }
 
         private Tensor in(String role) {
-            return leaves.computeIfAbsent(
-                    role, r -> Tensor.parameter(array(golden.inputs().get(r))));
+            return leaves.computeIfAbsent(role, r -> Tensor.parameter(golden.array(backend, "inputs", r)));
+        }
+
+        private GoldenAttributes attrs() {
+            return golden.attrs();
         }
 
         private int[] integers(String role) {
-            return GOLDEN.tensors().get(golden.inputs().get(role)).integers();
+            return golden.i32(role);
         }
 
         private IntStorage ids(int... numbers) {
@@ -141,11 +88,10 @@ final class OpGoldenTest {
             return ids;
         }
 
-        /** By role; empty where the operation is not known here. */
+        /** By role. */
         Map<String, Tensor> outputs() {
             return switch (golden.op()) {
-                case "matmul" ->
-                    y(Tensor.apply(new Op.MatMul(golden.flag("transA"), golden.flag("transB")), in("a"), in("b")));
+                case "matmul" -> y(matmul());
                 case "add" -> y(in("a").add(in("b")));
                 case "sub" -> y(in("a").sub(in("b")));
                 case "mul" -> y(in("a").mul(in("b")));
@@ -155,32 +101,32 @@ final class OpGoldenTest {
                     y(in("x").apply(Unary.valueOf(golden.op().toUpperCase(Locale.ROOT))));
                 case "softmax" -> y(lastAxis(Tensor::softmax));
                 case "log_softmax" -> y(lastAxis(Tensor::logSoftmax));
-                case "layernorm" -> y(in("x").layerNorm(in("weight"), in("bias"), golden.number("eps")));
+                case "layernorm" -> y(in("x").layerNorm(in("weight"), in("bias"), (float) attrs().number("eps")));
                 case "linear" -> y(in("x").linear(in("weight"), in("bias")));
                 case "embedding" -> y(embedding());
                 case "index_select" -> y(in("x").gatherRows(ids(integers("idx")), integers("idx").length));
                 case "gather_rows" -> y(gatherRows());
-                case "l2_normalize" -> y(in("x").l2Normalize(golden.number("eps")));
-                case "sum" -> y(kept(in("x").sum(golden.integers("axes"))));
-                case "mean" -> y(kept(in("x").mean(golden.integers("axes"))));
-                case "permute" -> y(in("x").permute(golden.integers("perm")));
+                case "l2_normalize" -> y(in("x").l2Normalize((float) attrs().number("eps")));
+                case "sum" -> y(kept(in("x").sum(attrs().integers("axes"))));
+                case "mean" -> y(kept(in("x").mean(attrs().integers("axes"))));
+                case "permute" -> y(in("x").permute(attrs().integers("perm")));
                 case "slice" ->
-                    y(in("x").slice(golden.integer("axis"), golden.integer("start"), golden.integer("end")));
+                    y(in("x").slice(attrs().integer("axis"), attrs().integer("start"), attrs().integer("end")));
                 case "concat" -> y(concat());
                 case "conv2d" -> y(conv2d());
-                case "batchnorm2d" -> golden.flag("training") ? batchNorm() : y(runningNorm());
-                case "avgpool2d" -> y(in("x").averagePool2d(golden.integer("kernel")));
+                case "batchnorm2d" -> attrs().flag("training") ? batchNorm() : y(runningNorm());
+                case "avgpool2d" -> y(averagePool());
                 case "sdpa" -> y(attention());
                 case "mha" ->
                     y(in("x").linear(in("in_proj_weight"), in("in_proj_bias"))
-                            .attention(golden.integer("heads"), golden.flag("causal"))
+                            .attention(attrs().integer("heads"), attrs().flag("causal"))
                             .linear(in("out_proj_weight"), in("out_proj_bias")));
                 case "cross_entropy" -> y(in("logits").crossEntropy(ids(integers("target"))));
                 case "cross_entropy_diag" ->
                     y(in("logits")
                             .crossEntropy(
                                     ids(IntStream.range(0, in("logits").dim(0)).toArray())));
-                default -> Map.of();
+                default -> throw new AssertionError("no operation " + golden.op());
             };
         }
 
@@ -188,9 +134,22 @@ final class OpGoldenTest {
             return Map.of("y", y);
         }
 
+        private Tensor matmul() {
+            if (attrs().flag("batched")) {
+                assertThat(in("a").shape().rank()).isGreaterThan(2);
+            }
+            return Tensor.apply(new Op.MatMul(attrs().flag("transA"), attrs().flag("transB")), in("a"), in("b"));
+        }
+
+        private Tensor averagePool() {
+            int kernel = attrs().integer("kernel");
+            attrs().require("stride", kernel);
+            return in("x").averagePool2d(kernel);
+        }
+
         private Tensor lastAxis(UnaryOperator<Tensor> f) {
             int rank = in("x").shape().rank();
-            int axis = in("x").shape().axis(golden.integer("axis"));
+            int axis = in("x").shape().axis(attrs().integer("axis"));
             int[] swap = IntStream.range(0, rank)
                     .map(i -> i == axis ? rank - 1 : i == rank - 1 ? axis : i)
                     .toArray();
@@ -198,7 +157,7 @@ final class OpGoldenTest {
         }
 
         private Tensor embedding() {
-            Shape shape = GOLDEN.tensors().get(golden.inputs().get("ids")).shape();
+            Shape shape = Shape.of(golden.shape("ids"));
             Tensor rows = in("weight").gatherRows(ids(integers("ids")), shape.size());
             return rows.reshape(shape.dim(0), shape.dim(1), rows.dim(1));
         }
@@ -214,30 +173,30 @@ final class OpGoldenTest {
 
         private Tensor kept(Tensor sum) {
             Shape shape = in("x").shape();
-            for (int axis : golden.integers("axes")) {
+            for (int axis : attrs().integers("axes")) {
                 shape = shape.with(axis, 1);
             }
-            return golden.flag("keepdim") ? sum.reshape(shape.dims()) : sum;
+            return attrs().flag("keepdim") ? sum.reshape(shape.dims()) : sum;
         }
 
         private Tensor concat() {
-            Tensor[] parts = IntStream.range(0, golden.inputs().size())
+            Tensor[] parts = IntStream.range(0, golden.roles("inputs").size())
                     .mapToObj(i -> in("x" + i))
                     .toArray(Tensor[]::new);
-            return Tensor.concat(golden.integer("axis"), parts);
+            return Tensor.concat(attrs().integer("axis"), parts);
         }
 
         private Tensor conv2d() {
-            Tensor bias = golden.inputs().containsKey("bias") ? in("bias") : null;
-            return in("x").conv2d(in("weight"), bias, golden.integer("stride"), golden.integer("padding"));
+            Tensor bias = golden.has("bias") ? in("bias") : null;
+            return in("x").conv2d(in("weight"), bias, attrs().integer("stride"), attrs().integer("padding"));
         }
 
         private Map<String, Tensor> batchNorm() {
             Tensor x = in("x");
             Map<String, Tensor> outputs = new HashMap<>();
-            float momentum = golden.number("momentum");
+            float momentum = (float) attrs().number("momentum");
             int each = x.shape().size() / x.dim(1);
-            Tensor y = x.batchNorm2d(in("weight"), in("bias"), golden.number("eps"), (mean, variance) -> {
+            Tensor y = x.batchNorm2d(in("weight"), in("bias"), (float) attrs().number("eps"), (mean, variance) -> {
                 NdArray unbiased = variance.affine((float) each / (each - 1), 0);
                 outputs.put("new_running_mean", moved(in("running_mean"), mean, momentum));
                 outputs.put("new_running_var", moved(in("running_var"), unbiased, momentum));
@@ -251,8 +210,10 @@ final class OpGoldenTest {
         }
 
         private Tensor runningNorm() {
+            attrs().leave("the running statistics stay", "momentum");
             int[] channels = {in("x").dim(1), 1, 1};
-            Tensor deviation = in("running_var").affine(1, golden.number("eps")).sqrt();
+            Tensor deviation =
+                    in("running_var").affine(1, (float) attrs().number("eps")).sqrt();
             return in("x").sub(in("running_mean").reshape(channels))
                     .mul(in("weight").div(deviation).reshape(channels))
                     .add(in("bias").reshape(channels));
@@ -264,7 +225,7 @@ final class OpGoldenTest {
                     .map(role -> in(role).permute(0, 2, 1, 3).reshape(s.dim(0), s.dim(2), s.dim(1) * s.dim(3)))
                     .toArray(Tensor[]::new);
             return Tensor.concat(2, parts)
-                    .attention(s.dim(1), golden.flag("causal"))
+                    .attention(s.dim(1), attrs().flag("causal"))
                     .reshape(s.dim(0), s.dim(2), s.dim(1), s.dim(3))
                     .permute(0, 2, 1, 3);
         }

@@ -1,78 +1,81 @@
 package org.safeclip.nn.optim;
 
-import java.math.BigDecimal;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.safeclip.golden.Golden;
+import org.safeclip.golden.GoldenAttributes;
+import org.safeclip.golden.GoldenCase;
 import org.safeclip.nn.Parameter;
-import org.safeclip.nn.io.Golden;
 import org.safeclip.tensor.Gradients;
 import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
-import org.safeclip.tensor.backend.Backends;
 
 class OptimGoldenTest {
-    static List<Golden.Case> schedules() {
-        return Golden.cases("lr_schedule");
+    @TestFactory
+    Stream<DynamicTest> theReleasedScheduleRisesAgainPastTheEnd() {
+        return Golden.tests("lr_schedule").check(OptimGoldenTest::schedule);
     }
 
-    @ParameterizedTest
-    @MethodSource("schedules")
-    void theReleasedScheduleRisesAgainPastTheEnd(Golden.Case golden) {
-        Schedule schedule = Schedule.faithful(
-                golden.number("base_lr"), (long) golden.number("warmup"), (long) golden.number("total"));
-        double[] steps = golden.numbers("inputs", "step");
+    private static void schedule(GoldenCase golden) {
+        GoldenAttributes attrs = golden.attrs();
+        Schedule schedule = new Schedule.WarmupCosine(
+                attrs.number("base_lr"),
+                attrs.integer("warmup"),
+                attrs.number("total"),
+                attrs.flag("clamp_after_total"));
+        double[] steps = golden.numbers("step");
         double[] rates = new double[steps.length];
         for (int i = 0; i < steps.length; i++) {
+            assertThat((double) (long) steps[i]).as("a whole step").isEqualTo(steps[i]);
             rates[i] = schedule.rate((long) steps[i]);
         }
-        golden.assertClose("outputs", "lr", rates);
+        golden.assertClose("lr", rates);
     }
 
-    @Test
-    void adamWIsThatOfPyTorch() throws Exception {
-        for (Golden.Case golden : Golden.cases("adamw")) {
-            try (Backend backend = Backends.open("scalar")) {
-                check(golden, backend);
-            }
-        }
+    @TestFactory
+    Stream<DynamicTest> adamWIsThatOfPyTorch() {
+        return Golden.tests("adamw").check(List.of("scalar"), OptimGoldenTest::adamW);
     }
 
-    @SuppressWarnings("unchecked")
-    private static void check(Golden.Case golden, Backend backend) {
+    private static void adamW(GoldenCase golden, Backend backend) {
         Parameter w = new Parameter("w", Tensor.parameter(golden.array(backend, "inputs", "w")));
         Parameter b = new Parameter("b", Tensor.parameter(golden.array(backend, "inputs", "b")));
-        Map<String, Object> attributes = golden.attributes();
-        Map<String, BigDecimal> decay = (Map<String, BigDecimal>) attributes.get("weight_decay");
-        List<BigDecimal> betas = (List<BigDecimal>) attributes.get("betas");
+        GoldenAttributes attrs = golden.attrs();
+        double[] betas = attrs.numbers("betas");
+        GoldenAttributes decay = attrs.object("weight_decay");
+        decay.require("b", 0); // one decay for those that decay
         AdamW adam = new AdamW(
                 List.of(w, b),
                 new AdamW.Settings(
-                        decay.get("w").doubleValue(),
-                        betas.get(0).doubleValue(),
-                        betas.get(1).doubleValue(),
-                        golden.number("eps"),
-                        parameter -> decay.get(parameter.name()).signum() > 0));
-        List<BigDecimal> rates = (List<BigDecimal>) attributes.get("lrs");
-        for (int s = 0; s < rates.size(); s++) {
+                        decay.number("w"),
+                        betas[0],
+                        betas[1],
+                        attrs.number("eps"),
+                        parameter -> parameter.name().equals("w")));
+        Schedule schedule = Schedule.faithful(attrs.number("base_lr"), attrs.integer("warmup"), attrs.number("total"));
+        double[] rates = attrs.numbers("lrs");
+        for (int s = 0; s < rates.length; s++) {
+            assertThat(schedule.rate(s)).isCloseTo(rates[s], within(1e-15));
             // the gradient of sum(w * g) with respect to w is g
             Tensor loss = w.tensor().mul(gradient(golden, backend, s, "w")).sum();
             loss = loss.add(b.tensor().mul(gradient(golden, backend, s, "b")).sum());
             Gradients gradients = loss.backward();
-            adam.step(gradients, rates.get(s).doubleValue());
-            golden.assertClose("outputs", "p" + s + ":w", w.tensor().value().toArray());
-            golden.assertClose("outputs", "p" + s + ":b", b.tensor().value().toArray());
+            adam.step(gradients, rates[s]);
+            golden.assertClose("outputs", "p" + s + ":w", w.tensor().value());
+            golden.assertClose("outputs", "p" + s + ":b", b.tensor().value());
         }
         for (AdamW.Moments moments : adam.moments()) {
-            golden.assertClose("outputs", "m:" + moments.name(), moments.first().toArray());
-            golden.assertClose(
-                    "outputs", "v:" + moments.name(), moments.second().toArray());
+            golden.assertClose("outputs", "m:" + moments.name(), moments.first());
+            golden.assertClose("outputs", "v:" + moments.name(), moments.second());
         }
     }
 
-    private static Tensor gradient(Golden.Case golden, Backend backend, int step, String name) {
+    private static Tensor gradient(GoldenCase golden, Backend backend, int step, String name) {
         return Tensor.constant(golden.array(backend, "inputs", "g" + step + ":" + name));
     }
 }

@@ -1,4 +1,4 @@
-package org.safeclip.tensor;
+package org.safeclip.golden;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
