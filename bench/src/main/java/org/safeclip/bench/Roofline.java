@@ -1,5 +1,7 @@
 package org.safeclip.bench;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +51,16 @@ public final class Roofline {
 
     /** Prints the table; arguments select kernels whose name contains one of them. */
     public static void main(String[] words) {
+        for (String word : words) {
+            if (word.equals("--help") || word.equals("-h")) {
+                System.out.println(usage());
+                return;
+            }
+            if (word.startsWith("-")) {
+                System.err.println("safeclip: there is no option '" + word + "'; see safeclip bench --help");
+                System.exit(2);
+            }
+        }
         List<KernelCase> chosen = kernels().stream()
                 .filter(kernel -> words.length == 0 || List.of(words).stream().anyMatch(kernel.name()::contains))
                 .toList();
@@ -81,6 +93,16 @@ public final class Roofline {
             System.out.println();
         }
         backends.forEach(Backend::close);
+    }
+
+    private static String usage() {
+        return """
+                Usage: safeclip bench [-h] [WORD...]
+                How fast each kernel is on each backend of this machine, and how near to what the machine
+                can do, in under two minutes. With words: the kernels whose name contains one of them.
+                  -h, --help   Show this help message and exit.
+                SAFECLIP_JAVA_OPTS=-Dorg.safeclip.threads=1 measures with one thread.
+                The kernels are""" + kernels().stream().map(kernel -> "\n  " + kernel.name()).collect(joining());
     }
 
     private static List<Backend> open() {
