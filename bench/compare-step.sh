@@ -6,6 +6,7 @@
 #   JAVA_HOME   a JDK 25 or newer; without it one is searched for
 #   PYTHON      a Python with torch; without it /usr/bin/python3, where Debian's python3-torch lives
 set -eu
+unset CDPATH
 
 fail() {
     printf 'compare-step.sh: %s\n' "$1" >&2
@@ -27,17 +28,18 @@ for number in "$threads" "$rounds"; do
         '' | *[!0-9]* | 0) fail "'$number' is no number of threads or rounds; expected a number from 1" ;;
     esac
 done
-. "$(dirname "$bench")/bin/jdk.sh"
+root=$(dirname "$bench")
+. "$root/bin/jdk.sh"
+. "$root/bin/build.sh"
 jdk=$(find_jdk)
 [ -n "$jdk" ] || fail 'JDK 25 or newer needed, none found; install one, or set JAVA_HOME to it'
 command -v "$python" >/dev/null 2>&1 || fail "no $python; install Python 3, or set PYTHON"
 "$python" -c 'import torch' 2>/dev/null || fail "$python has no torch; on Debian install the package python3-torch"
-jar=$(find "$bench/target" -maxdepth 1 -name 'bench-*.jar' 2>/dev/null | head -n 1)
-[ -n "$jar" ] || fail 'not built; run: mvn package -DskipTests -pl bench -am'
+finished_copy bench bench 'tensor nn opencl-kernels safeclip bench'
 
 # The malloc settings keep PyTorch from giving large arrays back to the system after every step.
 OMP_NUM_THREADS=$threads OPENBLAS_NUM_THREADS=$threads \
     MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=8589934592 MALLOC_TOP_PAD_=268435456 \
     exec "$jdk/bin/java" -Xlog:disable -Xlog:all=error:stderr -Xmx3g -XX:+UseSerialGC --add-modules jdk.incubator.vector \
-    -Dorg.safeclip.threads="$threads" -cp "$jar:$bench/target/lib/*" org.safeclip.bench.PairedStepBenchmark "$model" "$rounds" \
+    -Dorg.safeclip.threads="$threads" -cp "$copy/*" org.safeclip.bench.PairedStepBenchmark "$model" "$rounds" \
     "$python" "$bench/torch_step.py" "$model" "$threads"

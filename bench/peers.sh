@@ -8,6 +8,7 @@
 #   JAVA_HOME   a JDK 25 or newer; without it one is searched for
 #   PYTHON      a Python with torch and sklearn; without it /usr/bin/python3, where Debian's packages live
 set -eu
+unset CDPATH
 
 fail() {
     printf 'peers.sh: %s\n' "$1" >&2
@@ -54,6 +55,7 @@ if wanted em && ! "$python" -c 'import sklearn' 2>/dev/null; then
     need python3-sklearn
 fi
 . "$root/bin/jdk.sh"
+. "$root/bin/build.sh"
 jdk=$(find_jdk)
 [ -n "$jdk" ] || fail 'JDK 25 or newer needed, none found; install one, or set JAVA_HOME to it'
 if [ -n "$packages" ]; then
@@ -66,22 +68,19 @@ fi
 # ---- build
 
 target=$bench/target/peers
-built=$target/.built
-if [ ! -f "$built" ] || [ -n "$(find "$root/pom.xml" "$root"/tensor "$root"/nn "$root"/opencl-kernels "$root"/safeclip \
+marker=$target/.built
+if [ ! -f "$marker" ] || [ -n "$(find "$root/pom.xml" "$root"/tensor "$root"/nn "$root"/opencl-kernels "$root"/safeclip \
     "$bench" -name target -prune -o \( -path '*/src/main/*' -o -path '*/src/peers/*' -o -name pom.xml \) -type f \
-    -newer "$built" -print | head -n 1)" ]; then
+    -newer "$marker" -print | head -n 1)" ]; then
+    mkdir -p "$built"
+    lock_build
     echo 'Building, with DJL and libtorch...' >&2
-    log=$(mktemp)
-    started=$(mktemp)
-    trap 'rm -f "$log" "$started"' EXIT
-    trap 'exit 130' INT TERM
-    if ! (cd "$root" && mvn -B -ntp -Ppeers package -Dmaven.test.skip=true -pl bench -am) >"$log" 2>&1; then
-        grep -E '^(\[ERROR\]|\[WARNING\])' "$log" >&2 || cat "$log" >&2
-        fail 'the build failed; its messages are above'
-    fi
-    touch -r "$started" "$built"
-    rm -f "$log" "$started"
-    trap - EXIT INT TERM
+    fresh=$built/new.$$
+    mkdir -p "$fresh"
+    : >"$fresh/started"
+    run_maven "$fresh/log" -Ppeers package -Dmaven.test.skip=true -pl bench -am
+    mv "$fresh/started" "$marker" # what was edited while Maven ran counts as newer than this build
+    end_build
 fi
 jar=$(find "$target" -maxdepth 1 -name 'bench-*.jar' | head -n 1)
 [ -n "$jar" ] || fail "no jar in $target; delete that folder and try again"

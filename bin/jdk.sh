@@ -1,4 +1,5 @@
-# Sourced by the scripts that start Java: find_jdk prints the folder of a JDK 25 or newer, or nothing.
+# Sourced by the scripts that start Java: find_jdk prints the folder of a JDK 25 or newer, or nothing; speak_utf8 sees to it
+# that Java can name every file.
 
 # Major version of the JDK in folder $1; 0 where there is none that could also compile.
 jdk_version() {
@@ -40,12 +41,33 @@ find_jdk() {
     best=0
     found=
     mac=$(/usr/libexec/java_home -v 25+ 2>/dev/null || true)
-    for jdk in "${on_path:+$(dirname "$on_path")}"/* /usr/lib/jvm/* "${SDKMAN_CANDIDATES_DIR:-$HOME/.sdkman/candidates}"/java/* \
-        "$HOME"/.jdks/* /Library/Java/JavaVirtualMachines/*/Contents/Home "$mac"; do
+    home=${HOME:-/nonexistent}
+    for jdk in "${on_path:+$(dirname "$on_path")}"/* /usr/lib/jvm/* "${SDKMAN_CANDIDATES_DIR:-$home/.sdkman/candidates}"/java/* \
+        "$home"/.jdks/* /Library/Java/JavaVirtualMachines/*/Contents/Home "$mac"; do
         if new_enough "$jdk" && [ "$version" -gt "$best" ]; then
             best=$version
             found=$jdk
         fi
     done
     echo "$found"
+}
+
+# Java knows arguments and names of files in the locale's charset only. Where that is not UTF-8, such as LC_ALL=C or nothing
+# set, as in most containers, a locale is taken that has it.
+speak_utf8() {
+    if ! command -v locale >/dev/null 2>&1; then
+        export LC_ALL=C.UTF-8 # a small system, whose C library knows this one
+        return
+    fi
+    case $(locale charmap 2>/dev/null) in
+        UTF-8 | utf-8 | UTF8 | utf8) return ;;
+    esac
+    there=$(locale -a 2>/dev/null | grep -i 'utf-*8$' || true)
+    for wanted in '^C\.' '^en_US\.' '.'; do
+        utf8=$(printf '%s\n' "$there" | grep "$wanted" | head -n 1)
+        if [ -n "$utf8" ]; then
+            export LC_ALL="$utf8"
+            return
+        fi
+    done
 }
