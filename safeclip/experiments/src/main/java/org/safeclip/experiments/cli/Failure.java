@@ -12,6 +12,7 @@ import org.safeclip.nn.io.CheckpointException;
 import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.train.DivergedException;
+import picocli.CommandLine.ExecutionException;
 
 /**
  * What went wrong, as one line for the user and an exit code.
@@ -28,7 +29,13 @@ record Failure(int exitCode, String line) {
 
     /** Tells bad input, failures of the machine and faults of the program apart. */
     static Failure of(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError) { // wherever it was thrown, on whatever thread
+                return outOfMemory(cause);
+            }
+        }
         return switch (thrown) {
+            case ExecutionException e when e.getCause() != null -> of(e.getCause());
             case InvalidInputException e -> input(e.getMessage());
             case CheckpointException e -> input(e.getMessage());
             case BackendUnavailable e -> input(e.getMessage());
@@ -43,15 +50,20 @@ record Failure(int exitCode, String line) {
             case UncheckedIOException e -> failed(e.getMessage(), e);
             case DivergedException e -> failed(e.getMessage(), e);
             case FailedCellsException e -> failed(e.getMessage(), e);
-            case OutOfMemoryError e ->
-                failed("out of memory (" + e.getMessage() + "): the heap is "
-                        + (Runtime.getRuntime().maxMemory() >> 20)
-                        + " MiB; raise it with SAFECLIP_JAVA_OPTS=-Xmx8g, or use smaller batches or a smaller model", e);
             default ->
                 failed("this is a fault of SafeCLIP, not of your input: " + thrown.getClass().getSimpleName()
                         + (thrown.getMessage() == null ? "" : ": " + thrown.getMessage())
                         + "; please report it with what --debug prints", thrown);
         };
+    }
+
+    private static Failure outOfMemory(Throwable thrown) {
+        long mib = Runtime.getRuntime().maxMemory() >> 20;
+        return failed(
+                "out of memory (" + thrown.getMessage() + "; the heap may have " + mib
+                        + " MiB); allow more with SAFECLIP_JAVA_OPTS=-Xmx" + Math.max(8, mib >> 9)
+                        + "g, or use smaller batches or a smaller model",
+                thrown);
     }
 
     private static Failure input(@Nullable String message) {

@@ -1,12 +1,19 @@
 package org.safeclip.experiments.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -48,23 +55,33 @@ public final class Main implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(execute(commandLine(), arguments));
+        int code = commandLine().execute(arguments);
+        String lost = lostOutput();
+        if (lost != null && code == 0) {
+            System.err.println("safeclip: standard output could not be written: " + lost);
+            code = Failure.FAILED;
+        }
+        System.exit(code);
+    }
+
+    /** Why standard output could not be written, if so; a reader that left early, such as {@code head}, wants no more. */
+    private static @Nullable String lostOutput() {
+        if (!System.out.checkError()) {
+            return null;
+        }
+        try (FileOutputStream again = new FileOutputStream(FileDescriptor.out)) {
+            again.write('\n'); // System.out keeps the reason to itself
+            return "some of it is missing";
+        } catch (IOException e) {
+            String reason = String.valueOf(e.getMessage());
+            return reason.toLowerCase(Locale.ROOT).contains("broken pipe") ? null : reason;
+        }
     }
 
     /** Without a command, shows what there is. */
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
-    /** Runs a command; the answer is its exit code, whatever is thrown. */
-    static int execute(CommandLine line, String... arguments) {
-        try {
-            return line.execute(arguments);
-        } catch (Error e) { // picocli handles exceptions only
-            Main main = line.getCommand();
-            return main.report(e, line.getErr());
-        }
     }
 
     /** All commands, and one line for whatever goes wrong in them. */
@@ -77,6 +94,13 @@ public final class Main implements Runnable {
                     .println("safeclip: " + wrongUse(refused, command) + "; see "
                             + command.getCommandSpec().qualifiedName() + " --help");
             return Failure.BAD_INPUT;
+        });
+        line.setExecutionStrategy(parsed -> {
+            try {
+                return new RunLast().execute(parsed);
+            } catch (Error e) { // picocli hands exceptions to the handler below, but no errors
+                throw new ExecutionException(line, "error", e);
+            }
         });
         line.setExecutionExceptionHandler((failed, command, parsed) -> main.report(failed, command.getErr()));
         return line;
