@@ -88,8 +88,9 @@ public record SafeClipSettings(
                 aboveMin = true,
                 max = 1,
                 belowMax = true,
-                meaning = "posterior that a pair needs to be in the first safe set; if that makes no batch, the most similar"
-                        + " 5 % are taken",
+                meaning =
+                        "posterior that a pair needs to be in the first safe set; if that makes no batch, the most similar"
+                                + " 5 % are taken",
                 source = "release: 0.9")
         double threshold,
 

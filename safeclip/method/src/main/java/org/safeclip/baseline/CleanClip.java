@@ -32,8 +32,8 @@ public final class CleanClip implements TrainingMethod {
         this.pretraining = Clip.augmented(clip, trainer);
         this.clean = clean.clone();
         long steps = (long) settings.epochs() * trainer.stepsOf(clean.length);
-        this.learningRate = new LrScheduler(
-                Schedule.fixed(settings.learningRate(), settings.warmupSteps(), Math.max(1, steps)));
+        this.learningRate =
+                new LrScheduler(Schedule.fixed(settings.learningRate(), settings.warmupSteps(), Math.max(1, steps)));
     }
 
     @Override

@@ -14,7 +14,11 @@ public record CleanClipSettings(
                 source = "CleanCLIP: 100,000 for 3 million pairs")
         int pairs,
 
-        @Setting(value = "10", min = 1, meaning = "epochs of fine-tuning, after those of CLIP", source = "CleanCLIP: 10")
+        @Setting(
+                value = "10",
+                min = 1,
+                meaning = "epochs of fine-tuning, after those of CLIP",
+                source = "CleanCLIP: 10")
         int epochs,
 
         @Setting(
@@ -23,11 +27,7 @@ public record CleanClipSettings(
                 source = "CleanCLIP: 1e-5, a fiftieth of its CLIP's")
         double learningRate,
 
-        @Setting(
-                value = "10",
-                min = 0,
-                meaning = "steps over which it rises",
-                source = "CleanCLIP: 50 of 15,600")
+        @Setting(value = "10", min = 0, meaning = "steps over which it rises", source = "CleanCLIP: 50 of 15,600")
         int warmupSteps,
 
         @Setting(

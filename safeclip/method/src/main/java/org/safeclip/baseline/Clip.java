@@ -27,8 +27,8 @@ public final class Clip implements TrainingMethod {
         this.crossModal = crossModal;
         this.pairs = pairs;
         long steps = (long) settings.epochs() * trainer.stepsOf(pairs.length);
-        this.learningRate = new LrScheduler(Schedule.fixed(
-                settings.learningRate(), trainer.settings().warmupSteps(), Math.max(1, steps)));
+        this.learningRate = new LrScheduler(
+                Schedule.fixed(settings.learningRate(), trainer.settings().warmupSteps(), Math.max(1, steps)));
     }
 
     /** CLIP with the same augmentation as SafeCLIP, for a fair comparison. */

@@ -9,11 +9,10 @@ import org.safeclip.settings.SettingsTable;
 public record ClipSettings(
         @Setting(value = "8", min = 1, meaning = "epochs") int epochs,
 
-        @Setting(value = "2e-3", meaning = "highest learning rate; linear rise, then cosine") double learningRate,
+        @Setting(value = "2e-3", meaning = "highest learning rate; linear rise, then cosine")
+        double learningRate,
 
-        @Setting(
-                value = "false",
-                meaning = "the cross-view loss on two views (false: one view and the symmetric loss)")
+        @Setting(value = "false", meaning = "the cross-view loss on two views (false: one view and the symmetric loss)")
         boolean crossView,
 
         @Setting(

@@ -34,15 +34,13 @@ public final class RoClip implements TrainingMethod {
         this.allPairs = trainer.allPairs();
         this.pool = NeighbourPool.random(
                 PoolSettings.rows(
-                        settings.poolSize(),
-                        allPairs.length,
-                        trainer.settings().batchSize()),
+                        settings.poolSize(), allPairs.length, trainer.settings().batchSize()),
                 trainer.model().embedding(),
                 trainer.model().backend(),
                 trainer.key().fold("caption pool").random());
         long steps = (long) settings.epochs() * trainer.stepsOf(allPairs.length);
-        this.learningRate = new LrScheduler(Schedule.fixed(
-                settings.learningRate(), trainer.settings().warmupSteps(), Math.max(1, steps)));
+        this.learningRate = new LrScheduler(
+                Schedule.fixed(settings.learningRate(), trainer.settings().warmupSteps(), Math.max(1, steps)));
     }
 
     @Override

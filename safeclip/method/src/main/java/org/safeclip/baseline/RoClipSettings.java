@@ -7,7 +7,8 @@ import org.safeclip.settings.SettingsTable;
 /** RoCLIP (NeurIPS 2023). */
 @SettingsTable("roclip")
 public record RoClipSettings(
-        @Setting(value = "8", min = 1, meaning = "epochs", source = "RoCLIP: 24; here as many as CLIP") int epochs,
+        @Setting(value = "8", min = 1, meaning = "epochs", source = "RoCLIP: 24; here as many as CLIP")
+        int epochs,
 
         @Setting(
                 value = "2e-3",

@@ -153,8 +153,7 @@ public final class Augmentation {
                 int pair = indices[i];
                 String caption = pairs.caption(pair);
                 if (plainFirst && view == 0) {
-                    ImageAugmentation.plain(
-                            pairs.pixels(pair), pairs.imageSize(), images.size(), pixels, row * image);
+                    ImageAugmentation.plain(pairs.pixels(pair), pairs.imageSize(), images.size(), pixels, row * image);
                     put(caption, tokens, row);
                     continue;
                 }

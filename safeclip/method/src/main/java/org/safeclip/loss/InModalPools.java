@@ -24,7 +24,10 @@ public final class InModalPools {
                 trainer.model().backend(),
                 trainer.key().fold("image pool").random());
         this.texts = NeighbourPool.random(
-                rows, width, trainer.model().backend(), trainer.key().fold("text pool").random());
+                rows,
+                width,
+                trainer.model().backend(),
+                trainer.key().fold("text pool").random());
     }
 
     /** The in-modal loss of an epoch (from 1); neighbours count once they are likely to show the same kind of thing. */

@@ -8,12 +8,12 @@ import org.safeclip.data.RandomKey;
 import org.safeclip.model.ClipModel;
 import org.safeclip.model.Mode;
 import org.safeclip.nn.Module;
-import org.safeclip.tensor.backend.Scope;
-import org.safeclip.train.Embeddings;
-import org.safeclip.train.Trainer;
 import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.Shape;
 import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.Scope;
+import org.safeclip.train.Embeddings;
+import org.safeclip.train.Trainer;
 
 /**
  * The last M embeddings of training, first in, first out, in which a view finds its nearest neighbour (Dwibedi et al. 2021;
@@ -81,7 +81,8 @@ public final class NeighbourPool {
                 try (Scope scope = constant.backend().scope()) {
                     texts.insert(Embeddings.captions(constant, batch).value());
                     if (images != null) {
-                        images.insert(Embeddings.images(constant, batch, Mode.EVALUATION).value());
+                        images.insert(Embeddings.images(constant, batch, Mode.EVALUATION)
+                                .value());
                     }
                 }
                 left -= pairs.length;

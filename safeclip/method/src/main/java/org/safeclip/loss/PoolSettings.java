@@ -30,8 +30,9 @@ public record PoolSettings(
 
         @Setting(
                 value = "false",
-                meaning = "refills the pools with pairs drawn from all before each mixed epoch, whose in-modal pass adds"
-                        + " none but risky ones",
+                meaning =
+                        "refills the pools with pairs drawn from all before each mixed epoch, whose in-modal pass adds"
+                                + " none but risky ones",
                 source = "release: false")
         boolean refill) {
 

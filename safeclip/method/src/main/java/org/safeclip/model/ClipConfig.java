@@ -26,9 +26,7 @@ public record ClipConfig(
         @Setting(value = "128", min = 1, meaning = "width of the space that images and captions are embedded into")
         int embedding,
 
-        @Setting(
-                value = "true",
-                meaning = "x * sigmoid(1.702 x) as activation, as in CLIP (false: the exact GELU)")
+        @Setting(value = "true", meaning = "x * sigmoid(1.702 x) as activation, as in CLIP (false: the exact GELU)")
         boolean quickGelu,
 
         VisionConfig vision,

@@ -75,7 +75,12 @@ public record ModifiedResNet(
                 Bottleneck.stage(blocks.get(2), 8 * width, 4 * width, 2, backend, random),
                 Bottleneck.stage(blocks.get(3), 16 * width, 8 * width, 2, backend, random),
                 AttentionPool.random(
-                        config.imageTokens(), last, config.embedding(), config.vision().heads(), backend, random));
+                        config.imageTokens(),
+                        last,
+                        config.embedding(),
+                        config.vision().heads(),
+                        backend,
+                        random));
     }
 
     @Override

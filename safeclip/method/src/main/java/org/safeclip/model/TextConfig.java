@@ -18,16 +18,21 @@ public record TextConfig(
         @Setting(
                 value = "2048",
                 min = 0,
-                meaning = "tokens of the byte-pair vocabulary, learned from the training captions; 0: CLIP's own 49,408")
+                meaning =
+                        "tokens of the byte-pair vocabulary, learned from the training captions; 0: CLIP's own 49,408")
         int vocabulary,
 
-        @Setting(value = "32", min = 3, meaning = "most tokens of a caption, start and end included") int context,
+        @Setting(value = "32", min = 3, meaning = "most tokens of a caption, start and end included")
+        int context,
 
-        @Setting(value = "64", min = 1, meaning = "width of the transformer") int width,
+        @Setting(value = "64", min = 1, meaning = "width of the transformer")
+        int width,
 
-        @Setting(value = "1", min = 0, meaning = "transformer blocks") int layers,
+        @Setting(value = "1", min = 0, meaning = "transformer blocks")
+        int layers,
 
-        @Setting(value = "2", min = 1, meaning = "attention heads") int heads) {
+        @Setting(value = "2", min = 1, meaning = "attention heads")
+        int heads) {
 
     /** The value of {@code vocabulary} that stands for CLIP's own vocabulary. */
     public static final int OPENAI_VOCABULARY = 0;

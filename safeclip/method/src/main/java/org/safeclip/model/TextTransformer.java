@@ -33,11 +33,22 @@ public record TextTransformer(
     public static TextTransformer random(ClipConfig config, Backend backend, RandomGenerator random) {
         int width = config.text().width();
         return new TextTransformer(
-                Initialisers.normal(backend, random, Initialisers.POSITION_STD, config.text().context(), width),
+                Initialisers.normal(
+                        backend,
+                        random,
+                        Initialisers.POSITION_STD,
+                        config.text().context(),
+                        width),
                 Initialisers.normal(backend, random, Initialisers.widthStd(width), width, config.embedding()),
                 Embedding.random(config.text().vocabulary(), width, backend, random),
                 new Transformer(TransformerBlock.stack(
-                        config.text().layers(), width, config.text().heads(), true, config.activation(), backend, random)),
+                        config.text().layers(),
+                        width,
+                        config.text().heads(),
+                        true,
+                        config.activation(),
+                        backend,
+                        random)),
                 LayerNorm.of(width, backend));
     }
 

@@ -24,11 +24,13 @@ public record VisionConfig(
                 meaning = "channels of 3x3 convolutions of stride 2; [] for plain patches")
         List<Integer> stem,
 
-        @Setting(value = "0", min = 0, meaning = "side of a patch in pixels, where stem = []") int patch,
+        @Setting(value = "0", min = 0, meaning = "side of a patch in pixels, where stem = []")
+        int patch,
 
         @Setting(
                 value = "[]",
-                meaning = "blocks of the four stages of CLIP's residual network, such as [3, 4, 6, 3]; []: another encoder")
+                meaning =
+                        "blocks of the four stages of CLIP's residual network, such as [3, 4, 6, 3]; []: another encoder")
         List<Integer> bottlenecks,
 
         @Setting(
@@ -43,11 +45,13 @@ public record VisionConfig(
                 meaning = "transformer blocks behind stem or patches; 0: none, a plain convolutional network")
         int layers,
 
-        @Setting(value = "3", min = 1, meaning = "attention heads") int heads,
+        @Setting(value = "3", min = 1, meaning = "attention heads")
+        int heads,
 
         @Setting(
                 value = "true",
-                meaning = "the feature of a transformer is the mean over its tokens (false: the class token, as in CLIP)")
+                meaning =
+                        "the feature of a transformer is the mean over its tokens (false: the class token, as in CLIP)")
         boolean meanPool) {
 
     /** Copies the lists and refuses sizes that no encoder can have. */

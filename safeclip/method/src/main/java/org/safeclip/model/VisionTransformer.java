@@ -50,7 +50,13 @@ public record VisionTransformer(
                 Initialisers.normal(backend, random, std, config.imageTokens() + 1, width),
                 LayerNorm.of(width, backend),
                 new Transformer(TransformerBlock.stack(
-                        config.vision().layers(), width, config.vision().heads(), false, config.activation(), backend, random)),
+                        config.vision().layers(),
+                        width,
+                        config.vision().heads(),
+                        false,
+                        config.activation(),
+                        backend,
+                        random)),
                 LayerNorm.of(width, backend),
                 Initialisers.normal(backend, random, std, width, config.embedding()),
                 config.vision().meanPool());

@@ -55,7 +55,11 @@ public record PairScores(
         GaussianMixture mixture = GaussianMixture.fit(similarity, settings.tolerance(), settings.maxIterations());
         double[] posterior = mixture.posteriors(similarity, settings.monotone());
         return new PairScores(
-                similarity, posterior, mixture, ComputeTime.NONE, ComputeTime.now().since(start));
+                similarity,
+                posterior,
+                mixture,
+                ComputeTime.NONE,
+                ComputeTime.now().since(start));
     }
 
     /** Number of pairs N. */

@@ -62,7 +62,10 @@ public final class Similarities {
                     .toArray();
             int[] rows = IntStream.range(0, pairs.length).toArray();
             for (int draw = 0; draw < draws; draw++) {
-                float[] cosines = cosines(constant, augmentation.views(pairs, RandomKey.scoring(epoch, draws, draw), 1, Augmentation.Strength.WEAK), rows);
+                float[] cosines = cosines(
+                        constant,
+                        augmentation.views(pairs, RandomKey.scoring(epoch, draws, draw), 1, Augmentation.Strength.WEAK),
+                        rows);
                 for (int i = 0; i < pairs.length; i++) {
                     similarities[from + i] += cosines[i] / draws;
                 }

@@ -95,7 +95,9 @@ public final class Embeddings {
                 System.arraycopy(tokenizer.encode(captions.get(i), context), 0, ids, (i - from) * context, context);
             }
             try (Scope scope = model.backend().scope()) {
-                addRows(rows, constant.embedTexts(new Tokens(to - from, context, ids)).value());
+                addRows(
+                        rows,
+                        constant.embedTexts(new Tokens(to - from, context, ids)).value());
             }
         }
         return rows.toArray(float[][]::new);

@@ -39,8 +39,7 @@ public final class Trainer {
         this.model = model;
         this.parameters = model.parameters();
         this.optimizer = new AdamW(
-                parameters,
-                new AdamW.Settings(settings.weightDecay(), 0.9, settings.beta2(), 1e-8, AdamW::isMatrix));
+                parameters, new AdamW.Settings(settings.weightDecay(), 0.9, settings.beta2(), 1e-8, AdamW::isMatrix));
         this.augmentation = augmentation;
         this.settings = settings;
         this.key = key;

@@ -10,7 +10,8 @@ public record TrainerSettings(
         @Setting(value = "128", min = 2, meaning = "pairs in an optimiser step", source = "paper: 128 to 512")
         int batchSize,
 
-        @Setting(value = "0.1", meaning = "weight decay of matrices", source = "paper") double weightDecay,
+        @Setting(value = "0.1", meaning = "weight decay of matrices", source = "paper")
+        double weightDecay,
 
         @Setting(
                 value = "0.98",
@@ -18,10 +19,7 @@ public record TrainerSettings(
                 source = "paper: 0.999; less here because steps are few")
         double beta2,
 
-        @Setting(
-                value = "0",
-                meaning = "largest norm of the gradient, 0: no limit",
-                source = "paper: no limit")
+        @Setting(value = "0", meaning = "largest norm of the gradient, 0: no limit", source = "paper: no limit")
         double gradientClip,
 
         @Setting(
