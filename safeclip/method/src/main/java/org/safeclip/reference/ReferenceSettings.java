@@ -3,9 +3,9 @@ package org.safeclip.reference;
 import org.safeclip.LearningRates;
 import org.safeclip.SafeClip;
 import org.safeclip.SafeClipSettings;
+import org.safeclip.loss.PoolSettings;
 import org.safeclip.selection.MixtureSelector;
 import org.safeclip.selection.SafeSelector;
-import org.safeclip.loss.PoolSettings;
 import org.safeclip.selection.ScoringSettings;
 import org.safeclip.settings.Setting;
 import org.safeclip.settings.Settings;
@@ -17,7 +17,8 @@ import org.safeclip.train.Trainer;
 public record ReferenceSettings(
         @Setting(
                 value = "fixed",
-                meaning = "each pass counts its own steps (fixed), or as the release counts them, whose rates swing (reference)")
+                meaning =
+                        "each pass counts its own steps (fixed), or as the release counts them, whose rates swing (reference)")
         LearningRateRule learningRates,
 
         @Setting(value = "risky-safe", meaning = "order of the passes in a mixed epoch", source = "release: risky-safe")
@@ -25,7 +26,8 @@ public record ReferenceSettings(
 
         @Setting(
                 value = "mixture",
-                meaning = "safe pairs are chosen by the mixture's posterior (mixture) or by the similarity itself (cosine)",
+                meaning =
+                        "safe pairs are chosen by the mixture's posterior (mixture) or by the similarity itself (cosine)",
                 source = "paper: mixture; its first version: cosine")
         Selector selector,
 
@@ -70,9 +72,11 @@ public record ReferenceSettings(
         return Settings.defaults(ReferenceSettings.class);
     }
 
-    /** SafeCLIP with these parts. */
-    public SafeClip safeClip(
-            SafeClipSettings settings, ScoringSettings scoring, PoolSettings pools, Trainer trainer) {
+    /**
+     * SafeCLIP with these parts. Static captions are none of them: the batches are made by the trainer's augmentation, see {@link
+     * org.safeclip.data.Augmentation#withStaticCaptions}.
+     */
+    public SafeClip safeClip(SafeClipSettings settings, ScoringSettings scoring, PoolSettings pools, Trainer trainer) {
         LearningRates rates = learningRates == LearningRateRule.FIXED
                 ? new LearningRates(settings, trainer)
                 : new ReleaseLearningRates(settings, trainer);

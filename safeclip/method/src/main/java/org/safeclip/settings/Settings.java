@@ -66,15 +66,17 @@ public final class Settings {
                 boolean high = setting.aboveMin() ? value > setting.min() : value >= setting.min();
                 boolean low = setting.belowMax() ? value < setting.max() : value <= setting.max();
                 if (!(high && low)) { // NaN is neither
-                    throw new InvalidInputException(
-                            key(type, components[i].getName()) + " is " + number + ", expected " + range(components[i]));
+                    String range = range(components[i]);
+                    throw new InvalidInputException(key(type, components[i].getName()) + " is " + number + ", expected "
+                            + (range.isEmpty() ? "a number" : range));
                 }
             }
         }
     }
 
     /** Refuses a value for a reason that no range can express. */
-    public static void require(boolean holds, Class<? extends Record> type, String name, Object value, String expected) {
+    public static void require(
+            boolean holds, Class<? extends Record> type, String name, Object value, String expected) {
         if (!holds) {
             throw new InvalidInputException(key(type, name) + " is " + value + ", expected " + expected);
         }
@@ -130,8 +132,9 @@ public final class Settings {
      * @throws InvalidInputException if its constructor refuses them
      */
     public static <R extends Record> R create(Class<R> type, @Nullable Object... values) {
-        Class<?>[] types =
-                Arrays.stream(type.getRecordComponents()).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        Class<?>[] types = Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getType)
+                .toArray(Class<?>[]::new);
         try {
             return type.getDeclaredConstructor(types).newInstance(values);
         } catch (InvocationTargetException e) {
