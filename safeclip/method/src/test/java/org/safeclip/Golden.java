@@ -72,6 +72,7 @@ public final class Golden {
     }
 
     /** One golden case: its description, and its tensors by role (inputs, then outputs, then parameters). */
+    @SuppressWarnings("exports") // a test exports nothing, though its package does
     public record Case(JsonNode node, String id) {
 
         @Override

@@ -1,22 +1,32 @@
 package org.safeclip;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.safeclip.experiments.TestExperiments;
-import org.safeclip.experiments.config.ExperimentConfig;
-import org.safeclip.experiments.run.Experiment;
-import org.safeclip.model.ClipModel;
+import org.safeclip.reference.ReleaseLearningRates;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
 import org.safeclip.train.LrScheduler;
 import org.safeclip.train.Trainer;
+import org.safeclip.train.TrainingListener;
 
 /** The rates of SafeCLIP's passes with 1,000 pairs, batches of 100, 5 + 1 + 6 epochs and a rise over 5 steps. */
 class LearningRatesTest {
+    private static final SafeClipSettings SETTINGS = TestPairs.with(
+            SafeClipSettings.defaults(),
+            entry("warmupEpochs", 5),
+            entry("mixedEpochs", 6),
+            entry("mixedWarmupSteps", 5),
+            entry("warmupLearningRate", 5e-4),
+            entry("riskyLearningRate", 5e-4),
+            entry("safeLearningRate", 5e-4),
+            entry("growth", 0.01),
+            entry("safeSteps", 0));
     private static final double[][] RELEASED_WARM_UP = {
         {4.898732e-4, 4.242344e-4},
         {4.137152e-4, 2.996476e-4},
@@ -28,20 +38,20 @@ class LearningRatesTest {
     @Test
     void referenceCountsAsTheReleaseDoes() throws Exception {
         try (Backend backend = Backends.open("simd")) {
-            LearningRates courses = courses(backend, "rateRule=reference");
+            LearningRates rates = new ReleaseLearningRates(SETTINGS, trainer(backend, 5));
             for (int epoch = 1; epoch <= 5; epoch++) {
-                List<Double> rates = rates(courses.warmup(epoch), 10);
-                assertThat(rates.getFirst()).isCloseTo(RELEASED_WARM_UP[epoch - 1][0], within(5e-10));
-                assertThat(rates.getLast()).isCloseTo(RELEASED_WARM_UP[epoch - 1][1], within(5e-10));
+                List<Double> warmup = rates(rates.warmup(epoch), 10);
+                assertThat(warmup.getFirst()).isCloseTo(RELEASED_WARM_UP[epoch - 1][0], within(5e-10));
+                assertThat(warmup.getLast()).isCloseTo(RELEASED_WARM_UP[epoch - 1][1], within(5e-10));
             }
-            courses.layOut(0.2);
-            List<Double> risky = rates(courses.risky(7, 800), 8);
+            rates.planMixed(0.2);
+            List<Double> risky = rates(rates.risky(7, 800), 8);
             assertThat(risky.getFirst()).isCloseTo(5.000000e-4, within(5e-10));
             assertThat(risky.getLast()).isCloseTo(3.744572e-5, within(5e-10));
-            List<Double> safe = rates(courses.safe(7), 2);
+            List<Double> safe = rates(rates.safe(7), 2);
             assertThat(safe.getFirst()).isCloseTo(4.256725e-6, within(5e-10));
             assertThat(safe.getLast()).isCloseTo(3.744572e-5, within(5e-10));
-            List<Double> last = rates(courses.safe(12), 2);
+            List<Double> last = rates(rates.safe(12), 2);
             assertThat(last.getFirst()).isCloseTo(4.347522e-4, within(5e-10));
             assertThat(last.getLast()).isCloseTo(3.614346e-4, within(5e-10));
         }
@@ -50,18 +60,18 @@ class LearningRatesTest {
     @Test
     void fixedEndsEveryCosineWithItsPasses() throws Exception {
         try (Backend backend = Backends.open("simd")) {
-            LearningRates courses = courses(backend);
-            List<Double> warmup = rates(courses.warmup(1), 51);
+            LearningRates rates = new LearningRates(SETTINGS, trainer(backend, 5));
+            List<Double> warmup = rates(rates.warmup(1), 51);
             assertThat(warmup.get(4)).isEqualTo(5e-4);
             assertThat(warmup.get(49)).isPositive();
             assertThat(warmup.get(50)).isZero();
-            courses.layOut(0.2);
+            rates.planMixed(0.2);
             // 20, 21, ... 25 % of 1,000 pairs make 2 whole batches an epoch, and the rest 8 down to 7
-            List<Double> safe = rates(courses.safe(7), 13);
+            List<Double> safe = rates(rates.safe(7), 13);
             assertThat(safe.get(11)).isPositive();
             assertThat(safe.get(12)).isZero();
             int steps = 8 + 7 + 7 + 7 + 7 + 7;
-            List<Double> risky = rates(courses.risky(7, 800), steps + 1);
+            List<Double> risky = rates(rates.risky(7, 800), steps + 1);
             assertThat(risky.get(steps - 1)).isPositive();
             assertThat(risky.get(steps)).isZero();
         }
@@ -70,45 +80,34 @@ class LearningRatesTest {
     @Test
     void aRiseThatDoesNotFitIsCutAndToldOf() throws Exception {
         try (Backend backend = Backends.open("simd")) {
-            LearningRates courses = courses(backend, "warmupSteps=50");
-            assertThat(rates(courses.warmup(1), 6).get(4)).isEqualTo(5e-4);
-            assertThat(courses.remarks()).singleElement().asString().contains("warmupSteps is 50", "only 50 steps");
+            LearningRates rates = new LearningRates(SETTINGS, trainer(backend, 50));
+            assertThat(rates(rates.warmup(1), 6).get(4)).isEqualTo(5e-4);
+            assertThat(rates.remarks()).singleElement().asString().contains("warmupSteps is 50", "only 50 steps");
         }
     }
 
-    private static LearningRates courses(Backend backend, String... more) {
-        List<String> all = new ArrayList<>(List.of(
-                "batch=100",
-                "inModalWarmup=5",
-                "crossModalWarmup=1",
-                "mixedEpochs=6",
-                "warmupSteps=5",
-                "mixedWarmupSteps=5",
-                "inModalRate=5e-4",
-                "riskyRate=5e-4",
-                "crossModalRate=5e-4",
-                "safeGrowth=0.01",
-                "cleanclipPairs=100",
-                "safeSteps=0"));
-        all.addAll(List.of(more));
-        ExperimentConfig config = TestExperiments.config(all.toArray(String[]::new));
-        Experiment scenario = TestExperiments.of(config, 1000);
-        ClipModel model =
-                ClipModel.random(config.modelShape(scenario.tokenizer().vocabulary()), backend, config.random("model"));
-        Trainer learner = new Trainer(
-                model,
-                scenario.views(),
-                scenario.gentleViews(),
-                config.learning(),
-                (objective, epoch, step, ofSteps, rate, loss, scale) -> {});
-        return new LearningRates(config, learner);
+    private static Trainer trainer(Backend backend, int warmupSteps) {
+        return TestPairs.of(1000)
+                .trainedWith("batchSize", 100)
+                .trainedWith("warmupSteps", warmupSteps)
+                .trainer(backend, TrainingListener.NONE);
     }
 
-    private static List<Double> rates(LrScheduler course, int steps) {
+    private static List<Double> rates(LrScheduler scheduler, int steps) {
         List<Double> rates = new ArrayList<>();
         for (int i = 0; i < steps; i++) {
-            rates.add(course.next());
+            rates.add(scheduler.next());
         }
         return rates;
+    }
+
+    @Test
+    void theMixedEpochsNeedAPlan() throws Exception {
+        try (Backend backend = Backends.open("simd")) {
+            LearningRates rates = new LearningRates(SETTINGS, trainer(backend, 5));
+            assertThatThrownBy(() -> rates.safe(7))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("call planMixed first");
+        }
     }
 }

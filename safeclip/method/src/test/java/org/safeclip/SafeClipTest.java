@@ -1,5 +1,6 @@
 package org.safeclip;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,81 +9,68 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
-import org.safeclip.experiments.TestExperiments;
-import org.safeclip.experiments.config.ExperimentConfig;
-import org.safeclip.experiments.run.Experiment;
-import org.safeclip.model.ClipModel;
 import org.safeclip.selection.SafeSplit;
+import org.safeclip.selection.ScoringSettings;
+import org.safeclip.settings.Settings;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
+import org.safeclip.train.EpochLoop;
 import org.safeclip.train.Trainer;
 import org.safeclip.train.TrainingListener;
 
 /** Algorithm 1 goes through its phases in order, and every pair is either safe or risky in each epoch of the last one. */
 class SafeClipTest {
     private static final int PAIRS = 43; // no multiple of the batch of 8
-    private static final TrainingListener NOBODY = (objective, epoch, step, ofSteps, rate, loss, scale) -> {};
 
     @Test
     void thePhasesFollowEachOther() throws Exception {
         try (Backend backend = Backends.open("simd")) {
-            Experiment scenario = TestExperiments.of(TestExperiments.config(), PAIRS);
-            SafeClip method = new SafeClip(scenario.config(), learner(scenario, backend, NOBODY), (e, t, s) -> {});
+            RecordingListener heard = new RecordingListener();
+            Trainer trainer = TestPairs.of(PAIRS).trainer(backend, heard);
+            SafeClip method = safeClip(TestPairs.SAFECLIP, trainer);
             assertThat(method.epochs()).isEqualTo(6);
-            assertThat(IntStream.rangeClosed(1, 6).mapToObj(method::phase))
-                    .containsExactly(TrainingPhase.WARM_UP, TrainingPhase.WARM_UP, TrainingPhase.SLOW, TrainingPhase.MIXED, TrainingPhase.MIXED, TrainingPhase.MIXED);
+            TestPairs.train(method, trainer);
+            assertThat(heard.phases()).containsExactly("warm-up", "warm-up", "slow", "mixed", "mixed", "mixed");
         }
     }
 
     @Test
     void everyPhaseLearnsWhatItShouldFromAsManyPairsAsItShould() throws Exception {
-        try (Backend backend = Backends.open("simd")) {
-            Experiment scenario = TestExperiments.of(TestExperiments.config("slowRate=1e-4"), PAIRS);
-            List<String> passes = new ArrayList<>();
-            List<Double> slowRates = new ArrayList<>();
-            Trainer learner = learner(scenario, backend, (objective, epoch, step, ofSteps, rate, loss, scale) -> {
-                if (step == 1) {
-                    passes.add(epoch + " " + objective.name() + " " + ofSteps);
-                }
-                if (epoch == 3) {
-                    slowRates.add(rate);
-                }
-            });
-            List<SafeSplit> splits = new ArrayList<>();
-            SafeClip method = new SafeClip(scenario.config(), learner, (epoch, trust, split) -> {
-                assertThat(trust.pairs()).isEqualTo(PAIRS);
-                splits.add(split);
-            });
-            for (int epoch = 1; epoch <= method.epochs(); epoch++) {
-                method.epoch(epoch);
+        RecordingListener heard = trained(Settings.with(TestPairs.SAFECLIP, "slowLearningRate", 1e-4));
+        List<String> expected = new ArrayList<>(List.of("1 in-modal 5", "2 in-modal 5", "3 cross-modal 5"));
+        for (int i = 0; i < heard.splits.size(); i++) {
+            int risky = heard.splits.get(i).risky().length / 8;
+            int once = heard.splits.get(i).safe().length / 8;
+            int safe = once * (int) Math.max(1, Math.round(4.0 / once)); // several passes make about 4 steps
+            if (risky > 0) {
+                expected.add((4 + i) + " in-modal " + risky);
             }
-            List<String> expected = new ArrayList<>(List.of("1 in-modal 5", "2 in-modal 5", "3 cross-modal 5"));
-            for (int i = 0; i < splits.size(); i++) {
-                int risky = splits.get(i).risky().length / 8;
-                int once = splits.get(i).safe().length / 8;
-                int safe = once * (int) Math.max(1, Math.round(4.0 / once)); // several passes make about 4 steps
-                if (risky > 0) {
-                    expected.add((4 + i) + " in-modal " + risky);
-                }
-                expected.add((4 + i) + " cross-modal " + safe);
-            }
-            assertThat(passes).isEqualTo(expected);
-            assertThat(slowRates).hasSize(5).containsOnly(1e-4);
+            expected.add((4 + i) + " cross-modal " + safe);
         }
+        assertThat(heard.passes()).isEqualTo(expected);
+        assertThat(heard.steps.stream().filter(step -> step.epoch() == 3))
+                .hasSize(5)
+                .allSatisfy(step -> assertThat(step.learningRate()).isEqualTo(1e-4));
+        assertThat(heard.scores)
+                .hasSize(3)
+                .allSatisfy(scores -> assertThat(scores.pairs()).isEqualTo(PAIRS));
     }
 
     @Test
     void theSplitIsAPartitionInEveryEpochAndGrowsByItsShare() throws Exception {
         try (Backend backend = Backends.open("simd")) {
-            ExperimentConfig config = TestExperiments.config("mixedEpochs=6", "safeGrowth=0.15", "safeCap=0.7", "safeThreshold=0.99");
-            Experiment scenario = TestExperiments.of(config, PAIRS);
-            List<SafeSplit> splits = new ArrayList<>();
-            SafeClip method = new SafeClip(
-                    config, learner(scenario, backend, NOBODY), (epoch, trust, split) -> splits.add(split));
-            for (int epoch = 1; epoch <= method.epochs(); epoch++) {
-                method.epoch(epoch);
-            }
-            assertThat(splits).hasSize(6);
+            RecordingListener heard = new RecordingListener();
+            Trainer trainer = TestPairs.of(PAIRS).trainer(backend, heard);
+            SafeClipSettings settings = TestPairs.with(
+                    TestPairs.SAFECLIP,
+                    entry("mixedEpochs", 6),
+                    entry("growth", 0.15),
+                    entry("cap", 0.7),
+                    entry("threshold", 0.99));
+            SafeClip method = safeClip(settings, trainer);
+            TestPairs.train(method, trainer);
+            List<SafeSplit> splits = heard.splits;
+            assertThat(heard.splitEpochs).containsExactly(4, 5, 6, 7, 8, 9);
             for (SafeSplit split : splits) {
                 assertThat(IntStream.concat(IntStream.of(split.safe()), IntStream.of(split.risky()))
                                 .sorted())
@@ -101,98 +89,60 @@ class SafeClipTest {
     @Test
     void theStateOfAnotherMethodIsRefused() throws Exception {
         try (Backend backend = Backends.open("simd")) {
-            Experiment scenario = TestExperiments.of(TestExperiments.config(), PAIRS);
-            SafeClip method = new SafeClip(scenario.config(), learner(scenario, backend, NOBODY), (e, t, s) -> {});
+            SafeClip method = safeClip(TestPairs.SAFECLIP, TestPairs.of(PAIRS).trainer(backend, TrainingListener.NONE));
             assertThatThrownBy(() -> method.restore(new MethodState()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("the checkpoint has no entry 'warmup'");
         }
     }
 
+    /** A new object takes the old one's place between two epochs, as after a restart; model and optimiser are the same. */
+    @Test
+    void whatIsWrittenDownIsAllThatIsNeededToGoOn() throws Exception {
+        RecordingListener through = trained(TestPairs.SAFECLIP);
+        for (int stop = 1; stop < 6; stop++) {
+            try (Backend backend = Backends.open("simd")) {
+                int last = stop;
+                RecordingListener heard = new RecordingListener();
+                Trainer trainer = TestPairs.of(PAIRS).trainer(backend, heard);
+                SafeClip before = safeClip(TestPairs.SAFECLIP, trainer);
+                before.train(new EpochLoop(0, () -> heard.phases().size() == last, heard));
+                MethodState state = new MethodState();
+                before.save(state);
+                SafeClip after = safeClip(TestPairs.SAFECLIP, trainer);
+                after.restore(state);
+                after.train(new EpochLoop(stop, () -> false, heard));
+                assertThat(heard.epochs).isEqualTo(through.epochs);
+                assertThat(heard.steps).as("stopped after %d", stop).isEqualTo(through.steps);
+            }
+        }
+    }
+
     @Test
     void aWeightOfZeroLeavesTheRiskyPassOut() throws Exception {
-        assertThat(passesOf("riskyWeight=0"))
-                .contains("1 in-modal", "3 cross-modal")
+        RecordingListener heard = trained(Settings.with(TestPairs.SAFECLIP, "riskyWeight", 0));
+        assertThat(heard.steps.stream().map(step -> step.epoch() + " " + step.objective()))
+                .contains("1 in-modal", "3 cross-modal", "4 cross-modal")
                 .doesNotContain("4 in-modal");
     }
 
     @Test
-    void theOrderOfThePassesIsAsAsked() throws Exception {
-        assertThat(passesOf("selector=cosine", "cosineShare=0.5")).containsSubsequence("4 in-modal", "4 cross-modal");
-        assertThat(passesOf("selector=cosine", "cosineShare=0.5", "passOrder=safe-risky"))
-                .containsSubsequence("4 cross-modal", "4 in-modal");
-        List<String> both = passesOf("selector=cosine", "cosineShare=0.5", "passOrder=interleaved").stream()
-                .filter(pass -> pass.startsWith("4"))
-                .toList();
-        // two batches of 21 safe pairs, twice over, and two of 22 risky ones
-        assertThat(both)
-                .containsExactly(
-                        "4 in-modal", "4 cross-modal", "4 cross-modal", "4 in-modal", "4 cross-modal", "4 cross-modal");
-    }
-
-    @Test
-    void theCosineSelectorTakesTheMostSimilarShareAndGrows() throws Exception {
-        try (Backend backend = Backends.open("simd")) {
-            ExperimentConfig config = TestExperiments.config("selector=cosine", "cosineShare=0.3", "safeGrowth=0.2", "safeCap=0.6");
-            List<SafeSplit> splits = new ArrayList<>();
-            SafeClip method = new SafeClip(
-                    config, learner(TestExperiments.of(config, PAIRS), backend, NOBODY), (epoch, trust, split) -> {
-                        float least = Float.POSITIVE_INFINITY;
-                        for (int i : split.safe()) {
-                            least = Math.min(least, trust.similarity()[i]);
-                        }
-                        for (int i : split.risky()) {
-                            assertThat(trust.similarity()[i]).isLessThanOrEqualTo(least);
-                        }
-                        splits.add(split);
-                    });
-            assertThat(method.plan())
-                    .anyMatch(line -> line.contains("30 % at first") && line.contains("60 % in the last"));
-            for (int epoch = 1; epoch <= method.epochs(); epoch++) {
-                method.epoch(epoch);
-            }
-            assertThat(splits).extracting(split -> split.safe().length).containsExactly(12, 21, 25);
-        }
-    }
-
-    @Test
     void pickyThresholdFallsBackOnTheMostSimilar() throws Exception {
+        RecordingListener heard = trained(Settings.with(TestPairs.SAFECLIP, "threshold", 0.999999999999));
+        assertThat(heard.splits.getFirst().fellBack()).isTrue();
+        assertThat(heard.splits.getFirst().safe()).hasSize(8); // a batch is more than 5 % of 43
+    }
+
+    private static RecordingListener trained(SafeClipSettings settings) throws Exception {
         try (Backend backend = Backends.open("simd")) {
-            ExperimentConfig config = TestExperiments.config("safeThreshold=0.999999999999");
-            List<SafeSplit> splits = new ArrayList<>();
-            SafeClip method = new SafeClip(
-                    config,
-                    learner(TestExperiments.of(config, PAIRS), backend, NOBODY),
-                    (epoch, trust, split) -> splits.add(split));
-            for (int epoch = 1; epoch <= 4; epoch++) {
-                method.epoch(epoch);
-            }
-            assertThat(splits.getFirst().fellBack()).isTrue();
-            assertThat(splits.getFirst().safe()).hasSize(8); // a batch is more than 5 % of 43
+            RecordingListener heard = new RecordingListener();
+            Trainer trainer = TestPairs.of(PAIRS).trainer(backend, heard);
+            TestPairs.train(safeClip(settings, trainer), trainer);
+            return heard;
         }
     }
 
-    /** The passes in order, each step of a changed pass a new entry. */
-    private static List<String> passesOf(String... settings) throws Exception {
-        try (Backend backend = Backends.open("simd")) {
-            ExperimentConfig config = TestExperiments.config(settings);
-            List<String> passes = new ArrayList<>();
-            Trainer learner = learner(
-                    TestExperiments.of(config, PAIRS),
-                    backend,
-                    (objective, epoch, step, ofSteps, rate, loss, scale) -> passes.add(epoch + " " + objective.name()));
-            SafeClip method = new SafeClip(config, learner, (e, t, s) -> {});
-            for (int epoch = 1; epoch <= 4; epoch++) {
-                method.epoch(epoch);
-            }
-            return passes;
-        }
-    }
-
-    private static Trainer learner(Experiment scenario, Backend backend, TrainingListener watcher) {
-        ExperimentConfig config = scenario.config();
-        ClipModel model =
-                ClipModel.random(config.modelShape(scenario.tokenizer().vocabulary()), backend, config.random("model"));
-        return new Trainer(model, scenario.views(), scenario.gentleViews(), config.learning(), watcher);
+    private static SafeClip safeClip(SafeClipSettings settings, Trainer trainer) {
+        return new SafeClip(settings, ScoringSettings.defaults(), TestPairs.POOLS, trainer);
     }
 }

@@ -3,77 +3,92 @@ package org.safeclip.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
+import static org.safeclip.data.Augmentation.Strength.STRONG;
+import static org.safeclip.data.Augmentation.Strength.WEAK;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.safeclip.experiments.dataset.EmojiDataset;
+import org.safeclip.TestPairs;
 
-/** Augmentation depend on (seed, epoch, pair, view) alone, keep their range, and batches partition the pairs. */
+/** Views depend on (seed, draw, pair, view) alone and keep their range. */
 class AugmentationTest {
 
-    private static final PairSet PAIRS = EmojiDataset.load().train("twemoji");
+    private static final PairSet PAIRS = TestPairs.of(100).pairs();
     private static final Tokenizer TOKENIZER = Tokenizer.learn(PAIRS.captions(), 1024);
     private static final int IMAGE = 3 * 32 * 32;
 
-    private static Augmentation views(PairSet pairs, ImageAugmentation images, long seed) {
-        return new Augmentation(pairs, images, TextAugmentation.embedded(), TOKENIZER, 32, seed);
+    private static Augmentation augmentation(PairSet pairs, ImageAugmentation images, long seed) {
+        return new Augmentation(
+                pairs, images, images.weaker(.5f), TextAugmentation.embedded(), TOKENIZER, 32, RandomKey.of(seed));
     }
 
     @Test
     void sameDrawInAnyOrderAndCompany() {
-        Augmentation views = views(PAIRS, ImageAugmentation.small(), 7);
-        Batch both = views.draw(new int[] {10, 4000, 77}, 3, 2);
-        Batch swapped = views.draw(new int[] {77, 10}, 3, 2);
-        Batch first = views.draw(new int[] {10, 4000, 77}, 3, 1);
+        Augmentation views = augmentation(PAIRS, ImageAugmentation.small(), 7);
+        Batch both = views.views(new int[] {10, 40, 77}, 3, 2, STRONG);
+        Batch swapped = views.views(new int[] {77, 10}, 3, 2, STRONG);
+        Batch first = views.views(new int[] {10, 40, 77}, 3, 1, STRONG);
         assertThat(Arrays.copyOfRange(both.images(), 2 * IMAGE, 3 * IMAGE))
                 .isEqualTo(Arrays.copyOfRange(swapped.images(), 0, IMAGE));
         assertThat(both.view(0).images()).isEqualTo(first.images());
         assertThat(both.view(0).images()).isNotEqualTo(both.view(1).images());
-        assertThat(views.draw(new int[] {10, 4000, 77}, 4, 1).images()).isNotEqualTo(first.images());
-        assertThat(views(PAIRS, ImageAugmentation.small(), 8)
-                        .draw(new int[] {10, 4000, 77}, 3, 1)
+        assertThat(views.views(new int[] {10, 40, 77}, 4, 1, STRONG).images()).isNotEqualTo(first.images());
+        assertThat(augmentation(PAIRS, ImageAugmentation.small(), 8)
+                        .views(new int[] {10, 40, 77}, 3, 1, STRONG)
                         .images())
                 .isNotEqualTo(first.images());
     }
 
     @Test
     void theFirstViewCanBeThePairAsItIs() {
-        Augmentation views = views(PAIRS, ImageAugmentation.small(), 7);
-        int[] some = {10, 4000, 77};
+        Augmentation views = augmentation(PAIRS, ImageAugmentation.small(), 7);
+        int[] some = {10, 40, 77};
         Batch plain = views.plain(some);
-        assertThat(views.draw(some, 3, 1, true).images()).isEqualTo(plain.images());
-        assertThat(views.draw(some, 3, 1, true).tokens()).isEqualTo(plain.tokens());
-        Batch both = views.draw(some, 3, 2, true);
+        assertThat(views.views(some, 3, 1, STRONG, true).images()).isEqualTo(plain.images());
+        assertThat(views.views(some, 3, 1, STRONG, true).tokens()).isEqualTo(plain.tokens());
+        Batch both = views.views(some, 3, 2, STRONG, true);
         assertThat(both.view(0).images()).isEqualTo(plain.images());
         assertThat(both.view(1).images())
-                .isEqualTo(views.draw(some, 3, 2).view(1).images());
+                .isEqualTo(views.views(some, 3, 2, STRONG).view(1).images());
     }
 
     @Test
-    void staticCaptionsAreDrawnOnceAndPicturesStillAnew() {
-        Augmentation views = views(PAIRS, ImageAugmentation.small(), 7).withStaticTexts();
+    void weakViewsAreThoseOfTheWeakDistribution() {
+        ImageAugmentation strong = ImageAugmentation.small();
+        int[] some = {10, 40, 77};
+        Augmentation views = augmentation(PAIRS, strong, 7);
+        Augmentation onlyWeak = augmentation(PAIRS, strong.weaker(.5f), 7);
+        assertThat(views.views(some, 3, 2, WEAK).images())
+                .isEqualTo(onlyWeak.views(some, 3, 2, STRONG).images())
+                .isNotEqualTo(views.views(some, 3, 2, STRONG).images());
+        assertThat(views.views(some, 3, 2, WEAK).tokens())
+                .isEqualTo(views.views(some, 3, 2, STRONG).tokens());
+        assertThatThrownBy(() -> views.views(some, 3, 3, WEAK)).hasMessageContaining("views is 3, expected 1 or 2");
+    }
+
+    @Test
+    void staticCaptionsAreDrawnOnceAndImagesStillAnew() {
+        Augmentation views = augmentation(PAIRS, ImageAugmentation.small(), 7).withStaticCaptions();
         int[] some = IntStream.range(0, 64).toArray();
-        Batch first = views.draw(some, 1, 2);
-        Batch second = views.draw(some, 2, 2);
+        Batch first = views.views(some, 1, 2, STRONG);
+        Batch second = views.views(some, 2, 2, STRONG);
         assertThat(second.tokens()).isEqualTo(first.tokens());
         assertThat(second.images()).isNotEqualTo(first.images());
         assertThat(first.view(0).tokens()).isNotEqualTo(first.view(1).tokens());
-        Augmentation anew = views(PAIRS, ImageAugmentation.small(), 7);
-        assertThat(anew.draw(some, 2, 2).tokens())
-                .isNotEqualTo(anew.draw(some, 1, 2).tokens());
+        Augmentation anew = augmentation(PAIRS, ImageAugmentation.small(), 7);
+        assertThat(anew.views(some, 2, 2, STRONG).tokens())
+                .isNotEqualTo(anew.views(some, 1, 2, STRONG).tokens());
     }
 
     @Test
     void shapesAndRangesHold() {
-        Augmentation views = views(PAIRS, ImageAugmentation.small(), 1);
+        Augmentation views = augmentation(PAIRS, ImageAugmentation.small(), 1);
         int[] indices = IntStream.range(0, 64).toArray();
-        Batch batch = views.draw(indices, 1, 2);
+        Batch batch = views.views(indices, 1, 2, STRONG);
         assertThat(batch.size()).isEqualTo(64);
         assertThat(batch.images()).hasSize(2 * 64 * IMAGE);
         assertThat(batch.tokens()).hasSize(2 * 64 * batch.length());
@@ -92,8 +107,8 @@ class AugmentationTest {
     }
 
     @Test
-    void plainIsTheNormalisedPicture() {
-        Batch batch = views(PAIRS, ImageAugmentation.small(), 1).plain(new int[] {5, 6});
+    void plainIsTheNormalisedImage() {
+        Batch batch = augmentation(PAIRS, ImageAugmentation.small(), 1).plain(new int[] {5, 6});
         byte[] px = PAIRS.image(6);
         float blue = ((px[(3 * 32 + 4) * 3 + 2] & 0xff) / 255f - .40821073f) / .27577711f;
         assertThat(batch.images()[IMAGE + 2 * 1024 + 3 * 32 + 4]).isCloseTo(blue, offset(1e-5f));
@@ -104,13 +119,13 @@ class AugmentationTest {
     @Test
     void noStrengthMeansNoChange() {
         ImageAugmentation still = new ImageAugmentation(32, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 3, .1f, .6f);
-        Augmentation views = views(PAIRS, still, 2);
-        assertThat(views.draw(new int[] {1, 2}, 1, 1).images())
+        Augmentation views = augmentation(PAIRS, still, 2);
+        assertThat(views.views(new int[] {1, 2}, 1, 1, STRONG).images())
                 .isEqualTo(views.plain(new int[] {1, 2}).images());
     }
 
     @Test
-    void picturesOfLeftAndRightAreNotMirrored() {
+    void imagesOfLeftAndRightAreNotMirrored() {
         ImageAugmentation mirror = new ImageAugmentation(32, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 3, .1f, .6f);
         byte[] px = new byte[3072];
         new SplittableRandom(1).nextBytes(px);
@@ -120,50 +135,11 @@ class AugmentationTest {
                         new Pair(px, "a left arrow"),
                         new Pair(px, "Rightwards hand"),
                         new Pair(px, "a bright copyright")));
-        Augmentation views = views(pairs, mirror, 2);
-        float[] seen = views.draw(new int[] {0, 1, 2}, 1, 1).images();
+        Augmentation views = augmentation(pairs, mirror, 2);
+        float[] seen = views.views(new int[] {0, 1, 2}, 1, 1, STRONG).images();
         float[] plain = views.plain(new int[] {0, 1, 2}).images();
         assertThat(Arrays.equals(seen, 0, 2 * IMAGE, plain, 0, 2 * IMAGE)).isTrue();
         assertThat(seen[2 * IMAGE]).isEqualTo(plain[2 * IMAGE + 31]);
-    }
-
-    @Test
-    void batchesPartitionThePairs() {
-        int[] indices = IntStream.range(100, 210).toArray();
-        List<int[]> batches = Batches.shuffled(indices, 20, 3, 1);
-        int[] seen = batches.stream().flatMapToInt(Arrays::stream).sorted().toArray();
-        assertThat(batches).hasSize(5).allMatch(batch -> batch.length == 20);
-        assertThat(Arrays.stream(seen).distinct().count()).isEqualTo(100);
-        assertThat(Arrays.stream(seen).allMatch(i -> i >= 100 && i < 210)).isTrue();
-        assertThat(Batches.shuffled(indices, 20, 3, 1).get(2)).isEqualTo(batches.get(2));
-        assertThat(Batches.shuffled(indices, 20, 3, 2).get(2)).isNotEqualTo(batches.get(2));
-        assertThat(Batches.shuffled(indices, 200, 3, 2)).isEmpty();
-        assertThat(indices).isSorted();
-        assertThatThrownBy(() -> Batches.shuffled(indices, 0, 3, 2)).hasMessageContaining("batch size is 0");
-    }
-
-    @Test
-    void prefetchGivesTheSameBatches() {
-        Augmentation views = views(PAIRS, ImageAugmentation.small(), 4);
-        List<int[]> order = Batches.shuffled(IntStream.range(0, 64).toArray(), 16, 4, 1);
-        List<Batch> ahead = new ArrayList<>();
-        try (Prefetch prefetch = new Prefetch(order, indices -> views.draw(indices, 1, 2))) {
-            prefetch.forEachRemaining(ahead::add);
-        }
-        assertThat(ahead).hasSize(4);
-        Collections.reverse(ahead);
-        for (int i = 0; i < 4; i++) {
-            assertThat(ahead.get(i).images())
-                    .isEqualTo(views.draw(order.get(3 - i), 1, 2).images());
-        }
-    }
-
-    @Test
-    void prefetchReportsFailures() {
-        try (Prefetch prefetch = new Prefetch(List.of(new int[] {-1}), views(PAIRS, ImageAugmentation.small(), 4)::plain)) {
-            assertThatThrownBy(prefetch::next).hasMessageContaining("could not be prepared");
-            assertThat(prefetch.hasNext()).isFalse();
-        }
     }
 
     @Test

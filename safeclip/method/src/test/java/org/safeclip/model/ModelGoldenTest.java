@@ -11,7 +11,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.safeclip.Golden;
 import org.safeclip.loss.ContrastiveLoss;
-import org.safeclip.nn.Activation;
 import org.safeclip.nn.Buffer;
 import org.safeclip.nn.Module;
 import org.safeclip.nn.Parameter;
@@ -27,6 +26,8 @@ import tools.jackson.databind.JsonNode;
 
 /** The encoders, the whole model and ten steps of training against PyTorch, parameters matched by name. */
 class ModelGoldenTest {
+    private static final int CONTEXT = 3; // the smallest: start, a word, end
+
     static Stream<Arguments> vit() {
         return onBothBackends("vit");
     }
@@ -54,7 +55,7 @@ class ModelGoldenTest {
 
     @ParameterizedTest
     @MethodSource("vit")
-    void pictureEncoder(String name, Golden.Case golden) throws Exception {
+    void imageEncoder(String name, Golden.Case golden) throws Exception {
         try (Backend backend = Backends.open(name)) {
             VisionTransformer encoder =
                     (VisionTransformer) model(golden.attrs(), null, backend).visual();
@@ -72,28 +73,25 @@ class ModelGoldenTest {
 
     @ParameterizedTest
     @MethodSource("resNet")
-    void residualPictureEncoder(String name, Golden.Case golden) throws Exception {
+    void residualImageEncoder(String name, Golden.Case golden) throws Exception {
         JsonNode attrs = golden.attrs();
         try (Backend backend = Backends.open(name)) {
             List<Integer> blocks =
                     attrs.get("layers").valueStream().map(JsonNode::asInt).toList();
-            ClipConfig shape = new ClipConfig(
+            ClipConfig config = new ClipConfig(
                     attrs.get("image_size").asInt(),
-                    List.of(),
-                    0,
-                    blocks,
-                    attrs.get("width").asInt(),
-                    0,
-                    attrs.get("heads").asInt(),
-                    2,
-                    2,
-                    2,
-                    1,
-                    1,
                     attrs.get("output_dim").asInt(),
-                    false,
-                    Activation.QUICK_GELU);
-            ModifiedResNet encoder = ModifiedResNet.random(shape, backend, new SplittableRandom(1));
+                    true,
+                    new VisionConfig(
+                            List.of(),
+                            0,
+                            blocks,
+                            attrs.get("width").asInt(),
+                            0,
+                            attrs.get("heads").asInt(),
+                            false),
+                    new TextConfig(2, CONTEXT, 2, 1, 1));
+            ModifiedResNet encoder = ModifiedResNet.random(config, backend, new SplittableRandom(1));
             setParameters(golden, encoder);
             Mode mode = attrs.get("training").asBoolean() ? Mode.TRAINING : Mode.EVALUATION;
 
@@ -190,23 +188,25 @@ class ModelGoldenTest {
 
     /** A model of the sizes in a case; where it has only one encoder, the other is as small as can be. */
     private static ClipModel model(JsonNode visual, JsonNode text, Backend backend) {
-        ClipConfig shape = new ClipConfig(
+        ClipConfig config = new ClipConfig(
                 size(visual, "image_size", 4),
-                List.of(),
-                size(visual, "patch", 4),
-                List.of(),
-                size(visual, "width", 2),
-                size(visual, "layers", 1),
-                size(visual, "heads", 1),
-                size(text, "vocab", 2),
-                size(text, "context", 2),
-                size(text, "width", 2),
-                size(text, "layers", 1),
-                size(text, "heads", 1),
                 size(visual == null ? text : visual, "output_dim", 2),
-                false,
-                Activation.QUICK_GELU);
-        return ClipModel.random(shape, backend, new SplittableRandom(1));
+                true,
+                new VisionConfig(
+                        List.of(),
+                        size(visual, "patch", 4),
+                        List.of(),
+                        size(visual, "width", 2),
+                        size(visual, "layers", 1),
+                        size(visual, "heads", 1),
+                        false),
+                new TextConfig(
+                        size(text, "vocab", 2),
+                        size(text, "context", CONTEXT),
+                        size(text, "width", 2),
+                        size(text, "layers", 1),
+                        size(text, "heads", 1)));
+        return ClipModel.random(config, backend, new SplittableRandom(1));
     }
 
     private static int size(JsonNode attrs, String key, int otherwise) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.safeclip.experiments.PublishedFile;
-import org.safeclip.experiments.config.ConfigFile;
+import org.safeclip.PublishedFile;
+import org.safeclip.TestPairs;
 import org.safeclip.nn.Buffer;
 import org.safeclip.nn.Module;
 import org.safeclip.nn.Parameter;
@@ -27,7 +27,7 @@ import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
 
-/** The presets have the sizes of the published models, whose files load tensor by tensor and are refused by name. */
+/** Models of the published sizes have the published tensors, whose files load tensor by tensor and are refused by name. */
 class PublishedCheckpointTest {
     private static final int VOCABULARY = 49_408;
 
@@ -36,26 +36,25 @@ class PublishedCheckpointTest {
 
     @ParameterizedTest
     @CsvSource({"vit-b-32, 151277313", "rn50, 102007137"})
-    void presetsHaveThePublishedSizes(String preset, long parameters) {
-        ClipModel model = weightless(preset);
+    void aModelOfThePublishedSizesHasThePublishedTensors(String name, long parameters) {
+        ClipModel model = weightless(name);
         assertThat(model.count()).isEqualTo(parameters);
-        assertThat(shapes(model)).containsExactlyInAnyOrderEntriesOf(published(preset));
+        assertThat(shapes(model)).containsExactlyInAnyOrderEntriesOf(published(name));
     }
 
-    @ParameterizedTest
-    @CsvSource({"tiny, 606305", "small, 1766145"})
-    void smallPresetsAreAsLargeAsTheySay(String preset, long parameters) {
-        var config = ConfigFile.preset(preset, List.of());
-        ClipModel model =
-                ClipModel.random(config.modelShape(config.vocabulary()), new Weightless(), new SplittableRandom(0));
-        assertThat(model.count()).isEqualTo(parameters);
+    @Test
+    void theDefaultsAreAsLargeAsTheySay() {
+        assertThat(weightless(ClipConfig.defaults()).count()).isEqualTo(606_305);
+        VisionConfig vision = new VisionConfig(List.of(), 4, List.of(), 128, 4, 4, false);
+        ClipConfig small = new ClipConfig(32, 128, true, vision, new TextConfig(4096, 32, 128, 2, 4));
+        assertThat(weightless(small).count()).isEqualTo(1_766_145);
     }
 
     @ParameterizedTest
     @CsvSource({"vit-b-32, F32", "vit-b-32, F16", "rn50, F16", "rn50, BF16"})
-    void wholeFilesLoad(String preset, String dtype) throws Exception {
-        PublishedFile file = PublishedNames.file(published(preset), dtype);
-        Checkpoint.load(file.write(folder.resolve("whole.safetensors")), weightless(preset), null);
+    void wholeFilesLoad(String name, String dtype) throws Exception {
+        PublishedFile file = PublishedNames.file(published(name), dtype);
+        Checkpoint.load(file.write(folder.resolve("whole.safetensors")), weightless(name), null);
     }
 
     @Test
@@ -108,22 +107,19 @@ class PublishedCheckpointTest {
                 .hasMessageContaining("file.safetensors: tensor '" + name + "' has the shape [3, ");
     }
 
+    static Stream<VisionConfig> encoders() {
+        return Stream.of(
+                TestPairs.TRANSFORMER,
+                TestPairs.CONVOLUTIONS,
+                new VisionConfig(List.of(), 0, List.of(1, 1, 1, 1), 8, 0, 2, false));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"patch=8 imageLayers=1", "bottlenecks=[1,1,1,1] imageWidth=8"})
-    void numbersArriveInBothWidths(String encoder) throws Exception {
-        List<String> small = List.of(
-                "stem=[]",
-                "imageHeads=2",
-                "imageWidth=16",
-                "textWidth=16",
-                "textLayers=1",
-                "textHeads=2",
-                "embedding=8");
-        List<String> settings =
-                Stream.concat(small.stream(), Arrays.stream(encoder.split(" "))).toList();
-        ClipConfig shape = ConfigFile.preset("tiny", settings).modelShape(600);
+    @MethodSource("encoders")
+    void numbersArriveInBothWidths(VisionConfig encoder) throws Exception {
+        ClipConfig config = new ClipConfig(32, 8, true, encoder, new TextConfig(600, 32, 16, 1, 2));
         try (Backend backend = Backends.open("scalar")) {
-            ClipModel source = ClipModel.random(shape, backend, new SplittableRandom(3));
+            ClipModel source = ClipModel.random(config, backend, new SplittableRandom(3));
             PublishedFile file = new PublishedFile();
             int odd = 0;
             for (Map.Entry<String, NdArray> tensor : tensors(source).entrySet()) {
@@ -134,7 +130,7 @@ class PublishedCheckpointTest {
                         PublishedFile.shape(values.shape().dims()),
                         values.toArray());
             }
-            ClipModel loaded = ClipModel.random(shape, backend, new SplittableRandom(4));
+            ClipModel loaded = ClipModel.random(config, backend, new SplittableRandom(4));
             Checkpoint.load(file.write(folder.resolve("tiny.safetensors")), loaded, null);
 
             Map<String, NdArray> got = tensors(loaded);
@@ -152,11 +148,28 @@ class PublishedCheckpointTest {
         }
     }
 
-    private static Map<String, List<Integer>> published(String preset) {
-        return preset.equals("rn50") ? PublishedNames.rn50() : PublishedNames.vitB32();
+    private static Map<String, List<Integer>> published(String name) {
+        return name.equals("rn50") ? PublishedNames.rn50() : PublishedNames.vitB32();
     }
 
-    private static ClipModel weightless(String preset) {
+    private static ClipModel weightless(String name) {
+        return weightless(
+                name.equals("rn50")
+                        ? new ClipConfig(
+                                224,
+                                1024,
+                                true,
+                                new VisionConfig(List.of(), 0, List.of(3, 4, 6, 3), 64, 0, 32, true),
+                                new TextConfig(VOCABULARY, 77, 512, 12, 8))
+                        : new ClipConfig(
+                                224,
+                                512,
+                                true,
+                                new VisionConfig(List.of(), 32, List.of(), 768, 12, 12, false),
+                                new TextConfig(VOCABULARY, 77, 512, 12, 8)));
+    }
+
+    private static ClipModel weightless(ClipConfig config) {
         RandomGenerator zeros = new RandomGenerator() {
             @Override
             public long nextLong() {
@@ -168,7 +181,7 @@ class PublishedCheckpointTest {
                 return 0; // nobody keeps it
             }
         };
-        return ClipModel.random(ConfigFile.preset(preset, List.of()).modelShape(VOCABULARY), new Weightless(), zeros);
+        return ClipModel.random(config, new Weightless(), zeros);
     }
 
     private static Map<String, List<Integer>> shapes(Module module) {

@@ -9,7 +9,6 @@ import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.safeclip.nn.Activation;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
 
@@ -17,8 +16,12 @@ import org.safeclip.tensor.backend.Backends;
 class TextTransformerTest {
     private static final int END = 19;
     private static final int CONTEXT = 10;
-    private static final ClipConfig SHAPE = new ClipConfig(
-            4, List.of(), 4, List.of(), 2, 1, 1, END + 1, CONTEXT, 16, 2, 2, 8, false, Activation.QUICK_GELU);
+    private static final ClipConfig CONFIG = new ClipConfig(
+            4,
+            8,
+            true,
+            new VisionConfig(List.of(), 4, List.of(), 2, 1, 1, false),
+            new TextConfig(END + 1, CONTEXT, 16, 2, 2));
 
     @ParameterizedTest
     @ValueSource(strings = {"scalar", "simd"})
@@ -77,7 +80,7 @@ class TextTransformerTest {
     }
 
     private static float[] features(Backend backend, int length, int... ids) {
-        TextTransformer encoder = TextTransformer.random(SHAPE, backend, new SplittableRandom(4));
+        TextTransformer encoder = TextTransformer.random(CONFIG, backend, new SplittableRandom(4));
         return encoder.apply(new Tokens(ids.length / length, length, ids))
                 .value()
                 .toArray();

@@ -106,8 +106,10 @@ class GaussianMixtureTest {
         for (int i = 0; i < x.length; i++) {
             x[i] = (float) random.nextGaussian(.117, .06);
         }
-        assertThat(PairScores.of(x, 1e-3, 100, false).believed(.9) / 1e5).isBetween(.11, .145);
-        assertThat(PairScores.of(x, 1e-5, 100, false).believed(.9) / 1e5).isBetween(.015, .05);
+        assertThat(PairScores.of(x, new ScoringSettings(0, 1e-3, 100, false)).countAbove(.9) / 1e5)
+                .isBetween(.11, .145);
+        assertThat(PairScores.of(x, new ScoringSettings(0, 1e-5, 100, false)).countAbove(.9) / 1e5)
+                .isBetween(.015, .05);
         assertThat(GaussianMixture.fit(x, 1e-3, 100).bicGain()).isNegative();
     }
 

@@ -7,14 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.safeclip.TestPairs;
 import org.safeclip.data.Augmentation;
 import org.safeclip.data.Batch;
 import org.safeclip.data.Pair;
 import org.safeclip.data.PairSet;
-import org.safeclip.data.TextAugmentation;
-import org.safeclip.data.Tokenizer;
-import org.safeclip.experiments.TestExperiments;
-import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.model.ClipModel;
 import org.safeclip.model.Mode;
 import org.safeclip.model.Tokens;
@@ -22,43 +19,41 @@ import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
 import org.safeclip.tensor.backend.Scope;
 
-/** The similarity of a pair is its own, whoever shares its picture and wherever it stands. */
+/** The similarity of a pair is its own, whoever shares its image and wherever it stands. */
 class SimilaritiesTest {
     private static final int PAIRS = 600; // more than two batches
-    private static final int PICTURES = 37;
+    private static final int IMAGES = 37;
 
     @Test
     @SuppressWarnings("try") // the scope is there to be closed
-    void pairsThatShareAPictureHaveTheSimilarityTheyHaveAlone() throws Exception {
-        ExperimentConfig config = TestExperiments.config();
+    void pairsThatShareAnImageHaveTheSimilarityTheyHaveAlone() throws Exception {
         SplittableRandom random = new SplittableRandom(3);
-        byte[][] pictures = new byte[PICTURES][TestExperiments.SIDE * TestExperiments.SIDE * 3];
-        for (byte[] picture : pictures) {
-            random.nextBytes(picture);
+        byte[][] images = new byte[IMAGES][TestPairs.SIDE * TestPairs.SIDE * 3];
+        for (byte[] image : images) {
+            random.nextBytes(image);
         }
         List<Pair> pairs = new ArrayList<>();
         for (int i = 0; i < PAIRS; i++) {
-            pairs.add(new Pair(pictures[random.nextInt(PICTURES)], "a thing with number " + i));
+            pairs.add(new Pair(images[random.nextInt(IMAGES)], "a thing with number " + i));
         }
-        PairSet set = PairSet.of(TestExperiments.SIDE, pairs);
+        PairSet set = PairSet.of(TestPairs.SIDE, pairs);
         assertThat(set.firstShown()).contains(0, 1).doesNotContain(PAIRS - 1);
-        Tokenizer tokenizer = Tokenizer.learn(set.captions(), config.vocabulary());
-        Augmentation views = new Augmentation(set, config.imageViews(), TextAugmentation.embedded(), tokenizer, config.context(), 1);
+        TestPairs all = TestPairs.of(PAIRS).showing(set);
+        Augmentation augmentation = all.augmentation();
         try (Backend backend = Backends.open("simd")) {
-            ClipModel model =
-                    ClipModel.random(config.modelShape(tokenizer.vocabulary()), backend, new SplittableRandom(5));
-            float[] all = Similarities.ofPlainPairs(model, views);
-            assertThat(all).hasSize(PAIRS);
+            ClipModel model = all.model(backend);
+            float[] similarities = Similarities.ofPlainPairs(model, augmentation);
+            assertThat(similarities).hasSize(PAIRS);
             for (int pair = 0; pair < PAIRS; pair += 7) {
                 try (Scope scope = backend.scope()) {
-                    Batch alone = views.plain(new int[] {pair});
-                    float cosine = model.embedImages(alone.images(), 1, TestExperiments.SIDE, Mode.EVALUATION)
+                    Batch alone = augmentation.plain(new int[] {pair});
+                    float cosine = model.embedImages(alone.images(), 1, TestPairs.SIDE, Mode.EVALUATION)
                             .value()
                             .mul(model.embedTexts(new Tokens(1, alone.length(), alone.tokens()))
                                     .value())
                             .sum(1)
                             .toArray()[0];
-                    assertThat(all[pair]).as("pair %d", pair).isCloseTo(cosine, within(1e-5f));
+                    assertThat(similarities[pair]).as("pair %d", pair).isCloseTo(cosine, within(1e-5f));
                 }
             }
         }

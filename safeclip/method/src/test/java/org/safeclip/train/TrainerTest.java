@@ -12,14 +12,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.safeclip.RecordingListener;
+import org.safeclip.TestPairs;
+import org.safeclip.data.Augmentation;
 import org.safeclip.data.Batch;
-import org.safeclip.experiments.TestExperiments;
-import org.safeclip.experiments.config.ExperimentConfig;
-import org.safeclip.experiments.run.Experiment;
 import org.safeclip.loss.CrossModal;
 import org.safeclip.loss.InModal;
 import org.safeclip.loss.NeighbourPool;
 import org.safeclip.model.ClipModel;
+import org.safeclip.model.VisionConfig;
 import org.safeclip.nn.Parameter;
 import org.safeclip.nn.optim.AdamW;
 import org.safeclip.nn.optim.Schedule;
@@ -32,23 +33,22 @@ import org.safeclip.tensor.backend.Scope;
 /** What the inner loop promises: it learns, it repeats itself, and each objective looks only where it should. */
 class TrainerTest {
     private static final int PAIRS = 40;
-    private static final String[] TRANSFORMER = {};
-    private static final String[] CONVOLUTIONS = {"imageLayers=0", "stem=[4, 8]", "patch=0"};
 
     static Stream<Arguments> encoders() {
         return Stream.of("scalar", "simd")
-                .flatMap(backend -> Stream.of(Arguments.of(backend, TRANSFORMER), Arguments.of(backend, CONVOLUTIONS)));
+                .flatMap(backend -> Stream.of(TestPairs.TRANSFORMER, TestPairs.CONVOLUTIONS)
+                        .map(encoder -> Arguments.of(backend, encoder)));
     }
 
     @ParameterizedTest
     @MethodSource("encoders")
     @SuppressWarnings("try") // the scope is there to be closed
-    void oneBatchCanBeMemorised(String name, String[] encoder) throws Exception {
+    void oneBatchCanBeMemorised(String name, VisionConfig encoder) throws Exception {
         try (Backend backend = Backends.open(name)) {
-            Experiment scenario = TestExperiments.of(TestExperiments.config(encoder), PAIRS);
-            ClipModel model = model(scenario, backend);
+            TestPairs pairs = TestPairs.of(PAIRS).encodedBy(encoder);
+            ClipModel model = pairs.model(backend);
             AdamW optimizer = new AdamW(model.parameters(), AdamW.Settings.standard());
-            Batch batch = scenario.views().plain(new int[] {0, 1, 2, 3, 4, 5}); // six colours
+            Batch batch = pairs.augmentation().plain(new int[] {0, 1, 2, 3, 4, 5}); // six colours
             float loss = Float.NaN;
             for (int step = 0; step < 150; step++) {
                 try (Scope scope = backend.scope()) {
@@ -66,29 +66,23 @@ class TrainerTest {
     @ValueSource(strings = {"scalar", "simd"})
     void sameSeedSameBits(String name) throws Exception {
         try (Backend backend = Backends.open(name)) {
-            assertThat(trained(backend, "seed=3")).containsExactly(trained(backend, "seed=3"));
-            assertThat(trained(backend, "seed=4")).isNotEqualTo(trained(backend, "seed=3"));
+            assertThat(trained(backend, 3)).containsExactly(trained(backend, 3));
+            assertThat(trained(backend, 4)).isNotEqualTo(trained(backend, 3));
         }
     }
 
     @Test
     void aPassTakesWholeBatchesOnlyAndStopsAtTheLimit() throws Exception {
         try (Backend backend = Backends.open("simd")) {
-            Experiment scenario = TestExperiments.of(TestExperiments.config("maxSteps=7"), PAIRS);
-            List<String> told = new ArrayList<>();
-            Trainer learner = new Trainer(
-                    model(scenario, backend),
-                    scenario.views(),
-                    scenario.gentleViews(),
-                    scenario.config().learning(),
-                    (objective, epoch, step, ofSteps, rate, loss, scale) ->
-                            told.add(objective.name() + " " + epoch + ": " + step + "/" + ofSteps));
-            LrScheduler course = new LrScheduler(Schedule.constant(1e-3));
-            learner.pass(new CrossModal(1), learner.everyPair(), course, 1); // 5 batches of 8
-            learner.pass(
-                    new CrossModal(2), IntStream.range(0, 31).toArray(), course, 2); // 3 batches, the limit after 2
-            learner.pass(new CrossModal(2), learner.everyPair(), course, 3);
-            assertThat(told)
+            RecordingListener heard = new RecordingListener();
+            Trainer trainer = TestPairs.of(PAIRS).trainedWith("maxSteps", 7).trainer(backend, heard);
+            LrScheduler scheduler = new LrScheduler(Schedule.constant(1e-3));
+            trainer.pass(1, new CrossModal(1), trainer.allPairs(), scheduler); // 5 batches of 8
+            int[] some = IntStream.range(0, 31).toArray();
+            trainer.pass(2, new CrossModal(2), some, scheduler); // 3 batches, the limit after 2
+            trainer.pass(3, new CrossModal(2), trainer.allPairs(), scheduler);
+            assertThat(heard.steps)
+                    .extracting(step -> step.objective() + " " + step.epoch() + ": " + step.number() + "/" + step.of())
                     .containsExactly(
                             "cross-modal 1: 1/5",
                             "cross-modal 1: 2/5",
@@ -97,22 +91,20 @@ class TrainerTest {
                             "cross-modal 1: 5/5",
                             "cross-modal 2: 1/3",
                             "cross-modal 2: 2/3");
-            assertThat(learner.steps()).isEqualTo(7);
-            assertThat(course.steps()).isEqualTo(7);
-            assertThat(learner.stopped()).isTrue();
+            assertThat(trainer.steps()).isEqualTo(7);
+            assertThat(scheduler.steps()).isEqualTo(7);
+            assertThat(trainer.stopped()).isTrue();
         }
     }
 
     @Test
     void aDivergedLossIsAFaultWithAdvice() throws Exception {
         try (Backend backend = Backends.open("simd")) {
-            Experiment scenario = TestExperiments.of(TestExperiments.config(), PAIRS);
-            ClipModel model = model(scenario, backend);
-            model.logitScale().value().set(Float.NaN);
-            Trainer learner = learner(scenario, model);
-            assertThatThrownBy(() -> learner.pass(
-                            new CrossModal(1), learner.everyPair(), new LrScheduler(Schedule.constant(1e-3)), 1))
-                    .isInstanceOf(IllegalStateException.class)
+            Trainer trainer = TestPairs.of(PAIRS).trainer(backend, TrainingListener.NONE);
+            trainer.model().logitScale().value().set(Float.NaN);
+            LrScheduler scheduler = new LrScheduler(Schedule.constant(1e-3));
+            assertThatThrownBy(() -> trainer.pass(1, new CrossModal(1), trainer.allPairs(), scheduler))
+                    .isInstanceOf(DivergedException.class)
                     .hasMessageContaining("NaN at step 1")
                     .hasMessageContaining("lower the learning rate");
         }
@@ -121,13 +113,13 @@ class TrainerTest {
     /** The reason why a poisoned pair teaches nothing false in the first phase. */
     @ParameterizedTest
     @MethodSource("encoders")
-    void inTheInModalLossNoPictureMeetsACaption(String name, String[] encoder) throws Exception {
+    void inTheInModalLossNoImageMeetsACaption(String name, VisionConfig encoder) throws Exception {
         try (Backend backend = Backends.open(name)) {
-            Experiment scenario = TestExperiments.of(TestExperiments.config(encoder), PAIRS);
-            ClipModel model = model(scenario, backend);
-            Batch batch = scenario.views().draw(new int[] {0, 1, 2, 3}, 1, 2);
+            TestPairs pairs = TestPairs.of(PAIRS).encodedBy(encoder);
+            ClipModel model = pairs.model(backend);
+            Batch batch = pairs.augmentation().views(new int[] {0, 1, 2, 3}, 1, 2, Augmentation.Strength.STRONG);
             int each = batch.tokens().length;
-            int[] reversed = new int[each]; // every picture gets the caption of another
+            int[] reversed = new int[each]; // every image gets the caption of another
             int rows = 2 * batch.size();
             for (int row = 0; row < rows; row++) {
                 int other = row < batch.size() ? batch.size() - 1 - row : 3 * batch.size() - 1 - row;
@@ -136,16 +128,23 @@ class TrainerTest {
             }
             Batch mixed = new Batch(
                     batch.indices(), batch.views(), batch.imageSize(), batch.length(), batch.images(), reversed);
-            assertThat(pictureGradients(scenario, model, mixed)).isEqualTo(pictureGradients(scenario, model, batch));
+            assertThat(imageGradients(pairs, model, mixed)).isEqualTo(imageGradients(pairs, model, batch));
         }
     }
 
-    private static List<List<Float>> pictureGradients(Experiment scenario, ClipModel model, Batch batch) {
-        ExperimentConfig config = scenario.config();
+    private static List<List<Float>> imageGradients(TestPairs pairs, ClipModel model, Batch batch) {
         Backend backend = model.backend();
         InModal objective = new InModal(
-                NeighbourPool.random(16, config.embedding(), backend, config.random("image pool")),
-                NeighbourPool.random(16, config.embedding(), backend, config.random("text pool")),
+                NeighbourPool.random(
+                        16,
+                        model.embedding(),
+                        backend,
+                        pairs.key().fold("image pool").random()),
+                NeighbourPool.random(
+                        16,
+                        model.embedding(),
+                        backend,
+                        pairs.key().fold("text pool").random()),
                 true);
         Gradients gradients = objective.loss(model, batch).backward();
         List<List<Float>> found = new ArrayList<>();
@@ -162,26 +161,9 @@ class TrainerTest {
         return found;
     }
 
-    private static float[] trained(Backend backend, String seed) {
-        Experiment scenario = TestExperiments.of(TestExperiments.config(seed), PAIRS);
-        ClipModel model = model(scenario, backend);
-        Trainer learner = learner(scenario, model);
-        LrScheduler course = new LrScheduler(Schedule.constant(1e-3));
-        learner.pass(new CrossModal(2), learner.everyPair(), course, 1);
-        return model.text().projection().value().toArray();
-    }
-
-    private static Trainer learner(Experiment scenario, ClipModel model) {
-        return new Trainer(
-                model,
-                scenario.views(),
-                scenario.gentleViews(),
-                scenario.config().learning(),
-                (objective, epoch, step, ofSteps, rate, loss, scale) -> {});
-    }
-
-    private static ClipModel model(Experiment scenario, Backend backend) {
-        ExperimentConfig config = scenario.config();
-        return ClipModel.random(config.modelShape(scenario.tokenizer().vocabulary()), backend, config.random("model"));
+    private static float[] trained(Backend backend, long seed) {
+        Trainer trainer = TestPairs.of(PAIRS).seededBy(seed).trainer(backend, TrainingListener.NONE);
+        trainer.pass(1, new CrossModal(2), trainer.allPairs(), new LrScheduler(Schedule.constant(1e-3)));
+        return trainer.model().text().projection().value().toArray();
     }
 }
