@@ -1,0 +1,123 @@
+package org.safeclip.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The reader of declarations, on a record with a component of every kind. */
+class SettingsTest {
+    /** A choice of two words. */
+    public enum Colour {
+        /** One word. */
+        RED,
+        /** Two words. */
+        DARK_BLUE
+    }
+
+    /** A table inside a table. */
+    @SettingsTable("outer.inner")
+    public record Inner(
+            @Setting(value = "2", min = 1, max = 3, meaning = "a small number")
+            int small) {
+        /** Refuses values outside their range. */
+        public Inner {
+            Settings.check(Inner.class, small);
+        }
+    }
+
+    /** One setting of each type. */
+    @SettingsTable("outer")
+    public record Outer(
+            @Setting(value = "7", min = 0, meaning = "whole")
+            int whole,
+
+            @Setting(value = "5000000000", meaning = "large")
+            long large,
+
+            @Setting(value = "1e-3", min = 0, aboveMin = true, max = 0.5, belowMax = true, meaning = "part")
+            double part,
+
+            @Setting(value = "true", meaning = "on or off") boolean on,
+
+            @Setting(value = "a text, with = signs", meaning = "text")
+            String text,
+
+            @Setting(value = "[32, 64]", meaning = "list") List<Integer> list,
+            @Setting(value = "[]", meaning = "empty list") List<Integer> none,
+
+            @Setting(value = "dark-blue", meaning = "choice")
+            Colour colour,
+
+            Inner inner) {
+        /** Refuses values outside their range. */
+        public Outer {
+            Settings.check(Outer.class, whole, large, part, on, text, list, none, colour, inner);
+        }
+    }
+
+    private static final Outer DEFAULTS = Settings.defaults(Outer.class);
+
+    @Test
+    void everyTypeIsReadFromItsText() {
+        assertThat(DEFAULTS)
+                .isEqualTo(new Outer(
+                        7,
+                        5_000_000_000L,
+                        1e-3,
+                        true,
+                        "a text, with = signs",
+                        List.of(32, 64),
+                        List.of(),
+                        Colour.DARK_BLUE,
+                        new Inner(2)));
+    }
+
+    @Test
+    void withChangesOneSettingOfACopy() {
+        Outer changed = Settings.with(DEFAULTS, "part", 0.25);
+        assertThat(changed.part()).isEqualTo(0.25);
+        assertThat(Settings.with(changed, "part", 1e-3)).isEqualTo(DEFAULTS);
+        assertThat(Settings.with(DEFAULTS, "inner", new Inner(3)).inner().small())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void aNameThatDoesNotExistIsRefusedWithThoseThatDo() {
+        assertThatThrownBy(() -> Settings.with(DEFAULTS, "hole", 1))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("outer has no setting 'hole'; it has"
+                        + " whole, large, part, on, text, list, none, colour, inner");
+    }
+
+    @Test
+    void aRefusalNamesTableKeyValueAndRange() {
+        assertThatThrownBy(() -> Settings.with(DEFAULTS, "whole", -1))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("outer.whole is -1, expected at least 0");
+        assertThatThrownBy(() -> Settings.with(DEFAULTS, "part", 0.5))
+                .hasMessage("outer.part is 0.5, expected above 0, below 0.5");
+        assertThatThrownBy(() -> new Inner(4)).hasMessage("outer.inner.small is 4, expected at least 1, at most 3");
+        assertThatThrownBy(() -> Settings.require(false, Inner.class, "small", 2, "an odd number"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("outer.inner.small is 2, expected an odd number");
+    }
+
+    @Test
+    void tablesAndSettingsAreToldApart() throws Exception {
+        assertThat(Settings.table(Inner.class)).isEqualTo("outer.inner");
+        assertThat(Settings.key(Outer.class, "on")).isEqualTo("outer.on");
+        assertThat(Outer.class.getRecordComponents())
+                .filteredOn(Settings::isTable)
+                .singleElement()
+                .satisfies(component -> assertThat(component.getName()).isEqualTo("inner"));
+        assertThatThrownBy(() -> Settings.table(String.class)).hasMessageContaining("is no settings record");
+    }
+
+    @Test
+    void choicesAreWrittenInSmallLetters() {
+        assertThat(Settings.choice(Colour.RED)).isEqualTo("red");
+        assertThat(Settings.choice(Colour.DARK_BLUE)).isEqualTo("dark-blue");
+    }
+}
