@@ -13,7 +13,11 @@ import org.safeclip.tensor.cpu.TwoNormals;
  * detail of the arithmetic: a unimodal histogram keeps about 13 % of its samples above 0.9 at 1e-3 and under 1 % at
  * 1e-6.
  *
- * @param weights mixing weights {w0, w1}; {1, 0} where all values were equal and there is but one component
+ * <p>Values that are all equal cannot be split. k-means then gives them all to one component; the other one is empty, with
+ * mean 0, variance 1e-6 and a weight that is a rounding error. So equal values above 0 have posterior 1, equal values
+ * below 0 have posterior 0. At 0 the means are equal, and the component that holds the values counts as the larger one.
+ *
+ * @param weights mixing weights {w0, w1}
  * @param means {m0, m1}
  * @param variances {v0, v1}, each with the floor 1e-6 added
  * @param iterations E-steps taken
@@ -53,15 +57,16 @@ public record GaussianMixture(
     public static GaussianMixture fit(double[] x, double tolerance, int maxIterations) {
         requireValues(x);
         double boundary = TwoMeans.boundary(x);
-        if (Double.isNaN(boundary)) {
-            return single(x);
-        }
         TwoNormals normals = new TwoNormals();
-        normals.cut(x, boundary);
         double[] weights = new double[2];
         double[] means = {boundary, boundary}; // the sums are taken from there
         double[] variances = new double[2];
-        maximise(normals, weights, means, variances);
+        if (Double.isNaN(boundary)) {
+            start(x, new boolean[x.length], weights, means, variances); // all equal: one component gets none
+        } else {
+            normals.cut(x, boundary);
+            maximise(normals, weights, means, variances);
+        }
         return from(x, weights, means, variances, normals, tolerance, maxIterations);
     }
 
@@ -102,7 +107,7 @@ public record GaussianMixture(
             converged = Math.abs(likelihood - previous) < tolerance;
             previous = likelihood;
         }
-        if (means[0] > means[1]) {
+        if (means[0] >= means[1]) { // of equal means the first is the larger one, as in NumPy's argmax
             swap(weights);
             swap(means);
             swap(variances);
@@ -118,11 +123,6 @@ public record GaussianMixture(
                 Arrays.copyOf(trace, iterations),
                 bicOfOne(x),
                 bic(normals.logLikelihood() / x.length, x.length, 5));
-    }
-
-    /** Whether all values were equal, so that there is only one component. */
-    public boolean isSingle() {
-        return weights[1] == 0;
     }
 
     /** How much two components explain better than one, in units of the criterion; negative: one is enough. */
@@ -219,19 +219,6 @@ public record GaussianMixture(
     private static double logJoint(double x, double weight, double mean, double variance) {
         double d = x - mean;
         return Math.log(weight) - 0.5 * (LOG_TWO_PI + Math.log(variance) + d * d / variance);
-    }
-
-    private static GaussianMixture single(double[] x) {
-        double bic = bicOfOne(x);
-        return new GaussianMixture(
-                new double[] {1, 0},
-                new double[] {x[0], x[0]},
-                new double[] {VARIANCE_FLOOR, VARIANCE_FLOOR},
-                0,
-                true,
-                new double[0],
-                bic,
-                bic + 3 * Math.log(x.length));
     }
 
     private static double bicOfOne(double[] x) {

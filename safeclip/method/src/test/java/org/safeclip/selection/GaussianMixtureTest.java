@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Laws of the mixture, and the worked example of its description. */
@@ -128,14 +129,47 @@ class GaussianMixtureTest {
         assertThat(sum).isCloseTo(1, within(1e-6));
     }
 
+    /** What scikit-learn 1.9 gives: k-means puts all values into one cluster, the other component stays empty at 0. */
+    @ParameterizedTest
+    @CsvSource({
+        "  .3,   2, 1e-3, 1",
+        "  .3, 100, 1e-3, 1",
+        "  .3, 100, 1e-6, 1",
+        "   1, 100, 1e-3, 1",
+        " -.3,  10, 1e-3, 0",
+        "   0,  37, 1e-3, 1",
+        ".31, 100000, 1e-3, 1"
+    })
+    void equalValuesEndAsInScikitLearn(float value, int n, double tolerance, double posterior) {
+        float[] equal = new float[n];
+        Arrays.fill(equal, value);
+        GaussianMixture fit = GaussianMixture.fit(equal, tolerance, 100);
+
+        int full = value >= 0 ? 1 : 0;
+        assertThat(fit.iterations()).isEqualTo(2);
+        assertThat(fit.converged()).isTrue();
+        assertThat(fit.means()[full]).isCloseTo(value, within(1e-12));
+        assertThat(fit.means()[1 - full]).isCloseTo(0, within(1e-12));
+        assertThat(fit.variances()).containsExactly(new double[] {1e-6, 1e-6}, within(1e-15));
+        assertThat(fit.weights()[full]).isCloseTo(1, within(1e-12));
+        // 10 eps at the start; where both means are 0, each of the two M-steps adds as much again
+        double emptyCount = (value == 0 ? 30 : 10) * Math.ulp(1.0);
+        assertThat(fit.weights()[1 - full] * n).isCloseTo(emptyCount, within(1e-20));
+        assertThat(fit.logLikelihoodTrace()).containsExactly(new double[] {5.988816745, 5.988816745}, within(2e-9));
+        assertThat(fit.bicGain()).as("one component is enough").isNegative();
+        assertThat(fit.posteriors(equal, false)[0]).isCloseTo(posterior, within(1e-12));
+        assertThat(fit.posteriors(equal, true)[0]).isCloseTo(posterior, within(1e-12));
+    }
+
     @Test
-    void equalValuesAreOneComponentAndTrustNobody() {
+    void equalValuesAreAllSafeAboveZeroAndFallBackBelow() {
         float[] equal = {.3f, .3f, .3f};
-        GaussianMixture fit = GaussianMixture.fit(equal, 1e-3, 100);
-        assertThat(fit.isSingle()).isTrue();
-        assertThat(fit.posteriors(equal, true)).containsOnly(0);
-        assertThat(fit.bicGain()).isNegative();
-        assertThat(SafeSplit.first(PairScores.of(equal), .9).fellBack()).isTrue();
+        SafeSplit all = SafeSplit.first(PairScores.of(equal), .9);
+        assertThat(all.fellBack()).isFalse();
+        assertThat(all.safe()).hasSize(3);
+
+        float[] negative = {-.3f, -.3f, -.3f};
+        assertThat(SafeSplit.first(PairScores.of(negative), .9).fellBack()).isTrue();
     }
 
     @Test
