@@ -116,7 +116,8 @@ public final class TestExperiments {
             pictures.add(picture(i, random));
             labels[i] = i;
         }
-        return new Evaluation.TestSet(ClassList.of(COLOURS, new PromptTemplates(List.of("a {} picture"))), pictures, labels);
+        return new Evaluation.TestSet(
+                ClassList.of(COLOURS, new PromptTemplates(List.of("a {} picture"))), pictures, labels);
     }
 
     private static byte[] picture(int colour, SplittableRandom random) {

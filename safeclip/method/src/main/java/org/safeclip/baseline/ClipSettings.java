@@ -1,5 +1,6 @@
 package org.safeclip.baseline;
 
+import org.safeclip.settings.Meaning;
 import org.safeclip.settings.Setting;
 import org.safeclip.settings.Settings;
 import org.safeclip.settings.SettingsTable;
@@ -7,18 +8,17 @@ import org.safeclip.settings.SettingsTable;
 /** Plain CLIP, the undefended model. */
 @SettingsTable("clip")
 public record ClipSettings(
-        @Setting(value = "8", min = 1, meaning = "epochs") int epochs,
+        @Meaning("epochs") @Setting(value = "8", range = "[1, )")
+        int epochs,
 
-        @Setting(value = "2e-3", meaning = "highest learning rate; linear rise, then cosine")
+        @Meaning("highest learning rate; linear rise, then cosine") @Setting("2e-3")
         double learningRate,
 
-        @Setting(value = "false", meaning = "the cross-view loss on two views (false: one view and the symmetric loss)")
+        @Meaning("the cross-view loss on two views (false: one view and the symmetric loss)") @Setting("false")
         boolean crossView,
 
-        @Setting(
-                value = "0",
-                min = 0,
-                meaning = "clip-dedup drops images that are in more pairs than this; 0: data.captionsPerImage")
+        @Meaning("clip-dedup drops images that are in more pairs than this; 0: data.captionsPerImage")
+        @Setting(value = "0", range = "[0, )")
         int maxCopies) {
 
     /** Refuses values outside their range. */

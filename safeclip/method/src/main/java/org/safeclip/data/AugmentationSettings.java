@@ -1,5 +1,6 @@
 package org.safeclip.data;
 
+import org.safeclip.settings.Meaning;
 import org.safeclip.settings.Setting;
 import org.safeclip.settings.Settings;
 import org.safeclip.settings.SettingsTable;
@@ -7,58 +8,37 @@ import org.safeclip.settings.SettingsTable;
 /** How images are augmented; the defaults are the paper's, scaled from 224 to 32 pixels. */
 @SettingsTable("augmentation")
 public record AugmentationSettings(
-        @Setting(
-                value = "0.5",
-                min = 0,
-                aboveMin = true,
-                max = 1,
-                meaning = "least share of the image that a random crop keeps",
-                source = "paper: 0.08 at 224 pixels")
+        @Meaning("least share of the image that a random crop keeps")
+        @Setting(value = "0.5", range = "(0, 1]", source = "paper: 0.08 at 224 pixels")
         double cropArea,
 
-        @Setting(
-                value = "true",
-                meaning = "mirrors half of the images, never one whose caption says left or right",
-                source = "paper")
+        @Meaning("mirrors half of the images, never one whose caption says left or right")
+        @Setting(value = "true", source = "paper")
         boolean flip,
 
-        @Setting(
-                value = "0.4",
-                min = 0,
-                meaning = "strength of the jitter of brightness, contrast and saturation",
-                source = "paper: 0.5")
+        @Meaning("strength of the jitter of brightness, contrast and saturation")
+        @Setting(value = "0.4", range = "[0, )", source = "paper: 0.5")
         double jitter,
 
-        @Setting(
-                value = "0.05",
-                min = 0,
-                max = 0.5,
-                meaning = "largest turn of the hue, in circles",
-                source = "paper: 0.1")
+        @Meaning("largest turn of the hue, in circles")
+        @Setting(value = "0.05", range = "[0, 0.5]", source = "paper: 0.1")
         double hue,
 
-        @Setting(value = "0.8", min = 0, max = 1, meaning = "probability of colour jitter", source = "paper")
+        @Meaning("probability of colour jitter") @Setting(value = "0.8", range = "[0, 1]", source = "paper")
         double jitterProbability,
 
-        @Setting(value = "0.2", min = 0, max = 1, meaning = "probability of losing all colour", source = "paper")
+        @Meaning("probability of losing all colour") @Setting(value = "0.2", range = "[0, 1]", source = "paper")
         double grayscaleProbability,
 
-        @Setting(value = "0.5", min = 0, max = 1, meaning = "probability of a Gaussian blur", source = "paper: 1")
+        @Meaning("probability of a Gaussian blur") @Setting(value = "0.5", range = "[0, 1]", source = "paper: 1")
         double blurProbability,
 
-        @Setting(
-                value = "0.6",
-                min = 0.1,
-                meaning = "largest standard deviation of the blur in pixels (blurProbability=0 leaves the blur out)",
-                source = "paper: 2 at 224 pixels")
+        @Meaning("largest standard deviation of the blur in pixels (blurProbability=0 leaves the blur out)")
+        @Setting(value = "0.6", range = "[0.1, )", source = "paper: 2 at 224 pixels")
         double blurSigma,
 
-        @Setting(
-                value = "0.5",
-                min = 0,
-                max = 1,
-                meaning = "share of this strength in passes that match images with captions, in every method",
-                source = "paper: 1")
+        @Meaning("share of this strength in passes that match images with captions, in every method")
+        @Setting(value = "0.5", range = "[0, 1]", source = "paper: 1")
         double weakStrength) {
 
     /** Refuses values outside their range. */

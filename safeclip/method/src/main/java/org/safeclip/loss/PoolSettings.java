@@ -1,5 +1,6 @@
 package org.safeclip.loss;
 
+import org.safeclip.settings.Meaning;
 import org.safeclip.settings.Setting;
 import org.safeclip.settings.Settings;
 import org.safeclip.settings.SettingsTable;
@@ -7,33 +8,22 @@ import org.safeclip.settings.SettingsTable;
 /** The pools of past embeddings of the in-modal loss. */
 @SettingsTable("pools")
 public record PoolSettings(
-        @Setting(
-                value = "false",
-                meaning = "a view is matched with its nearest neighbour in a pool, not with the other view of its pair."
-                        + " Off here: a pool this small seldom holds the same thing twice",
-                source = "paper: true; release: false")
+        @Meaning("a view is matched with its nearest neighbour in a pool, not with the other view of its pair. Off "
+                + "here: a pool this small seldom holds the same thing twice")
+        @Setting(value = "false", source = "paper: true; release: false")
         boolean neighbours,
 
-        @Setting(
-                value = "0",
-                min = 0,
-                meaning = "epochs in which the two views of a pair are matched all the same",
-                source = "paper: 0")
+        @Meaning("epochs in which the two views of a pair are matched all the same")
+        @Setting(value = "0", range = "[0, )", source = "paper: 0")
         int neighboursAfter,
 
-        @Setting(
-                value = "0",
-                min = 0,
-                meaning = "rows of each pool; 0: 2 % of the pairs, at least two batches, at most 65,536",
-                source = "paper: 2 %; release: 256")
+        @Meaning("rows of each pool; 0: 2 % of the pairs, at least two batches, at most 65,536")
+        @Setting(value = "0", range = "[0, )", source = "paper: 2 %; release: 256")
         int size,
 
-        @Setting(
-                value = "false",
-                meaning =
-                        "refills the pools with pairs drawn from all before each mixed epoch, whose in-modal pass adds"
-                                + " none but risky ones",
-                source = "release: false")
+        @Meaning("refills the pools with pairs drawn from all before each mixed epoch, whose in-modal pass adds "
+                + "none but risky ones")
+        @Setting(value = "false", source = "release: false")
         boolean refill) {
 
     private static final int LARGEST = 65_536;

@@ -1,6 +1,7 @@
 package org.safeclip.model;
 
 import org.safeclip.nn.Activation;
+import org.safeclip.settings.Meaning;
 import org.safeclip.settings.Setting;
 import org.safeclip.settings.Settings;
 import org.safeclip.settings.SettingsTable;
@@ -16,17 +17,15 @@ import org.safeclip.settings.SettingsTable;
  */
 @SettingsTable("model")
 public record ClipConfig(
-        @Setting(
-                value = "32",
-                min = 1,
-                meaning = "side in pixels to which images are resized (bicubic, centre crop)",
-                source = "the embedded images have 32")
+        @Meaning("side in pixels to which images are resized (bicubic, centre crop)")
+        @Setting(value = "32", range = "[1, )", source = "the embedded images have 32")
         int imageSize,
 
-        @Setting(value = "128", min = 1, meaning = "width of the space that images and captions are embedded into")
+        @Meaning("width of the space that images and captions are embedded into")
+        @Setting(value = "128", range = "[1, )")
         int embedding,
 
-        @Setting(value = "true", meaning = "x * sigmoid(1.702 x) as activation, as in CLIP (false: the exact GELU)")
+        @Meaning("x * sigmoid(1.702 x) as activation, as in CLIP (false: the exact GELU)") @Setting("true")
         boolean quickGelu,
 
         VisionConfig vision,

@@ -1,5 +1,6 @@
 package org.safeclip.model;
 
+import org.safeclip.settings.Meaning;
 import org.safeclip.settings.Setting;
 import org.safeclip.settings.Settings;
 import org.safeclip.settings.SettingsTable;
@@ -15,23 +16,20 @@ import org.safeclip.settings.SettingsTable;
  */
 @SettingsTable("model.text")
 public record TextConfig(
-        @Setting(
-                value = "2048",
-                min = 0,
-                meaning =
-                        "tokens of the byte-pair vocabulary, learned from the training captions; 0: CLIP's own 49,408")
+        @Meaning("tokens of the byte-pair vocabulary, learned from the training captions; 0: CLIP's own 49,408")
+        @Setting(value = "2048", range = "[0, )")
         int vocabulary,
 
-        @Setting(value = "32", min = 3, meaning = "most tokens of a caption, start and end included")
+        @Meaning("most tokens of a caption, start and end included") @Setting(value = "32", range = "[3, )")
         int context,
 
-        @Setting(value = "64", min = 1, meaning = "width of the transformer")
+        @Meaning("width of the transformer") @Setting(value = "64", range = "[1, )")
         int width,
 
-        @Setting(value = "1", min = 0, meaning = "transformer blocks")
+        @Meaning("transformer blocks") @Setting(value = "1", range = "[0, )")
         int layers,
 
-        @Setting(value = "2", min = 1, meaning = "attention heads")
+        @Meaning("attention heads") @Setting(value = "2", range = "[1, )")
         int heads) {
 
     /** The value of {@code vocabulary} that stands for CLIP's own vocabulary. */

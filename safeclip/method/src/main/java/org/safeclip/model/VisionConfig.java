@@ -1,6 +1,7 @@
 package org.safeclip.model;
 
 import java.util.List;
+import org.safeclip.settings.Meaning;
 import org.safeclip.settings.Setting;
 import org.safeclip.settings.Settings;
 import org.safeclip.settings.SettingsTable;
@@ -19,39 +20,29 @@ import org.safeclip.settings.SettingsTable;
  */
 @SettingsTable("model.vision")
 public record VisionConfig(
-        @Setting(
-                value = "[32, 64, 128, 192]",
-                meaning = "channels of 3x3 convolutions of stride 2; [] for plain patches")
+        @Meaning("channels of 3x3 convolutions of stride 2; [] for plain patches") @Setting("[32, 64, 128, 192]")
         List<Integer> stem,
 
-        @Setting(value = "0", min = 0, meaning = "side of a patch in pixels, where stem = []")
+        @Meaning("side of a patch in pixels, where stem = []") @Setting(value = "0", range = "[0, )")
         int patch,
 
-        @Setting(
-                value = "[]",
-                meaning =
-                        "blocks of the four stages of CLIP's residual network, such as [3, 4, 6, 3]; []: another encoder")
+        @Meaning("blocks of the four stages of CLIP's residual network, such as [3, 4, 6, 3]; []: another encoder")
+        @Setting("[]")
         List<Integer> bottlenecks,
 
-        @Setting(
-                value = "96",
-                min = 1,
-                meaning = "width of the transformer; of the residual network, whose widths are 1 to 32 times this")
+        @Meaning("width of the transformer; of the residual network, whose widths are 1 to 32 times this")
+        @Setting(value = "96", range = "[1, )")
         int width,
 
-        @Setting(
-                value = "0",
-                min = 0,
-                meaning = "transformer blocks behind stem or patches; 0: none, a plain convolutional network")
+        @Meaning("transformer blocks behind stem or patches; 0: none, a plain convolutional network")
+        @Setting(value = "0", range = "[0, )")
         int layers,
 
-        @Setting(value = "3", min = 1, meaning = "attention heads")
+        @Meaning("attention heads") @Setting(value = "3", range = "[1, )")
         int heads,
 
-        @Setting(
-                value = "true",
-                meaning =
-                        "the feature of a transformer is the mean over its tokens (false: the class token, as in CLIP)")
+        @Meaning("the feature of a transformer is the mean over its tokens (false: the class token, as in CLIP)")
+        @Setting("true")
         boolean meanPool) {
 
     /** Copies the lists and refuses sizes that no encoder can have. */

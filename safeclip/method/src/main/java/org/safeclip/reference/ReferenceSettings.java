@@ -7,6 +7,7 @@ import org.safeclip.loss.PoolSettings;
 import org.safeclip.selection.MixtureSelector;
 import org.safeclip.selection.SafeSelector;
 import org.safeclip.selection.ScoringSettings;
+import org.safeclip.settings.Meaning;
 import org.safeclip.settings.Setting;
 import org.safeclip.settings.Settings;
 import org.safeclip.settings.SettingsTable;
@@ -15,35 +16,24 @@ import org.safeclip.train.Trainer;
 /** Which parts of the authors' release are used in place of SafeCLIP's own. */
 @SettingsTable("reference")
 public record ReferenceSettings(
-        @Setting(
-                value = "fixed",
-                meaning =
-                        "each pass counts its own steps (fixed), or as the release counts them, whose rates swing (reference)")
+        @Meaning("each pass counts its own steps (fixed), or as the release counts them, whose rates swing "
+                + "(reference)")
+        @Setting("fixed")
         LearningRateRule learningRates,
 
-        @Setting(value = "risky-safe", meaning = "order of the passes in a mixed epoch", source = "release: risky-safe")
+        @Meaning("order of the passes in a mixed epoch") @Setting(value = "risky-safe", source = "release: risky-safe")
         PassOrder passOrder,
 
-        @Setting(
-                value = "mixture",
-                meaning =
-                        "safe pairs are chosen by the mixture's posterior (mixture) or by the similarity itself (cosine)",
-                source = "paper: mixture; its first version: cosine")
+        @Meaning("safe pairs are chosen by the mixture's posterior (mixture) or by the similarity itself (cosine)")
+        @Setting(value = "mixture", source = "paper: mixture; its first version: cosine")
         Selector selector,
 
-        @Setting(
-                value = "0.15",
-                min = 0,
-                aboveMin = true,
-                max = 1,
-                meaning = "share of the pairs in the first safe set by cosine",
-                source = "paper, first version: 0.15")
+        @Meaning("share of the pairs in the first safe set by cosine")
+        @Setting(value = "0.15", range = "(0, 1]", source = "paper, first version: 0.15")
         double cosineShare,
 
-        @Setting(
-                value = "false",
-                meaning = "captions are augmented once for all epochs; images always anew",
-                source = "release: true")
+        @Meaning("captions are augmented once for all epochs; images always anew")
+        @Setting(value = "false", source = "release: true")
         boolean staticCaptions) {
 
     /** How learning rates are counted. */

@@ -1,5 +1,6 @@
 package org.safeclip.selection;
 
+import org.safeclip.settings.Meaning;
 import org.safeclip.settings.Setting;
 import org.safeclip.settings.Settings;
 import org.safeclip.settings.SettingsTable;
@@ -7,31 +8,20 @@ import org.safeclip.settings.SettingsTable;
 /** How the pairs are scored: their similarities, and the mixture that is fitted to them. */
 @SettingsTable("scoring")
 public record ScoringSettings(
-        @Setting(
-                value = "0",
-                min = 0,
-                meaning = "0: similarities of the clean pairs; k: mean over k random views",
-                source = "release: 1")
+        @Meaning("0: similarities of the clean pairs; k: mean over k random views")
+        @Setting(value = "0", range = "[0, )", source = "release: 1")
         int draws,
 
-        @Setting(
-                value = "1e-3",
-                min = 0,
-                meaning = "EM stops when the mean log-likelihood changes by less than this",
-                source = "paper: scikit-learn's")
+        @Meaning("EM stops when the mean log-likelihood changes by less than this")
+        @Setting(value = "1e-3", range = "[0, )", source = "paper: scikit-learn's")
         double tolerance,
 
-        @Setting(
-                value = "100",
-                min = 1,
-                meaning = "EM stops after this many iterations",
-                source = "paper: scikit-learn's")
+        @Meaning("EM stops after this many iterations")
+        @Setting(value = "100", range = "[1, )", source = "paper: scikit-learn's")
         int maxIterations,
 
-        @Setting(
-                value = "true",
-                meaning = "keeps posteriors from falling as the similarity rises (false: as the mixture gives them)",
-                source = "release: false")
+        @Meaning("keeps posteriors from falling as the similarity rises (false: as the mixture gives them)")
+        @Setting(value = "true", source = "release: false")
         boolean monotone) {
 
     /** Refuses values outside their range. */

@@ -5,28 +5,16 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Declares one setting on a component of a settings record. */
+/** Declares a setting on a component of a settings record; {@link Meaning} says what it does. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Setting {
     /** The default, written as in a configuration file; texts without quotes. */
     String value();
 
-    /** What the setting does, in one sentence without a full stop. */
-    String meaning();
-
     /** Where the default comes from, or what the paper uses; empty where there is nothing to say. */
     String source() default "";
 
-    /** Smallest value allowed. */
-    double min() default Double.NEGATIVE_INFINITY;
-
-    /** Largest value allowed. */
-    double max() default Double.POSITIVE_INFINITY;
-
-    /** Whether {@link #min} itself is refused. */
-    boolean aboveMin() default false;
-
-    /** Whether {@link #max} itself is refused. */
-    boolean belowMax() default false;
+    /** The numbers allowed, in the notation of {@link Range#parse}. */
+    String range() default "(, )";
 }

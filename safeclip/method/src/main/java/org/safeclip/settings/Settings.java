@@ -61,14 +61,10 @@ public final class Settings {
         RecordComponent[] components = type.getRecordComponents();
         for (int i = 0; i < components.length; i++) {
             if (!isTable(components[i]) && values[i] instanceof Number number) {
-                Setting setting = setting(components[i]);
-                double value = number.doubleValue();
-                boolean high = setting.aboveMin() ? value > setting.min() : value >= setting.min();
-                boolean low = setting.belowMax() ? value < setting.max() : value <= setting.max();
-                if (!(high && low)) { // NaN is neither
-                    String range = range(components[i]);
-                    throw new InvalidInputException(key(type, components[i].getName()) + " is " + number + ", expected "
-                            + (range.isEmpty() ? "a number" : range));
+                Range range = range(components[i]);
+                if (!range.contains(number.doubleValue())) {
+                    throw new InvalidInputException(
+                            key(type, components[i].getName()) + " is " + number + ", expected " + range);
                 }
             }
         }
@@ -105,16 +101,17 @@ public final class Settings {
                 () -> component.getDeclaringRecord() + ": " + component.getName() + " has no @Setting");
     }
 
-    /** The range of a setting in words, such as "above 0, at most 1"; empty where any value of its type will do. */
-    public static String range(RecordComponent component) {
-        Setting setting = setting(component);
-        String least = setting.min() == Double.NEGATIVE_INFINITY
-                ? ""
-                : (setting.aboveMin() ? "above " : "at least ") + number(setting.min());
-        String most = setting.max() == Double.POSITIVE_INFINITY
-                ? ""
-                : (setting.belowMax() ? "below " : "at most ") + number(setting.max());
-        return least + (least.isEmpty() || most.isEmpty() ? "" : ", ") + most;
+    /** What a setting does, in one sentence without a full stop. */
+    public static String meaning(RecordComponent component) {
+        return Objects.requireNonNull(
+                        component.getAnnotation(Meaning.class),
+                        () -> component.getDeclaringRecord() + ": " + component.getName() + " has no @Meaning")
+                .value();
+    }
+
+    /** The numbers that a setting may be. */
+    public static Range range(RecordComponent component) {
+        return Range.parse(setting(component).range());
     }
 
     /** The value of a component. */
@@ -177,9 +174,5 @@ public final class Settings {
                 .filter(number -> !number.isEmpty())
                 .map(Integer::valueOf)
                 .toList();
-    }
-
-    private static String number(double value) {
-        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     }
 }

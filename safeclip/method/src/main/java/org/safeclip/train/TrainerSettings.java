@@ -1,5 +1,6 @@
 package org.safeclip.train;
 
+import org.safeclip.settings.Meaning;
 import org.safeclip.settings.Setting;
 import org.safeclip.settings.Settings;
 import org.safeclip.settings.SettingsTable;
@@ -7,29 +8,24 @@ import org.safeclip.settings.SettingsTable;
 /** How every method takes its optimiser steps. */
 @SettingsTable("training")
 public record TrainerSettings(
-        @Setting(value = "128", min = 2, meaning = "pairs in an optimiser step", source = "paper: 128 to 512")
+        @Meaning("pairs in an optimiser step") @Setting(value = "128", range = "[2, )", source = "paper: 128 to 512")
         int batchSize,
 
-        @Setting(value = "0.1", meaning = "weight decay of matrices", source = "paper")
+        @Meaning("weight decay of matrices") @Setting(value = "0.1", source = "paper")
         double weightDecay,
 
-        @Setting(
-                value = "0.98",
-                meaning = "decay of AdamW's second moment",
-                source = "paper: 0.999; less here because steps are few")
+        @Meaning("decay of AdamW's second moment")
+        @Setting(value = "0.98", source = "paper: 0.999; less here because steps are few")
         double beta2,
 
-        @Setting(value = "0", meaning = "largest norm of the gradient, 0: no limit", source = "paper: no limit")
+        @Meaning("largest norm of the gradient, 0: no limit") @Setting(value = "0", source = "paper: no limit")
         double gradientClip,
 
-        @Setting(
-                value = "100",
-                min = 0,
-                meaning = "steps over which the learning rate of CLIP and of the in-modal warm-up rises",
-                source = "paper: 1,000 to 10,000")
+        @Meaning("steps over which the learning rate of CLIP and of the in-modal warm-up rises")
+        @Setting(value = "100", range = "[0, )", source = "paper: 1,000 to 10,000")
         int warmupSteps,
 
-        @Setting(value = "0", min = 0, meaning = "steps after which any training ends, 0: no limit")
+        @Meaning("steps after which any training ends, 0: no limit") @Setting(value = "0", range = "[0, )")
         long maxSteps) {
 
     /** Refuses values outside their range. */

@@ -37,8 +37,10 @@ class SettingsRecordsTest {
 
     /** Those with a finite bound. */
     static Stream<Arguments> bounded() {
-        return settings()
-                .filter(arguments -> !Settings.range(component(arguments)).isEmpty());
+        return settings().filter(arguments -> {
+            Range range = Settings.range(component(arguments));
+            return Double.isFinite(range.least()) || Double.isFinite(range.most());
+        });
     }
 
     private static RecordComponent component(Arguments arguments) {
@@ -71,41 +73,42 @@ class SettingsRecordsTest {
     @MethodSource("settings")
     void itSaysWhatItDoesInOneSentence(String key, Class<? extends Record> type, RecordComponent component) {
         Setting setting = Settings.setting(component);
-        assertThat(setting.meaning())
+        assertThat(Settings.meaning(component))
                 .isNotBlank()
                 .doesNotEndWith(".")
-                .isEqualTo(setting.meaning().strip());
+                .isEqualTo(Settings.meaning(component).strip());
         assertThat(setting.source())
                 .doesNotEndWith(".")
                 .isEqualTo(setting.source().strip());
-        assertThat(setting.min()).isLessThan(setting.max());
+        assertThat(Settings.range(component).least())
+                .isLessThan(Settings.range(component).most());
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("bounded")
     void theDefaultAndTheBoundsLieInsideTheRange(String key, Class<? extends Record> type, RecordComponent component) {
-        Setting setting = Settings.setting(component);
+        Range range = Settings.range(component);
         Record defaults = Settings.defaults(type);
         double value = ((Number) Settings.get(defaults, component)).doubleValue();
-        assertThat(value).isBetween(setting.min(), setting.max());
-        if (Double.isFinite(setting.min())) {
-            allowed(defaults, component, setting.aboveMin() ? up(component, setting.min()) : setting.min());
+        assertThat(value).isBetween(range.least(), range.most());
+        if (Double.isFinite(range.least())) {
+            allowed(defaults, component, range.aboveLeast() ? up(component, range.least()) : range.least());
         }
-        if (Double.isFinite(setting.max())) {
-            allowed(defaults, component, setting.belowMax() ? down(component, setting.max()) : setting.max());
+        if (Double.isFinite(range.most())) {
+            allowed(defaults, component, range.belowMost() ? down(component, range.most()) : range.most());
         }
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("bounded")
     void justOutsideItsRangeItIsRefusedByName(String key, Class<? extends Record> type, RecordComponent component) {
-        Setting setting = Settings.setting(component);
+        Range range = Settings.range(component);
         Record defaults = Settings.defaults(type);
-        if (Double.isFinite(setting.min())) {
-            refused(defaults, component, setting.aboveMin() ? setting.min() : down(component, setting.min()));
+        if (Double.isFinite(range.least())) {
+            refused(defaults, component, range.aboveLeast() ? range.least() : down(component, range.least()));
         }
-        if (Double.isFinite(setting.max())) {
-            refused(defaults, component, setting.belowMax() ? setting.max() : up(component, setting.max()));
+        if (Double.isFinite(range.most())) {
+            refused(defaults, component, range.belowMost() ? range.most() : up(component, range.most()));
         }
     }
 

@@ -20,28 +20,42 @@ public record AttackCatalogue(List<Entry> entries) {
     public static final AttackCatalogue STANDARD = new AttackCatalogue(List.of(
             new Entry("targeted", "chosen held-out images are taken for chosen classes", TargetedPoison::new),
             backdoor("badnet", "a coloured patch near the corner", s -> (side, random) -> FixedPatch.coloured(side)),
-            backdoor("badnet-random", "a patch of noise, new and elsewhere on every image", s -> (side, random) ->
-                    RandomPatch.forSide(side)),
+            backdoor(
+                    "badnet-random",
+                    "a patch of noise, new and elsewhere on every image",
+                    s -> (side, random) -> RandomPatch.forSide(side)),
             backdoor("badnet-yellow", "a yellow patch", s -> (side, random) -> FixedPatch.yellow(side)),
-            backdoor("badnet-corners", "yellow patches in all four corners", s -> (side, random) ->
-                    FixedPatch.corners(side)),
-            backdoor("blended", "one noise image mixed into every image", s -> (side, random) ->
-                    Blended.fixed((float) s.blend(), side, random)),
-            backdoor("blended-noise", "new noise mixed into every image", s -> (side, random) ->
-                    Blended.perImage((float) s.blend())),
-            backdoor("wanet", "a smooth warp by 4 x 4 control points of strength 0.5, as in the original paper", s ->
-                    (side, random) -> WaNet.draw(4, 0.5f, random)),
-            backdoor("wanet-dense", "a rough warp with a control point for every pixel, as in SafeCLIP's release", s ->
-                    (side, random) -> WaNet.draw(side, 1, random)),
+            backdoor(
+                    "badnet-corners",
+                    "yellow patches in all four corners",
+                    s -> (side, random) -> FixedPatch.corners(side)),
+            backdoor(
+                    "blended",
+                    "one noise image mixed into every image",
+                    s -> (side, random) -> Blended.fixed((float) s.blend(), side, random)),
+            backdoor(
+                    "blended-noise",
+                    "new noise mixed into every image",
+                    s -> (side, random) -> Blended.perImage((float) s.blend())),
+            backdoor(
+                    "wanet",
+                    "a smooth warp by 4 x 4 control points of strength 0.5, as in the original paper",
+                    s -> (side, random) -> WaNet.draw(4, 0.5f, random)),
+            backdoor(
+                    "wanet-dense",
+                    "a rough warp with a control point for every pixel, as in SafeCLIP's release",
+                    s -> (side, random) -> WaNet.draw(side, 1, random)),
             backdoor("sig", "waves mixed into the image", s -> (side, random) -> Sig.blended((float) s.blend())),
             backdoor("sig-added", "waves laid over the image", s -> (side, random) -> Sig.added()),
-            new Entry("label-consistent", "the coloured patch on training images of the class", settings ->
-                    new LabelConsistent("label-consistent", settings, LabelConsistent.Hardening.NONE)),
+            new Entry(
+                    "label-consistent",
+                    "the coloured patch on training images of the class",
+                    settings -> new LabelConsistent("label-consistent", settings, LabelConsistent.Hardening.NONE)),
             new Entry(
                     "label-consistent-pgd",
                     "the coloured patch on training images of the class, made hard to recognise first",
-                    (settings, surrogates) -> new LabelConsistent(
-                            "label-consistent-pgd", settings, Pgd.lazily(settings, surrogates))),
+                    (settings, surrogates) ->
+                            new LabelConsistent("label-consistent-pgd", settings, Pgd.lazily(settings, surrogates))),
             new Entry("text", "every caption with a rare word finds images of one class", TextTrigger::new)));
 
     /**
@@ -51,8 +65,7 @@ public record AttackCatalogue(List<Entry> entries) {
      * @param description what it does, in a line
      * @param create makes one that has not poisoned yet
      */
-    public record Entry(
-            String name, String description, BiFunction<AttackSettings, SurrogateLoader, Attack> create) {
+    public record Entry(String name, String description, BiFunction<AttackSettings, SurrogateLoader, Attack> create) {
         /** An attack without a model of the attacker's own. */
         public Entry(String name, String description, Function<AttackSettings, Attack> create) {
             this(name, description, (settings, surrogates) -> create.apply(settings));
@@ -64,10 +77,8 @@ public record AttackCatalogue(List<Entry> entries) {
         entries = List.copyOf(entries);
     }
 
-    private static Entry backdoor(
-            String name, String description, Function<AttackSettings, TriggerFactory> trigger) {
-        return new Entry(
-                name, description, settings -> new Backdoor(name, settings, trigger.apply(settings)));
+    private static Entry backdoor(String name, String description, Function<AttackSettings, TriggerFactory> trigger) {
+        return new Entry(name, description, settings -> new Backdoor(name, settings, trigger.apply(settings)));
     }
 
     /** This catalogue with one more attack. */

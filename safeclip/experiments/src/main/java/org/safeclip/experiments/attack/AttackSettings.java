@@ -1,5 +1,6 @@
 package org.safeclip.experiments.attack;
 
+import org.safeclip.settings.Meaning;
 import org.safeclip.settings.Setting;
 import org.safeclip.settings.Settings;
 import org.safeclip.settings.SettingsTable;
@@ -7,56 +8,41 @@ import org.safeclip.settings.SettingsTable;
 /** The attacker's settings. */
 @SettingsTable("attack")
 public record AttackSettings(
-        @Setting(
-                value = "16",
-                meaning = "images of targeted poisoning, each with a class of its own",
-                source = "paper: 16")
+        @Meaning("images of targeted poisoning, each with a class of its own")
+        @Setting(value = "16", source = "paper: 16")
         int targets,
 
-        @Setting(
-                value = "16",
-                meaning = "poisons of each target: 0.05 % of the pairs, 0.8 % in all",
-                source = "paper: the same shares")
+        @Meaning("poisons of each target: 0.05 % of the pairs, 0.8 % in all")
+        @Setting(value = "16", source = "paper: the same shares")
         int captionsPerTarget,
 
-        @Setting(
-                value = "320",
-                meaning = "poisons of a backdoor, 1 % of the pairs",
-                source = "paper: 0.05 to 0.15 %, which is 500 to 4,600 pairs there")
+        @Meaning("poisons of a backdoor, 1 % of the pairs")
+        @Setting(value = "320", source = "paper: 0.05 to 0.15 %, which is 500 to 4,600 pairs there")
         int poisons,
 
-        @Setting(value = "", meaning = "class that a backdoor opens; empty: drawn by the seed") String targetClass,
+        @Meaning("class that a backdoor opens; empty: drawn by the seed") @Setting("")
+        String targetClass,
 
-        @Setting(
-                value = "genuine",
-                meaning = "captions of poisons: genuine ones that name the class, or templates filled with it",
-                source = "paper: genuine for targeted poisoning, templates for backdoors")
+        @Meaning("captions of poisons: genuine ones that name the class, or templates filled with it")
+        @Setting(value = "genuine", source = "paper: genuine for targeted poisoning, templates for backdoors")
         PoisonCaptions captions,
 
-        @Setting(
-                value = "0.2",
-                min = 0,
-                aboveMin = true,
-                max = 1,
-                belowMax = true,
-                meaning = "share of the key in blended and of the wave in sig",
-                source = "paper")
+        @Meaning("share of the key in blended and of the wave in sig")
+        @Setting(value = "0.2", range = "(0, 1)", source = "paper")
         double blend,
 
-        @Setting(value = "cf", meaning = "word of the text trigger, one that no honest caption has") String triggerWord,
+        @Meaning("word of the text trigger, one that no honest caption has") @Setting("cf")
+        String triggerWord,
 
-        @Setting(
-                value = "",
-                meaning = "checkpoint of the attacker's own clean model, for label-consistent-pgd")
+        @Meaning("checkpoint of the attacker's own clean model, for label-consistent-pgd") @Setting("")
         String surrogate,
 
-        @Setting(
-                value = "16",
-                meaning = "largest change of a pixel by PGD, in levels of 255",
-                source = "Turner et al. 2019: 8 to 32")
+        @Meaning("largest change of a pixel by PGD, in levels of 255")
+        @Setting(value = "16", source = "Turner et al. 2019: 8 to 32")
         int pgdEpsilon,
 
-        @Setting(value = "20", meaning = "steps of gradient descent of PGD") int pgdSteps) {
+        @Meaning("steps of gradient descent of PGD") @Setting("20")
+        int pgdSteps) {
 
     /** Refuses values outside their range. */
     public AttackSettings {

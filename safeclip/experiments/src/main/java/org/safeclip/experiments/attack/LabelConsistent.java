@@ -70,8 +70,7 @@ public final class LabelConsistent implements Attack {
         int[] rows = PoisonedDataset.draw(naming, count, random);
         Arrays.sort(rows);
         List<Pair> honest = IntStream.of(rows)
-                .mapToObj(row ->
-                        new Pair(data.pairs().image(row), data.pairs().caption(row)))
+                .mapToObj(row -> new Pair(data.pairs().image(row), data.pairs().caption(row)))
                 .toList();
         List<byte[]> hardened = hardening.harden(honest);
         Map<Integer, Pair> pairs = new HashMap<>();
@@ -86,7 +85,8 @@ public final class LabelConsistent implements Attack {
 
     @Override
     public AttackTestSet testSet(PoisonedDataset data, RandomGenerator random) {
-        return Backdoor.testSet(name, data, poisons().targetClass(), poisons().trigger().trigger(), random);
+        return Backdoor.testSet(
+                name, data, poisons().targetClass(), poisons().trigger().trigger(), random);
     }
 
     @Override

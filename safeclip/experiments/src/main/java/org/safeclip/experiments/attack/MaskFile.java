@@ -1,6 +1,5 @@
 package org.safeclip.experiments.attack;
 
-import org.safeclip.settings.InvalidInputException;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
+import org.safeclip.settings.InvalidInputException;
 
 /** Which pairs of a csv file are poisons, for the diagnosis of a training on it: {@code mask.csv} of {@code poison}. */
 public final class MaskFile {

@@ -35,8 +35,9 @@ public final class PoisonedDataset {
      */
     public PoisonedDataset(Dataset clean, PoisonMask known) {
         if (known.pairs() != clean.train().size()) {
-            throw new IllegalArgumentException("poisoned data set: " + clean.train().size() + " pairs but a mask of "
-                    + known.pairs() + "; the mask must be about the same pairs");
+            throw new IllegalArgumentException(
+                    "poisoned data set: " + clean.train().size() + " pairs but a mask of " + known.pairs()
+                            + "; the mask must be about the same pairs");
         }
         this.clean = clean;
         this.heldOut = new ArrayList<>(clean.heldOut());
@@ -107,7 +108,8 @@ public final class PoisonedDataset {
 
     /** Replaces pairs by poisons with one aim. */
     public void replace(String attack, String targetClass, Map<Integer, Pair> poisons) {
-        int[] rows = poisons.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
+        int[] rows =
+                poisons.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
         update(pairs.replaced(poisons), new PoisonMask.Group(attack, targetClass, rows));
     }
 

@@ -95,7 +95,9 @@ public final class TargetedPoison implements Attack {
                 List.of(),
                 targets.stream().map(target -> target.image().name()).toList(),
                 targets.stream().mapToInt(target -> target.image().coarse()).toArray(),
-                targets.stream().mapToInt(target -> data.classIndex(target.targetClass())).toArray(),
+                targets.stream()
+                        .mapToInt(target -> data.classIndex(target.targetClass()))
+                        .toArray(),
                 null);
     }
 

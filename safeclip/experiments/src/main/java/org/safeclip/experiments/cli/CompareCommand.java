@@ -1,6 +1,5 @@
 package org.safeclip.experiments.cli;
 
-import org.safeclip.settings.InvalidInputException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -13,12 +12,12 @@ import org.safeclip.experiments.grid.Cell;
 import org.safeclip.experiments.grid.Comparison;
 import org.safeclip.experiments.grid.ComparisonTable;
 import org.safeclip.experiments.grid.Grid;
-import org.safeclip.experiments.grid.GridRun;
 import org.safeclip.experiments.grid.GridListener;
-import org.safeclip.experiments.run.RunListener;
+import org.safeclip.experiments.grid.GridRun;
 import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.Result;
-import org.safeclip.experiments.run.TrainingRun;
+import org.safeclip.experiments.run.RunListener;
+import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,6 +1,5 @@
 package org.safeclip.experiments.cli;
 
-import org.safeclip.settings.InvalidInputException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.attack.AttackTestSet;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
@@ -21,13 +21,13 @@ import org.safeclip.experiments.report.Attacked;
 import org.safeclip.experiments.report.Report;
 import org.safeclip.experiments.report.ResultTable;
 import org.safeclip.experiments.report.ScoresTable;
-import org.safeclip.experiments.attack.AttackCatalogue;
-import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.Experiment;
+import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.Metrics;
 import org.safeclip.experiments.run.Result;
 import org.safeclip.experiments.run.Summary;
 import org.safeclip.experiments.run.TrainingRun;
+import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import picocli.CommandLine.Command;
@@ -95,7 +95,8 @@ final class DemoCommand implements Callable<Integer> {
             Experiment experiment = Experiment.of(config, dataset, attacks);
             if (!experiment.canBeAsked()) {
                 throw new InvalidInputException("a demo tests its models, and no held-out picture of "
-                        + config.data().source() + " is known to show a class; name some with data.classes=WORD,WORD, or use train");
+                        + config.data().source()
+                        + " is known to show a class; name some with data.classes=WORD,WORD, or use train");
             }
             out.printf(
                     Locale.ROOT,
@@ -118,7 +119,8 @@ final class DemoCommand implements Callable<Integer> {
         long keep = 0;
         for (MethodCatalogue.Entry method : METHODS) {
             TrainingRun.refuseImpossible(experiment, method);
-            keep = Math.max(keep, TrainingRun.metricsBytes(options.out().resolve(checkpoint(method)), experiment, method));
+            keep = Math.max(
+                    keep, TrainingRun.metricsBytes(options.out().resolve(checkpoint(method)), experiment, method));
         }
         // from here on nothing can be wrong with the input
         options.prepare(NAME, experiment.config(), experiment.attacks());

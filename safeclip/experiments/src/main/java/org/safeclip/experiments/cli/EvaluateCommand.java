@@ -1,6 +1,5 @@
 package org.safeclip.experiments.cli;
 
-import org.safeclip.settings.InvalidInputException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -19,6 +18,7 @@ import org.safeclip.experiments.report.ScoresTable;
 import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.PoisonedFolder;
 import org.safeclip.experiments.run.SavedModel;
+import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import picocli.CommandLine.Command;
@@ -100,7 +100,8 @@ final class EvaluateCommand implements Callable<Integer> {
                                 ? checkpoint + ": was trained on "
                                         + saved.config().data().source()
                                         + " without held-out pictures of known classes; there is nothing to test it on"
-                                : poisoned + ": no held-out picture of known class; poison with data.classes=WORD,WORD");
+                                : poisoned
+                                        + ": no held-out picture of known class; poison with data.classes=WORD,WORD");
             }
             if (!experiment.tokenizer().serialise().equals(saved.tokenizer().serialise())) {
                 throw new InvalidInputException(

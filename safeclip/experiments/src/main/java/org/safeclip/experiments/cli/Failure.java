@@ -51,9 +51,12 @@ record Failure(int exitCode, String line) {
             case DivergedException e -> failed(e.getMessage(), e);
             case FailedCellsException e -> failed(e.getMessage(), e);
             default ->
-                failed("this is a fault of SafeCLIP, not of your input: " + thrown.getClass().getSimpleName()
-                        + (thrown.getMessage() == null ? "" : ": " + thrown.getMessage())
-                        + "; please report it with what --debug prints", thrown);
+                failed(
+                        "this is a fault of SafeCLIP, not of your input: "
+                                + thrown.getClass().getSimpleName()
+                                + (thrown.getMessage() == null ? "" : ": " + thrown.getMessage())
+                                + "; please report it with what --debug prints",
+                        thrown);
         };
     }
 

@@ -1,6 +1,5 @@
 package org.safeclip.experiments.cli;
 
-import org.safeclip.settings.InvalidInputException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -9,12 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.attack.Verification;
 import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.dataset.Dataset;
-import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.PoisonedFolder;
+import org.safeclip.settings.InvalidInputException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

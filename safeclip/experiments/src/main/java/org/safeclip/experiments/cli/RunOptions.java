@@ -1,6 +1,5 @@
 package org.safeclip.experiments.cli;
 
-import org.safeclip.settings.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,9 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
-import org.safeclip.experiments.attack.AttackCatalogue;
+import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import picocli.CommandLine.Mixin;
@@ -71,8 +71,9 @@ final class RunOptions {
             String written = Files.readString(saved);
             String title = title(what, attacks);
             if (!written.startsWith(title + "\n")) {
-                throw new InvalidInputException(saved + ": is of another run (" + written.lines().findFirst().orElse("")
-                        + ", now " + title + "); give the same options to resume, or choose another folder");
+                throw new InvalidInputException(saved + ": is of another run ("
+                        + written.lines().findFirst().orElse("") + ", now " + title
+                        + "); give the same options to resume, or choose another folder");
             }
             List<String> differences = ConfigFile.differences(written, settings);
             if (!differences.isEmpty()) {

@@ -1,6 +1,5 @@
 package org.safeclip.experiments.cli;
 
-import org.safeclip.settings.InvalidInputException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -18,6 +17,7 @@ import org.safeclip.experiments.eval.Ranking;
 import org.safeclip.experiments.eval.ZeroShot;
 import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.SavedModel;
+import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import picocli.CommandLine.Command;
@@ -71,8 +71,12 @@ final class SearchCommand implements Callable<Integer> {
             List<byte[]> pixels = pictures.stream().map(Shown::pixels).toList();
             ClassList asked = new ClassList(texts, texts.stream().map(List::of).toList());
             ZeroShot words = ZeroShot.of(
-                    saved.model(), asked, saved.tokenizer(), saved.config().model().text().context());
-            float[] scores = words.scores(saved.model(), pixels, saved.config().model().imageSize()); // [pictures, texts]
+                    saved.model(),
+                    asked,
+                    saved.tokenizer(),
+                    saved.config().model().text().context());
+            float[] scores =
+                    words.scores(saved.model(), pixels, saved.config().model().imageSize()); // [pictures, texts]
             for (int t = 0; t < texts.size(); t++) {
                 print(pictures, column(scores, t), texts.get(t));
             }

@@ -1,6 +1,5 @@
 package org.safeclip.experiments.cli;
 
-import org.safeclip.settings.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
+import org.safeclip.settings.InvalidInputException;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -51,8 +51,7 @@ final class SettingOptions {
      */
     ExperimentConfig config(String usual) throws IOException {
         if (preset != null && config != null) {
-            throw new InvalidInputException(
-                    "--preset and --config are both given; the settings come from one of them");
+            throw new InvalidInputException("--preset and --config are both given; the settings come from one of them");
         }
         List<String> all = new ArrayList<>(overrides);
         if (seed != null) {

@@ -38,11 +38,11 @@ final class SettingsCommand implements Callable<Integer> {
         String wanted = word.toLowerCase(Locale.ROOT);
         List<SettingKey> found = SettingKey.all().stream()
                 .filter(key -> key.key().toLowerCase(Locale.ROOT).contains(wanted)
-                        || key.setting().meaning().toLowerCase(Locale.ROOT).contains(wanted))
+                        || key.meaning().toLowerCase(Locale.ROOT).contains(wanted))
                 .toList();
         if (found.isEmpty()) {
-            throw new InvalidInputException("no setting has '" + word + "' in its key or meaning; 'safeclip settings'"
-                    + " lists all");
+            throw new InvalidInputException(
+                    "no setting has '" + word + "' in its key or meaning; 'safeclip settings'" + " lists all");
         }
         PrintWriter out = spec.commandLine().getOut();
         String table = "";
@@ -60,7 +60,7 @@ final class SettingsCommand implements Callable<Integer> {
     private static void print(SettingKey key, PrintWriter out) {
         Setting setting = key.setting();
         out.println(key.key() + " = " + (setting.value().isEmpty() ? "\"\"" : setting.value()));
-        wrapped(setting.meaning(), out);
+        wrapped(key.meaning(), out);
         String source = setting.source();
         wrapped(key.expected() + (source.isEmpty() ? "" : " (" + source + ")"), out);
     }

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.dataset.Dataset;
-import org.safeclip.experiments.attack.AttackCatalogue;
-import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.Experiment;
+import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.Metrics;
 import org.safeclip.experiments.run.TrainingRun;
 import org.safeclip.tensor.backend.Backend;
@@ -41,7 +41,8 @@ final class TrainCommand implements Callable<Integer> {
             names = "--method",
             paramLabel = "NAME",
             defaultValue = "safeclip",
-            description = "how to train: clip, clip-plain, clip-dedup, roclip, cleanclip or safeclip (default: ${DEFAULT-VALUE})")
+            description =
+                    "how to train: clip, clip-plain, clip-dedup, roclip, cleanclip or safeclip (default: ${DEFAULT-VALUE})")
     private String methodName = MethodCatalogue.SAFECLIP;
 
     @Option(

@@ -54,7 +54,8 @@ public final class ConfigFile {
 
     private static Map<String, JsonNode> presetValues(String name) {
         if (!PRESETS.contains(name)) {
-            throw new InvalidInputException("there is no preset '" + name + "'; there are " + String.join(", ", PRESETS));
+            throw new InvalidInputException(
+                    "there is no preset '" + name + "'; there are " + String.join(", ", PRESETS));
         }
         return name.equals(DEFAULT_PRESET) ? new LinkedHashMap<>() : values("preset " + name, resource(name));
     }

@@ -13,6 +13,7 @@ import org.safeclip.loss.PoolSettings;
 import org.safeclip.model.ClipConfig;
 import org.safeclip.reference.ReferenceSettings;
 import org.safeclip.selection.ScoringSettings;
+import org.safeclip.settings.Meaning;
 import org.safeclip.settings.Setting;
 import org.safeclip.settings.Settings;
 import org.safeclip.settings.SettingsTable;
@@ -21,9 +22,7 @@ import org.safeclip.train.TrainerSettings;
 /** Every setting of an experiment. Each part declares its own; see {@link Setting}. */
 @SettingsTable("")
 public record ExperimentConfig(
-        @Setting(
-                value = "0",
-                meaning = "origin of all random numbers: initial weights, order, augmentation, pools and attacks")
+        @Meaning("origin of all random numbers: initial weights, order, augmentation, pools and attacks") @Setting("0")
         long seed,
 
         DataSettings data,

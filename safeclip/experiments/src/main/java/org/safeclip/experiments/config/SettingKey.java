@@ -39,7 +39,12 @@ public record SettingKey(String key, RecordComponent component) {
         return dot < 0 ? "" : key.substring(0, dot);
     }
 
-    /** Its declaration. */
+    /** What it does. */
+    public String meaning() {
+        return Settings.meaning(component);
+    }
+
+    /** Its default, range and source. */
     public Setting setting() {
         return Settings.setting(component);
     }
@@ -52,14 +57,17 @@ public record SettingKey(String key, RecordComponent component) {
                     .map(constant -> Settings.choice((Enum<?>) constant))
                     .collect(Collectors.joining(" or "));
         }
-        String kind = switch (type.getSimpleName()) {
-            case "int", "long" -> "a whole number";
-            case "double" -> "a number";
+        return switch (type.getSimpleName()) {
+            case "int", "long" -> "a whole number" + bounds();
+            case "double" -> "a number" + bounds();
             case "boolean" -> "true or false";
             case "String" -> "text";
             default -> "a list of whole numbers such as [32, 64]";
         };
-        String range = Settings.range(component);
-        return range.isEmpty() ? kind : kind + " " + range;
+    }
+
+    private String bounds() {
+        String range = Settings.range(component).toString();
+        return range.equals("a number") ? "" : " " + range;
     }
 }

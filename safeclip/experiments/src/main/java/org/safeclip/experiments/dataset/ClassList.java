@@ -1,7 +1,7 @@
 package org.safeclip.experiments.dataset;
 
-import org.safeclip.settings.InvalidInputException;
 import java.util.List;
+import org.safeclip.settings.InvalidInputException;
 
 /** The classes of a zero-shot test: for each a name and its filled prompts, whose embeddings are averaged. */
 public record ClassList(List<String> names, List<List<String>> prompts) {

@@ -1,6 +1,5 @@
 package org.safeclip.experiments.dataset;
 
-import org.safeclip.settings.InvalidInputException;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntList;
 import java.io.IOException;
@@ -21,6 +20,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.data.Pair;
 import org.safeclip.data.PairSet;
+import org.safeclip.settings.InvalidInputException;
 
 /** Reads pairs of the user's own, listed in a csv file, and keeps some of their pictures out of training. */
 public final class CsvDataset {

@@ -1,6 +1,5 @@
 package org.safeclip.experiments.dataset;
 
-import org.safeclip.settings.InvalidInputException;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.safeclip.settings.InvalidInputException;
 
 /**
  * A list of pairs in a file, as CleanCLIP, SafeCLIP and open_clip have it: a header line with a column {@code image}, {@code
@@ -123,8 +123,8 @@ public final class CsvPairs {
                 return header.indexOf(name);
             }
         }
-        throw new InvalidInputException(file + ", line 1: no column " + String.join(" or ", names)
-                + "; the header has " + String.join(", ", header));
+        throw new InvalidInputException(file + ", line 1: no column " + String.join(" or ", names) + "; the header has "
+                + String.join(", ", header));
     }
 
     /** A list may not name what lies outside of its folder: it may come from a stranger. */

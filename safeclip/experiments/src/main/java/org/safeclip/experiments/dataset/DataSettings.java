@@ -2,6 +2,7 @@ package org.safeclip.experiments.dataset;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import org.safeclip.settings.Meaning;
 import org.safeclip.settings.Setting;
 import org.safeclip.settings.Settings;
 import org.safeclip.settings.SettingsTable;
@@ -9,41 +10,30 @@ import org.safeclip.settings.SettingsTable;
 /** Which pairs are trained on, and what is kept out of training. */
 @SettingsTable("data")
 public record DataSettings(
-        @Setting(
-                value = "emoji",
-                meaning = "the embedded images, or a FILE.csv with columns image (or path) and caption")
+        @Meaning("the embedded images, or a FILE.csv with columns image (or path) and caption") @Setting("emoji")
         String source,
 
-        @Setting(
-                value = "",
-                meaning = "of a FILE.csv: class names separated by commas; an image belongs to the one that its caption names")
+        @Meaning("of a FILE.csv: class names separated by commas; an image belongs to the one that its caption "
+                + "names")
+        @Setting("")
         String classes,
 
-        @Setting(
-                value = "0.05",
-                min = 0,
-                max = 1,
-                belowMax = true,
-                meaning = "of a FILE.csv: share of the images that is kept out of training, for tests and poisons")
+        @Meaning("of a FILE.csv: share of the images that is kept out of training, for tests and poisons")
+        @Setting(value = "0.05", range = "[0, 1)")
         double heldOutShare,
 
-        @Setting(
-                value = "",
-                meaning = "of a FILE.csv: a mask.csv as the command poison writes it, for the diagnosis of splits; of the"
-                        + " methods only CleanCLIP uses it, which is given clean pairs")
+        @Meaning("of a FILE.csv: a mask.csv as the command poison writes it, for the diagnosis of splits; of the "
+                + "methods only CleanCLIP uses it, which is given clean pairs")
+        @Setting("")
         String poisonMask,
 
-        @Setting(
-                value = "twemoji",
-                meaning = "of the embedded images: the artist whose images are never trained on (except as poisons) and"
-                        + " are the test; several separated by commas")
+        @Meaning("of the embedded images: the artist whose images are never trained on (except as poisons) and are "
+                + "the test; several separated by commas")
+        @Setting("twemoji")
         String heldOutArtist,
 
-        @Setting(
-                value = "4",
-                min = 1,
-                max = 4,
-                meaning = "pairs made of each embedded image: its own caption and up to three alternatives, as in COCO")
+        @Meaning("pairs made of each embedded image: its own caption and up to three alternatives, as in COCO")
+        @Setting(value = "4", range = "[1, 4]")
         int captionsPerImage) {
 
     /** The source that stands for the embedded images. */
@@ -51,8 +41,7 @@ public record DataSettings(
 
     /** Refuses values outside their range. */
     public DataSettings {
-        Settings.check(
-                DataSettings.class, source, classes, heldOutShare, poisonMask, heldOutArtist, captionsPerImage);
+        Settings.check(DataSettings.class, source, classes, heldOutShare, poisonMask, heldOutArtist, captionsPerImage);
     }
 
     /** Whether the images are those that ship with the program. */

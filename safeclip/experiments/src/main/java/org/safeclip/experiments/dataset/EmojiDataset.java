@@ -1,6 +1,5 @@
 package org.safeclip.experiments.dataset;
 
-import org.safeclip.settings.InvalidInputException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +18,7 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.safeclip.data.Pair;
 import org.safeclip.data.PairSet;
+import org.safeclip.settings.InvalidInputException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;

@@ -1,7 +1,7 @@
 package org.safeclip.experiments.dataset;
 
-import org.safeclip.settings.InvalidInputException;
 import java.util.List;
+import org.safeclip.settings.InvalidInputException;
 
 /**
  * A picture that is kept out of training: for tests, and for attackers, whose poisons must be new.

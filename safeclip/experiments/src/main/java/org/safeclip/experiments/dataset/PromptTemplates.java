@@ -1,6 +1,5 @@
 package org.safeclip.experiments.dataset;
 
-import org.safeclip.settings.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.safeclip.settings.InvalidInputException;
 
 /**
  * Ways to ask for a class, one a line of a file: {@code {}} is its name, <code>{a}</code> the article that the name wants. Lines

@@ -27,8 +27,7 @@ public record AttackOutcome(
      * @param coarse the classes, and the pictures that captions search
      * @param test what the attacker wants misread
      */
-    public static AttackOutcome of(
-            Evaluation.Asker asker, Evaluation.TestSet coarse, AttackTestSet test) {
+    public static AttackOutcome of(Evaluation.Asker asker, Evaluation.TestSet coarse, AttackTestSet test) {
         int[] calls = calls(asker, coarse, test);
         AttackTestSet without = test.withoutTrigger();
         return new AttackOutcome(

@@ -96,15 +96,14 @@ public record Evaluation(Scores scores, int[] calledBy) {
     public static Evaluation of(
             Asker asker, TestSet fine, TestSet coarse, AttackTestSet attack, Study study, RandomGenerator random) {
         int classes = coarse.classes().size();
-        Interval probe =
-                study.labelled().images().isEmpty() || coarse.images().isEmpty()
-                        ? null // nothing to learn it from, or to try it on
-                        : LinearProbe.accuracy(
-                                asker.model().backend(),
-                                asker.features(study.labelled()),
-                                asker.features(coarse),
-                                classes,
-                                random);
+        Interval probe = study.labelled().images().isEmpty() || coarse.images().isEmpty()
+                ? null // nothing to learn it from, or to try it on
+                : LinearProbe.accuracy(
+                        asker.model().backend(),
+                        asker.features(study.labelled()),
+                        asker.features(coarse),
+                        classes,
+                        random);
         Retrieval retrieval =
                 Retrieval.of(asker.model(), study.gallery(), asker.tokenizer(), asker.context(), asker.size());
         return scored(asker, fine, coarse, attack, probe, retrieval);

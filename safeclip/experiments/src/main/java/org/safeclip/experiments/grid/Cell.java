@@ -3,8 +3,8 @@ package org.safeclip.experiments.grid;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.attack.AttackCatalogue;
+import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.run.MethodCatalogue;
 
 /**

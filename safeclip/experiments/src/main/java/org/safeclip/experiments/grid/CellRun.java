@@ -1,6 +1,5 @@
 package org.safeclip.experiments.grid;
 
-import org.safeclip.settings.InvalidInputException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -11,17 +10,18 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.eval.Evaluation;
 import org.safeclip.experiments.report.Report;
-import org.safeclip.experiments.attack.AttackCatalogue;
-import org.safeclip.experiments.run.RunListener;
 import org.safeclip.experiments.run.Event;
 import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.Metrics;
 import org.safeclip.experiments.run.Result;
+import org.safeclip.experiments.run.RunListener;
 import org.safeclip.experiments.run.Summary;
 import org.safeclip.experiments.run.TrainingRun;
+import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.Backend;
 
 /** A cell on disk: whether it is finished, and how it becomes so. */
@@ -124,7 +124,8 @@ public final class CellRun {
 
     /** Whether a experiment is that of a cell. */
     static boolean isOf(Cell cell, Experiment experiment) {
-        return experiment.attacks().equals(cell.attacks()) && experiment.config().equals(cell.config());
+        return experiment.attacks().equals(cell.attacks())
+                && experiment.config().equals(cell.config());
     }
 
     /** The experiment of a cell; refuses one in which no model could be asked anything. */

@@ -1,6 +1,5 @@
 package org.safeclip.experiments.grid;
 
-import org.safeclip.experiments.run.MethodCatalogue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -8,6 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.experiments.report.Numbers;
 import org.safeclip.experiments.report.TextTable;
+import org.safeclip.experiments.run.MethodCatalogue;
 
 /** A comparison for people: a table an attack, undefended success first, and one of what it cost. */
 public final class ComparisonTable {
@@ -74,7 +74,8 @@ public final class ComparisonTable {
         headings.addAll(List.of("Seeds", "Remark"));
         lines.add(headings);
         for (Comparison.Row row : rows) {
-            List<String> cells = new ArrayList<>(List.of(MethodCatalogue.STANDARD.title(row.method()), text(row.success())));
+            List<String> cells =
+                    new ArrayList<>(List.of(MethodCatalogue.STANDARD.title(row.method()), text(row.success())));
             if (triggers) {
                 cells.add(text(row.withoutTrigger()));
             }

@@ -1,6 +1,5 @@
 package org.safeclip.experiments.grid;
 
-import org.safeclip.settings.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,9 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.attack.AttackCatalogue;
+import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.run.MethodCatalogue;
+import org.safeclip.settings.InvalidInputException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.dataformat.toml.TomlMapper;
@@ -123,9 +123,8 @@ public record Grid(String name, List<Cell> cells) {
                         Cell cell = cell(where, preset, variants, block, attack, seed, row, overrides);
                         Cell twin = cells.put(cell.folder(Path.of("")).toString(), cell);
                         if (twin != null && !twin.equals(cell)) {
-                            throw new InvalidInputException(
-                                    where + ": " + cell + " stands there twice with different"
-                                            + " settings; give one of them a name of its own under [variants]");
+                            throw new InvalidInputException(where + ": " + cell + " stands there twice with different"
+                                    + " settings; give one of them a name of its own under [variants]");
                         }
                     }
                 }

@@ -106,12 +106,11 @@ public final class GridRun {
 
     private synchronized void refuseFailures() {
         if (!failed.isEmpty()) {
-            throw new FailedCellsException(
-                    failed.size() + " of " + grid.cells().size() + " trainings failed;"
-                            + " rerun the command to try them again: "
-                            + failed.entrySet().stream()
-                                    .map(cell -> cell.getKey() + " (" + cell.getValue() + ")")
-                                    .collect(Collectors.joining("; ")));
+            throw new FailedCellsException(failed.size() + " of " + grid.cells().size() + " trainings failed;"
+                    + " rerun the command to try them again: "
+                    + failed.entrySet().stream()
+                            .map(cell -> cell.getKey() + " (" + cell.getValue() + ")")
+                            .collect(Collectors.joining("; ")));
         }
     }
 
@@ -216,7 +215,10 @@ public final class GridRun {
         List<Comparison.Planned> planned = new ArrayList<>();
         for (Cell cell : grid.cells()) {
             Comparison.Planned place = new Comparison.Planned(
-                    AttackCatalogue.label(cell.attacks()), cell.row(), cell.config().seed(), cell.undefended());
+                    AttackCatalogue.label(cell.attacks()),
+                    cell.row(),
+                    cell.config().seed(),
+                    cell.undefended());
             planned.add(place);
             new CellRun(cell, folder)
                     .result()

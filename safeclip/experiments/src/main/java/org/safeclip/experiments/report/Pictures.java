@@ -1,6 +1,5 @@
 package org.safeclip.experiments.report;
 
-import org.safeclip.experiments.run.MethodCatalogue;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.safeclip.experiments.run.MethodCatalogue;
 
 /** The row of attacked pictures with what each method calls them. */
 final class Pictures {

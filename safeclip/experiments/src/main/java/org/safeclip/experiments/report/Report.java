@@ -1,6 +1,5 @@
 package org.safeclip.experiments.report;
 
-import org.safeclip.experiments.run.MethodCatalogue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,6 +12,7 @@ import java.util.Map;
 import org.safeclip.experiments.eval.Scores;
 import org.safeclip.experiments.run.AtomicFile;
 import org.safeclip.experiments.run.Event;
+import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.Metrics;
 import org.safeclip.experiments.run.Result;
 

@@ -1,6 +1,5 @@
 package org.safeclip.experiments.report;
 
-import org.safeclip.experiments.run.MethodCatalogue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +10,7 @@ import org.safeclip.experiments.eval.Recall;
 import org.safeclip.experiments.eval.Retrieval;
 import org.safeclip.experiments.eval.Scores;
 import org.safeclip.experiments.eval.TopK;
+import org.safeclip.experiments.run.MethodCatalogue;
 
 /** Everything models were asked: a row a question, a column a model, each rate with its interval and both its counts. */
 public final class ScoresTable {

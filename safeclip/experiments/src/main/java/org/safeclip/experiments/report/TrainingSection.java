@@ -1,6 +1,5 @@
 package org.safeclip.experiments.report;
 
-import org.safeclip.experiments.run.MethodCatalogue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,6 +14,7 @@ import org.safeclip.experiments.report.LineChart.Series;
 import org.safeclip.experiments.run.EpochEvent;
 import org.safeclip.experiments.run.EvaluationEvent;
 import org.safeclip.experiments.run.Event;
+import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.Result;
 import org.safeclip.experiments.run.StepEvent;
 

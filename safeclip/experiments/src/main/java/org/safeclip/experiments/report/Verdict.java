@@ -1,11 +1,11 @@
 package org.safeclip.experiments.report;
 
-import org.safeclip.experiments.run.MethodCatalogue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.safeclip.experiments.eval.Interval;
 import org.safeclip.experiments.eval.TopK;
+import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.Result;
 
 /**

@@ -31,7 +31,8 @@ public record EpochEvent(
     }
 
     /** An epoch that began with a look at all pairs. */
-    public EpochEvent(String method, int epoch, String phase, ComputeTime whole, ComputeTime scoring, ComputeTime mixture) {
+    public EpochEvent(
+            String method, int epoch, String phase, ComputeTime whole, ComputeTime scoring, ComputeTime mixture) {
         this(
                 method,
                 epoch,

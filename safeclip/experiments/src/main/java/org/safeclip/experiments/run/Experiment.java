@@ -100,8 +100,7 @@ public record Experiment(
         int vocabulary = config.model().text().vocabulary();
         List<Verification> verifications = new ArrayList<>();
         for (Attack attack : attacks) {
-            verifications.add(
-                    attack.verify(poisoned, row -> new Pair(pairs.image(row), pairs.caption(row))));
+            verifications.add(attack.verify(poisoned, row -> new Pair(pairs.image(row), pairs.caption(row))));
         }
         return new Experiment(
                 config,
@@ -119,8 +118,7 @@ public record Experiment(
     }
 
     /** A data set after the attacks have poisoned it one after the other. */
-    static PoisonedDataset poison(ExperimentConfig config, Dataset dataset, List<Attack> attacks)
-            throws IOException {
+    static PoisonedDataset poison(ExperimentConfig config, Dataset dataset, List<Attack> attacks) throws IOException {
         String known = config.data().poisonMask();
         PoisonedDataset poisoned = known.isEmpty()
                 ? PoisonedDataset.clean(dataset)
@@ -173,9 +171,8 @@ public record Experiment(
 
     private static Evaluation.TestSet testSet(
             ClassList classes, List<HeldOutImage> images, ToIntFunction<HeldOutImage> classOf) {
-        List<HeldOutImage> labelled = images.stream()
-                .filter(image -> classOf.applyAsInt(image) >= 0)
-                .toList();
+        List<HeldOutImage> labelled =
+                images.stream().filter(image -> classOf.applyAsInt(image) >= 0).toList();
         return new Evaluation.TestSet(
                 classes,
                 labelled.stream().map(HeldOutImage::pixels).toList(),
@@ -313,13 +310,14 @@ public record Experiment(
     /** What became of every attack on a model. */
     public List<AttackOutcome> outcomes(ClipModel model) {
         Evaluation.Asker asker = asker(model);
-        return tests.stream()
-                .map(test -> AttackOutcome.of(asker, coarse, test))
-                .toList();
+        return tests.stream().map(test -> AttackOutcome.of(asker, coarse, test)).toList();
     }
 
     private Evaluation.Asker asker(ClipModel model) {
         return new Evaluation.Asker(
-                model, tokenizer, config.model().text().context(), config.model().imageSize());
+                model,
+                tokenizer,
+                config.model().text().context(),
+                config.model().imageSize());
     }
 }

@@ -25,15 +25,30 @@ public record MethodCatalogue(List<Entry> entries) {
 
     /** The methods of this program. */
     public static final MethodCatalogue STANDARD = new MethodCatalogue(List.of(
-            new Entry(CLIP, "CLIP", "CLIP with SafeCLIP's augmentation", (experiment, trainer) ->
-                    Clip.augmented(experiment.config().clip(), trainer)),
-            new Entry("clip-plain", "CLIP, no augmentation", "CLIP without augmentation", (experiment, trainer) ->
-                    Clip.unaugmented(experiment.config().clip(), trainer)),
-            new Entry("clip-dedup", "CLIP, duplicates dropped", "CLIP without the images that repeat too often", (experiment, trainer) ->
-                    Clip.deduplicated(
-                            experiment.config().clip(), trainer, experiment.config().maxCopies())),
-            new Entry("roclip", "RoCLIP", "matches images with the nearest of a pool of captions", (experiment, trainer) ->
-                    new RoClip(experiment.config().roclip(), trainer)),
+            new Entry(
+                    CLIP,
+                    "CLIP",
+                    "CLIP with SafeCLIP's augmentation",
+                    (experiment, trainer) -> Clip.augmented(experiment.config().clip(), trainer)),
+            new Entry(
+                    "clip-plain",
+                    "CLIP, no augmentation",
+                    "CLIP without augmentation",
+                    (experiment, trainer) ->
+                            Clip.unaugmented(experiment.config().clip(), trainer)),
+            new Entry(
+                    "clip-dedup",
+                    "CLIP, duplicates dropped",
+                    "CLIP without the images that repeat too often",
+                    (experiment, trainer) -> Clip.deduplicated(
+                            experiment.config().clip(),
+                            trainer,
+                            experiment.config().maxCopies())),
+            new Entry(
+                    "roclip",
+                    "RoCLIP",
+                    "matches images with the nearest of a pool of captions",
+                    (experiment, trainer) -> new RoClip(experiment.config().roclip(), trainer)),
             new Entry(
                     "cleanclip",
                     "CleanCLIP (after the fact)",
@@ -45,8 +60,11 @@ public record MethodCatalogue(List<Entry> entries) {
                             experiment.config().cleanclip(),
                             trainer,
                             experiment.cleanPairs())),
-            new Entry(SAFECLIP, "SafeCLIP", "matches images with captions only where the pair looks safe", (experiment, trainer) ->
-                    experiment
+            new Entry(
+                    SAFECLIP,
+                    "SafeCLIP",
+                    "matches images with captions only where the pair looks safe",
+                    (experiment, trainer) -> experiment
                             .config()
                             .reference()
                             .safeClip(

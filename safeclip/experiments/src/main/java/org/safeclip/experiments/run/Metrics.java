@@ -1,6 +1,5 @@
 package org.safeclip.experiments.run;
 
-import org.safeclip.settings.InvalidInputException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.safeclip.settings.InvalidInputException;
 import tools.jackson.core.JacksonException;
 
 /**

@@ -1,6 +1,5 @@
 package org.safeclip.experiments.run;
 
-import org.safeclip.settings.InvalidInputException;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
@@ -20,21 +19,22 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import org.safeclip.data.Pair;
 import org.safeclip.data.PairSet;
-import org.safeclip.experiments.dataset.CsvPairs;
 import org.safeclip.experiments.attack.Attack;
 import org.safeclip.experiments.attack.AttackCatalogue;
-import org.safeclip.experiments.attack.PoisonedDataset;
-import org.safeclip.experiments.attack.StoredPairs;
-import org.safeclip.experiments.attack.Verification;
 import org.safeclip.experiments.attack.AttackTestSet;
 import org.safeclip.experiments.attack.PoisonCount;
 import org.safeclip.experiments.attack.PoisonMask;
+import org.safeclip.experiments.attack.PoisonedDataset;
+import org.safeclip.experiments.attack.StoredPairs;
+import org.safeclip.experiments.attack.Verification;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.dataset.ClassList;
+import org.safeclip.experiments.dataset.CsvPairs;
 import org.safeclip.experiments.dataset.Dataset;
 import org.safeclip.experiments.dataset.HeldOutImage;
 import org.safeclip.experiments.dataset.ImageFile;
+import org.safeclip.settings.InvalidInputException;
 
 /**
  * Writes a poisoned copy of a data set for this or any other tool: {@code train.csv} (image, caption) with its pictures, {@code
@@ -108,7 +108,8 @@ public final class PoisonedFolder {
         } catch (NoSuchElementException | CsvParseException e) {
             throw new InvalidInputException(test + ": no test as poison writes it: " + e.getMessage(), e);
         }
-        return Experiment.of(ConfigFile.read(settings, List.of()), AttackCatalogue.STANDARD.parse(List.copyOf(attacks)));
+        return Experiment.of(
+                ConfigFile.read(settings, List.of()), AttackCatalogue.STANDARD.parse(List.copyOf(attacks)));
     }
 
     /** Reads the written files back. */
@@ -120,8 +121,8 @@ public final class PoisonedFolder {
             throw new IOException(
                     file + ": holds " + rows.size() + " pairs, expected " + expected + "; the disk may be full");
         }
-        StoredPairs stored = row -> new Pair(
-                ImageFile.read(rows.get(row).picture()), rows.get(row).caption());
+        StoredPairs stored = row ->
+                new Pair(ImageFile.read(rows.get(row).picture()), rows.get(row).caption());
         List<Verification> verifications = new ArrayList<>();
         for (Attack attack : attacks) {
             verifications.add(attack.verify(poisoned, stored));
@@ -194,9 +195,7 @@ public final class PoisonedFolder {
                     boolean words = !test.captions().isEmpty();
                     csv.writeRecord(
                             test.attack(),
-                            words
-                                    ? ""
-                                    : picture("test", number++, test.images().get(i)),
+                            words ? "" : picture("test", number++, test.images().get(i)),
                             words ? test.captions().get(i) : "",
                             test.truths().get(i),
                             name(dataset.coarse(), test.labels()[i]),

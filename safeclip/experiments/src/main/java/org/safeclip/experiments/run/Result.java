@@ -1,6 +1,5 @@
 package org.safeclip.experiments.run;
 
-import org.safeclip.settings.InvalidInputException;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.experiments.eval.Interval;
 import org.safeclip.experiments.eval.Retrieval;
 import org.safeclip.experiments.eval.Scores;
-import org.safeclip.experiments.report.Attacked;
+import org.safeclip.settings.InvalidInputException;
 import tools.jackson.core.JacksonException;
 
 /**

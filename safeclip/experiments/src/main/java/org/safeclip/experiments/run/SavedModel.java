@@ -1,6 +1,5 @@
 package org.safeclip.experiments.run;
 
-import org.safeclip.settings.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,14 +7,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.data.Tokenizer;
+import org.safeclip.experiments.attack.AttackCatalogue;
+import org.safeclip.experiments.attack.SurrogateLoader;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.model.ClipModel;
+import org.safeclip.model.TextConfig;
 import org.safeclip.nn.io.Checkpoint;
 import org.safeclip.nn.io.CheckpointException;
-import org.safeclip.experiments.attack.AttackCatalogue;
-import org.safeclip.experiments.attack.SurrogateLoader;
-import org.safeclip.model.TextConfig;
+import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
@@ -33,20 +33,26 @@ public record SavedModel(ExperimentConfig config, List<String> attacks, Tokenize
     public static SavedModel load(Path checkpoint, Backend backend) throws IOException {
         refuseFolder(checkpoint);
         Map<String, String> metadata = Checkpoint.metadata(checkpoint);
-        ExperimentConfig config = ConfigFile.parse(checkpoint.toString(), entry(checkpoint, metadata.get("config")), List.of());
+        ExperimentConfig config =
+                ConfigFile.parse(checkpoint.toString(), entry(checkpoint, metadata.get("config")), List.of());
         Tokenizer tokenizer = Tokenizer.parse(entry(checkpoint, metadata.get("tokenizer")));
         ClipModel model = model(config, tokenizer, backend);
         Checkpoint.load(checkpoint, model, null);
-        return new SavedModel(config, AttackCatalogue.STANDARD.parse(List.of(entry(checkpoint, metadata.get("attack")))), tokenizer, model);
+        return new SavedModel(
+                config,
+                AttackCatalogue.STANDARD.parse(List.of(entry(checkpoint, metadata.get("attack")))),
+                tokenizer,
+                model);
     }
 
     /** Weights of a published CLIP with open_clip's names, which are nothing but weights: their sizes come from a preset. */
     public static SavedModel published(Path weights, ExperimentConfig config, Backend backend) throws IOException {
         refuseFolder(weights);
         if (config.model().text().vocabulary() != TextConfig.OPENAI_VOCABULARY) {
-            throw new InvalidInputException("model.text.vocabulary is " + config.model().text().vocabulary()
-                    + ", but a file of weights carries no learned one; set model.text.vocabulary=0 (CLIP's own), or leave out --preset"
-                    + " for a checkpoint of demo or train");
+            throw new InvalidInputException(
+                    "model.text.vocabulary is " + config.model().text().vocabulary()
+                            + ", but a file of weights carries no learned one; set model.text.vocabulary=0 (CLIP's own), or leave out --preset"
+                            + " for a checkpoint of demo or train");
         }
         Tokenizer tokenizer = Tokenizer.openAi();
         ClipModel model = model(config, tokenizer, backend);
@@ -60,7 +66,10 @@ public record SavedModel(ExperimentConfig config, List<String> attacks, Tokenize
         try {
             SavedModel saved = load(checkpoint, processor);
             return new SurrogateLoader.Surrogate(
-                    saved.model(), saved.tokenizer(), saved.config().model().text().context(), processor);
+                    saved.model(),
+                    saved.tokenizer(),
+                    saved.config().model().text().context(),
+                    processor);
         } catch (IOException | RuntimeException e) {
             processor.close();
             throw e;

@@ -155,8 +155,7 @@ public final class TrainingRun {
     }
 
     private void evaluate(int epoch) {
-        Evaluation evaluation =
-                epoch == method.epochs() ? evaluation() : experiment.evaluateQuickly(trainer.model());
+        Evaluation evaluation = epoch == method.epochs() ? evaluation() : experiment.evaluateQuickly(trainer.model());
         EvaluationEvent event = new EvaluationEvent(method.name(), epoch, evaluation.scores());
         metrics.add(event);
         listener.evaluated(event);
@@ -267,8 +266,7 @@ public final class TrainingRun {
     }
 
     /** Whether two configurations differ in nothing but the settings of a method that continues another one. */
-    public static boolean sameUntil(
-            ExperimentConfig before, ExperimentConfig config, MethodCatalogue.Entry method) {
+    public static boolean sameUntil(ExperimentConfig before, ExperimentConfig config, MethodCatalogue.Entry method) {
         return sameUntil(ConfigFile.toml(before), config, method);
     }
 

@@ -44,7 +44,8 @@ class PgdTest {
                     moved += change > 0 ? 1 : 0;
                 }
                 double closer = cosine(experiment, model, before, pairs.get(p).caption());
-                assertThat(cosine(experiment, model, hardened.get(p), pairs.get(p).caption()))
+                assertThat(cosine(
+                                experiment, model, hardened.get(p), pairs.get(p).caption()))
                         .isLessThan(closer - 0.01);
             }
             assertThat(moved).isGreaterThan(pairs.size() * set.image(0).length / 2);
@@ -67,7 +68,10 @@ class PgdTest {
     private static double cosine(Experiment experiment, ClipModel model, byte[] picture, String caption) {
         float[] seen = Embeddings.images(model, List.of(picture), TestExperiments.SIDE)[0];
         float[] said = Embeddings.texts(
-                model, List.of(caption), experiment.tokenizer(), experiment.config().context())[0];
+                model,
+                List.of(caption),
+                experiment.tokenizer(),
+                experiment.config().context())[0];
         double sum = 0;
         for (int i = 0; i < seen.length; i++) {
             sum += seen[i] * (double) said[i];

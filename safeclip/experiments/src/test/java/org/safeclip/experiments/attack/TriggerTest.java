@@ -43,7 +43,9 @@ class TriggerTest {
         }
         SeededTrigger marker = new SeededTrigger(trigger, 3);
         byte[] stamped = marker.mark(picture, 5);
-        assertThat(stamped).isEqualTo(new SeededTrigger(trigger, 3).mark(picture, 5)).isNotEqualTo(picture);
+        assertThat(stamped)
+                .isEqualTo(new SeededTrigger(trigger, 3).mark(picture, 5))
+                .isNotEqualTo(picture);
         assertThat(picture).isEqualTo(before);
         Survival survival = Survival.of(picture, marker.exact(picture, 5), stamped);
         assertThat(survival.amplitude()).isEqualTo(1, within(0.02));

@@ -70,7 +70,8 @@ class EmojiDatasetTest {
                 .isEqualTo(EMOJI.picture(train[5000]).alternatives().getLast());
         assertThat(EMOJI.labelledByConcept(test).size()).isEqualTo(652);
         assertThat(EMOJI.labelledByKind(test).size()).isEqualTo(664);
-        LabelledIndices kinds = EMOJI.labelledByKind(IntStream.range(0, EMOJI.size()).toArray());
+        LabelledIndices kinds =
+                EMOJI.labelledByKind(IntStream.range(0, EMOJI.size()).toArray());
         assertThat(kinds.size()).isEqualTo(3615);
         for (int i = 0; i < kinds.size(); i++) {
             assertThat(EMOJI.picture(kinds.pictures()[i]).kind())

@@ -142,7 +142,8 @@ class ExperimentTest {
     }
 
     private static void attack(ExperimentConfig config, AttackKind coarse) throws Exception {
-        assertThat(Experiment.of(config, CORPUS, List.of(coarse)).mask().count()).isNegative();
+        assertThat(Experiment.of(config, CORPUS, List.of(coarse)).mask().count())
+                .isNegative();
     }
 
     private static void refused(String expected, ThrowableAssert.ThrowingCallable action) {
@@ -177,8 +178,8 @@ class ExperimentTest {
 
         ExperimentConfig diagnosed = ConfigFile.preset("tiny", List.of("poisonMask=" + out.resolve("mask.csv")));
         MaskFile told = new MaskFile(out.resolve("mask.csv"));
-        Dataset read =
-                CsvDataset.read(out.resolve("train.csv"), 32, List.of(), 0.1, told.rows(), diagnosed.random("held out"));
+        Dataset read = CsvDataset.read(
+                out.resolve("train.csv"), 32, List.of(), 0.1, told.rows(), diagnosed.random("held out"));
         PoisonMask mask = Experiment.of(diagnosed, read, List.of()).mask();
         assertThat(mask.groups()).hasSize(7); // two targets
         for (PoisonMask.Group group : mask.groups()) {

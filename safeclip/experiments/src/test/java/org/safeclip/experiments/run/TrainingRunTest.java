@@ -169,7 +169,8 @@ class TrainingRunTest {
 
     @Test
     void cleanClipFromAFinishedClipEqualsTrainingItAll() throws Exception {
-        Experiment experiment = TestExperiments.of(TestExperiments.config("imageLayers=0", "stem=[4, 8]", "patch=0"), PAIRS);
+        Experiment experiment =
+                TestExperiments.of(TestExperiments.config("imageLayers=0", "stem=[4, 8]", "patch=0"), PAIRS);
         Path clip = Files.createDirectory(folder.resolve("clip"));
         Path all = Files.createDirectory(folder.resolve("all"));
         Path half = Files.createDirectory(folder.resolve("half"));
@@ -185,8 +186,8 @@ class TrainingRunTest {
             }
             assertThat(tensors(half)).isEqualTo(tensors(all)).isNotEmpty();
 
-            Experiment other =
-                    TestExperiments.of(TestExperiments.config("imageLayers=0", "stem=[4, 8]", "patch=0", "clipRate=1e-4"), PAIRS);
+            Experiment other = TestExperiments.of(
+                    TestExperiments.config("imageLayers=0", "stem=[4, 8]", "patch=0", "clipRate=1e-4"), PAIRS);
             try (Metrics metrics = Metrics.open(folder.resolve("other.jsonl"), 0)) {
                 TrainingRun training = new TrainingRun(
                         other, TrainingRun.Kind.CLEANCLIP, backend, folder.resolve("o"), metrics, new Witness(0));
@@ -215,7 +216,8 @@ class TrainingRunTest {
         Path checkpoint = folder.resolve("model.safetensors");
         long keep = TrainingRun.metricsBytes(checkpoint, experiment, coarse);
         try (Metrics metrics = Metrics.open(folder.resolve("metrics.jsonl"), keep)) {
-            TrainingRun training = new TrainingRun(experiment, coarse, backend, checkpoint, metrics, new Witness(cutAt));
+            TrainingRun training =
+                    new TrainingRun(experiment, coarse, backend, checkpoint, metrics, new Witness(cutAt));
             training.resumeIfSaved();
             training.run();
             return training.method().epochs();
