@@ -3,6 +3,6 @@
  * skipped once it is finished and goes on where it stopped.
  */
 @NullMarked
-package org.safeclip.compare;
+package org.safeclip.experiments.grid;
 
 import org.jspecify.annotations.NullMarked;

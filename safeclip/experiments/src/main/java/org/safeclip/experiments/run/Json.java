@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * The two ways this room writes JSON, both with the fields in the order their records declare them: results exactly and
+ * The two ways this package writes JSON, both with the fields in the order their records declare them: results exactly and
  * indented, events on one line and rounded.
  */
 public final class Json {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.MethodState;
@@ -89,7 +90,7 @@ public final class TrainingRun {
         try {
             method.train(new EpochLoop(trained, trainer::stopped, recorder));
         } catch (UncheckedIOException e) {
-            IOException cause = e.getCause();
+            IOException cause = Objects.requireNonNull(e.getCause());
             throw cause instanceof FileSystemException
                     ? cause
                     : new IOException(e.getMessage() + ": " + cause.getMessage(), cause);
