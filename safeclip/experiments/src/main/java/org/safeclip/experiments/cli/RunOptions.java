@@ -28,7 +28,7 @@ final class RunOptions {
     @Mixin
     private DeviceOptions device = new DeviceOptions();
 
-    @Option(names = "--resume", description = "continue an interrupted run in DIR")
+    @Option(names = "--resume", description = "go on where an interrupted run in DIR stopped")
     private boolean resume;
 
     @Mixin
@@ -64,24 +64,25 @@ final class RunOptions {
         Optional<Path> run = resume ? Optional.empty() : traceOfARun();
         if (run.isPresent()) {
             throw new InvalidInputException(out + ": holds a run already (" + run.get()
-                    + "); add --resume to continue it, or choose another folder");
+                    + "); add --resume to go on with it, or choose another folder");
         }
         Path saved = out.resolve(CONFIG);
         if (resume && Files.exists(saved)) {
-            String written = Files.readString(saved);
-            String title = title(what, attacks);
-            if (!written.startsWith(title + "\n")) {
-                throw new InvalidInputException(saved + ": is of another run ("
-                        + written.lines().findFirst().orElse("") + ", now " + title
-                        + "); give the same options to resume, or choose another folder");
-            }
-            List<String> differences = ConfigFile.differences(written, settings);
+            List<String> differences = differences(Files.readString(saved), header(what, attacks), settings);
             if (!differences.isEmpty()) {
                 throw new InvalidInputException(saved + ": the run was started with other settings ("
                         + String.join("; ", differences)
                         + "); give the same ones to resume, or choose another folder");
             }
         }
+    }
+
+    /** Where a run's settings differ from those written down: what is run, or else the settings themselves. */
+    private static List<String> differences(String written, String header, ExperimentConfig settings) {
+        String before = written.lines().findFirst().orElse("");
+        return before.equals(header)
+                ? ConfigFile.differences(written, settings)
+                : List.of(before.replaceFirst("^# ", "") + ", now " + header.substring(2));
     }
 
     private Optional<Path> traceOfARun() throws IOException {
@@ -99,14 +100,10 @@ final class RunOptions {
     /** Makes DIR and writes the settings into it. */
     void prepare(String what, ExperimentConfig settings, List<String> attacks) throws IOException {
         Files.createDirectories(out);
-        Files.writeString(out.resolve(CONFIG), text(what, settings, attacks));
+        Files.writeString(out.resolve(CONFIG), header(what, attacks) + "\n" + ConfigFile.toml(settings));
     }
 
-    private static String text(String what, ExperimentConfig settings, List<String> attacks) {
-        return title(what, attacks) + "\n" + ConfigFile.toml(settings);
-    }
-
-    private static String title(String what, List<String> attacks) {
+    private static String header(String what, List<String> attacks) {
         return "# " + what + ", attack: " + AttackCatalogue.label(attacks);
     }
 }

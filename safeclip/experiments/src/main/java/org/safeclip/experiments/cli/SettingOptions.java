@@ -34,9 +34,7 @@ final class SettingOptions {
             description = "pairs of your own: columns image (or path) and caption (default: the embedded pictures)")
     private @Nullable String data;
 
-    @Parameters(
-            paramLabel = "key=value",
-            description = "settings that differ from the preset, such as clipEpochs=10; an unknown key lists all")
+    @Parameters(paramLabel = "key=value", description = "settings that differ from the preset, such as clip.epochs=10")
     private List<String> overrides = new ArrayList<>();
 
     /** Whether a preset or a file was named. */
@@ -58,7 +56,7 @@ final class SettingOptions {
             all.add("seed=" + seed);
         }
         if (data != null) {
-            all.add("data=" + data);
+            all.add("data.source=" + data);
         }
         return config == null ? ConfigFile.preset(preset == null ? usual : preset, all) : ConfigFile.read(config, all);
     }

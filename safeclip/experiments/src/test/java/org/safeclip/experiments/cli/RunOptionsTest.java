@@ -1,0 +1,70 @@
+package org.safeclip.experiments.cli;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.safeclip.experiments.config.ConfigFile;
+import org.safeclip.experiments.config.ExperimentConfig;
+import org.safeclip.settings.InvalidInputException;
+import picocli.CommandLine;
+
+/** A run is resumed with the settings it was started with, in whatever form they were written down. */
+class RunOptionsTest {
+    private static final String TRAIN = "train --method clip";
+    private static final List<String> ATTACKS = List.of("targeted");
+    private static final ExperimentConfig TINY = ConfigFile.preset("tiny", List.of());
+
+    @TempDir
+    private Path folder;
+
+    private final RunOptions options = new RunOptions();
+
+    @BeforeEach
+    void resume() {
+        new CommandLine(options).parseArgs("--out", folder.toString(), "--resume");
+    }
+
+    @Test
+    void theSameSettingsResume() throws Exception {
+        options.prepare(TRAIN, TINY, ATTACKS);
+        assertThatCode(() -> options.refuseOtherRun(TRAIN, TINY, ATTACKS)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aRunFromBeforeSettingsHadTablesResumes() throws Exception {
+        written("# train --method clip, attack: targeted\nseed = 0\nbatch = 128\nclipRate = 0.002\n");
+        assertThatCode(() -> options.refuseOtherRun(TRAIN, TINY, ATTACKS)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void otherSettingsAreNamed() throws Exception {
+        written("# train --method clip, attack: targeted\nseed = 0\nclipRate = 0.001\n");
+        assertThatThrownBy(() -> options.refuseOtherRun(TRAIN, TINY, ATTACKS))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith(folder.resolve("config.toml") + ": the run was started with other settings"
+                        + " (clip.learningRate = 0.001, now 0.002);");
+    }
+
+    @Test
+    void anotherMethodOrAttackIsNamed() throws Exception {
+        options.prepare(TRAIN, TINY, ATTACKS);
+        assertThatThrownBy(() -> options.refuseOtherRun("train --method safeclip", TINY, ATTACKS))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining(
+                        "was started with other settings (train --method clip, attack: targeted, now train"
+                                + " --method safeclip, attack: targeted)");
+        assertThatThrownBy(() -> options.refuseOtherRun(TRAIN, TINY, List.of("badnet")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("now train --method clip, attack: badnet");
+    }
+
+    private void written(String text) throws Exception {
+        Files.writeString(folder.resolve("config.toml"), text);
+    }
+}
