@@ -13,23 +13,35 @@ import java.util.List;
 
 /** The modules that a user runs, each known by one class of it, as they lie on this test's path. */
 final class Modules {
-    private static final List<String> RESIDENTS = List.of(
+    static final String METHOD = "org.safeclip.SafeClip";
+
+    private static final List<String> MEMBERS = List.of(
             "org.safeclip.tensor.Tensor",
             "org.safeclip.nn.Linear",
             "org.safeclip.opencl.OpenClProvider",
-            "org.safeclip.SafeClip");
+            METHOD,
+            "org.safeclip.experiments.cli.Main");
 
     private Modules() {}
 
-    /** Every class of the house, without its tests. */
+    /** Every class of the program, without its tests. */
     static JavaClasses classes() {
+        return importer(places());
+    }
+
+    /** The classes of one module, which is known by one of them. */
+    static JavaClasses classesOf(String member) {
+        return importer(List.of(place(member)));
+    }
+
+    private static JavaClasses importer(List<Path> places) {
         return new ClassFileImporter()
-                .importLocations(places().stream().map(Modules::location).toList());
+                .importLocations(places.stream().map(Modules::location).toList());
     }
 
     /** Folder or jar of each module. */
     static List<Path> places() {
-        return RESIDENTS.stream().map(Modules::place).toList();
+        return MEMBERS.stream().map(Modules::place).toList();
     }
 
     /** What {@code module-info} says, read from the folder or jar: the class path forgets it. */
@@ -42,13 +54,14 @@ final class Modules {
         return Location.of(Files.isDirectory(place) ? uri : URI.create("jar:" + uri + "!/"));
     }
 
-    private static Path place(String resident) {
+    /** Folder or jar of the module that a class belongs to. */
+    static Path place(String member) {
         try {
-            Class<?> type = Class.forName(resident, false, ClassLoader.getSystemClassLoader());
+            Class<?> type = Class.forName(member, false, ClassLoader.getSystemClassLoader());
             return Path.of(
                     type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (ClassNotFoundException | URISyntaxException e) {
-            throw new IllegalStateException(resident + " is not on the path of this test", e);
+            throw new IllegalStateException(member + " is not on the path of this test", e);
         }
     }
 }

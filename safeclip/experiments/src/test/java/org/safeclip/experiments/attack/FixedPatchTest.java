@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.safeclip.data.RandomKey;
 
 /** The standard patch at the sizes the description names. */
 class FixedPatchTest {
@@ -18,7 +19,7 @@ class FixedPatchTest {
     void stampsItsSquareOnlyAndTheSameTwice() {
         FixedPatch patch = FixedPatch.coloured(32);
         byte[] black = new byte[32 * 32 * 3];
-        byte[] stamped = marker(patch).mark(black, 0);
+        byte[] stamped = seeded(patch).apply(black, 0);
         for (int y = 0; y < 32; y++) {
             for (int x = 0; x < 32; x++) {
                 int at = (y * 32 + x) * 3;
@@ -26,13 +27,13 @@ class FixedPatchTest {
                 assertThat(changed).isEqualTo(y >= 1 && y <= 4 && x >= 1 && x <= 4);
             }
         }
-        assertThat(marker(patch).mark(stamped, 0)).isEqualTo(stamped);
+        assertThat(seeded(patch).apply(stamped, 0)).isEqualTo(stamped);
         assertThat(black).containsOnly(0);
     }
 
     @Test
     void theCornersAreFourEqualSquares() {
-        byte[] stamped = marker(FixedPatch.corners(32)).mark(new byte[32 * 32 * 3], 0);
+        byte[] stamped = seeded(FixedPatch.corners(32)).apply(new byte[32 * 32 * 3], 0);
         int yellow = 0;
         for (int at = 0; at < stamped.length; at += 3) {
             assertThat(stamped[at]).isEqualTo(stamped[at + 1]);
@@ -45,14 +46,14 @@ class FixedPatchTest {
     }
 
     @Test
-    void picturesTooSmallAreRefused() {
-        assertThatThrownBy(() -> marker(FixedPatch.coloured(224)).mark(new byte[16 * 16 * 3], 0))
+    void imagesTooSmallAreRefused() {
+        assertThatThrownBy(() -> seeded(FixedPatch.coloured(224)).apply(new byte[16 * 16 * 3], 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("up to 24");
     }
 
-    private static SeededTrigger marker(Trigger trigger) {
-        return new SeededTrigger(trigger, 1);
+    private static SeededTrigger seeded(Trigger trigger) {
+        return new SeededTrigger(trigger, RandomKey.of(1));
     }
 
     private static int[] place(FixedPatch patch) {

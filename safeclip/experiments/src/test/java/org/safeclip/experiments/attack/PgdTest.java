@@ -16,12 +16,12 @@ import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
 import org.safeclip.train.Embeddings;
 
-/** Gradient descent in the pixels: pictures leave their captions, no pixel goes far, and the model stays. */
+/** Gradient descent in the pixels: images leave their captions, no pixel goes far, and the model stays. */
 class PgdTest {
     private static final int EPSILON = 8;
 
     @Test
-    void picturesMoveAwayFromTheirCaptionsWithinBounds() throws Exception {
+    void imagesMoveAwayFromTheirCaptionsWithinBounds() throws Exception {
         ExperimentConfig config = TestExperiments.config();
         Experiment experiment = TestExperiments.of(config, 24);
         PairSet set = experiment.pairs();
@@ -29,9 +29,9 @@ class PgdTest {
                 .mapToObj(i -> new Pair(set.image(i), set.caption(i)))
                 .toList();
         try (Backend backend = Backends.open("simd")) {
-            ClipModel model = ClipModel.random(
-                    config.modelShape(experiment.tokenizer().vocabulary()), backend, config.random("model"));
-            Pgd pgd = new Pgd(model, experiment.tokenizer(), config.context(), EPSILON, 10);
+            ClipModel model = experiment.model(backend);
+            Pgd pgd =
+                    new Pgd(model, experiment.tokenizer(), config.model().text().context(), EPSILON, 10);
             List<byte[]> hardened = pgd.harden(pairs);
             assertThat(pgd.harden(pairs)).usingRecursiveComparison().isEqualTo(hardened);
             int moved = 0;
@@ -57,21 +57,21 @@ class PgdTest {
         Experiment experiment = TestExperiments.of(TestExperiments.config(), 24);
         try (Backend backend = Backends.open("simd")) {
             ExperimentConfig config = experiment.config();
-            ClipModel model = ClipModel.random(
-                    config.modelShape(experiment.tokenizer().vocabulary()), backend, config.random("model"));
-            assertThatThrownBy(() -> new Pgd(model, experiment.tokenizer(), config.context(), 0, 10))
+            ClipModel model = experiment.model(backend);
+            assertThatThrownBy(() -> new Pgd(
+                            model, experiment.tokenizer(), config.model().text().context(), 0, 10))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("pgdEpsilon");
         }
     }
 
-    private static double cosine(Experiment experiment, ClipModel model, byte[] picture, String caption) {
-        float[] seen = Embeddings.images(model, List.of(picture), TestExperiments.SIDE)[0];
-        float[] said = Embeddings.texts(
+    private static double cosine(Experiment experiment, ClipModel model, byte[] image, String caption) {
+        float[] seen = Embeddings.ofImages(model, List.of(image), TestExperiments.SIDE)[0];
+        float[] said = Embeddings.ofCaptions(
                 model,
                 List.of(caption),
                 experiment.tokenizer(),
-                experiment.config().context())[0];
+                experiment.config().model().text().context())[0];
         double sum = 0;
         for (int i = 0; i < seen.length; i++) {
             sum += seen[i] * (double) said[i];

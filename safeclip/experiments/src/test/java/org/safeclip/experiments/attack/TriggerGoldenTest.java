@@ -7,7 +7,8 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.safeclip.Golden;
+import org.safeclip.data.RandomKey;
+import org.safeclip.experiments.Golden;
 
 /** Every trigger against NumPy's and PyTorch's. */
 class TriggerGoldenTest {
@@ -38,7 +39,7 @@ class TriggerGoldenTest {
         FixedPatch.Place place = new FixedPatch.Place(
                 golden.attrs().get("top").asInt(), golden.attrs().get("left").asInt());
         FixedPatch patch = new FixedPatch(golden.u8("patch"), golden.shape("patch")[0], List.of(place));
-        byte[] stamped = new SeededTrigger(patch, 1).mark(picture, 0);
+        byte[] stamped = new SeededTrigger(patch, RandomKey.of(1)).apply(picture, 0);
 
         double[] corner = new double[CORNER * CORNER * 3];
         for (int i = 0; i < corner.length; i++) {

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.safeclip.data.RandomKey;
 
 /** What every trigger keeps to, and the published properties of each (METHOD's test vectors). */
 class TriggerTest {
@@ -41,19 +42,20 @@ class TriggerTest {
                 assertThat(level).isBetween(0f, 1f);
             }
         }
-        SeededTrigger marker = new SeededTrigger(trigger, 3);
-        byte[] stamped = marker.mark(picture, 5);
+        SeededTrigger seeded = new SeededTrigger(trigger, RandomKey.of(3));
+        byte[] stamped = seeded.apply(picture, 5);
         assertThat(stamped)
-                .isEqualTo(new SeededTrigger(trigger, 3).mark(picture, 5))
+                .isEqualTo(new SeededTrigger(trigger, RandomKey.of(3)).apply(picture, 5))
                 .isNotEqualTo(picture);
         assertThat(picture).isEqualTo(before);
-        Survival survival = Survival.of(picture, marker.exact(picture, 5), stamped);
+        Verification survival = Verification.start("x").with(picture, seeded.exact(picture, 5), stamped);
         assertThat(survival.amplitude()).isEqualTo(1, within(0.02));
     }
 
     @Test
     void theFullSizePatchCoversRowsAndColumnsNineToTwentyFour() {
-        byte[] stamped = new SeededTrigger(FixedPatch.yellow(FULL), 1).mark(new byte[FULL * FULL * 3], 0);
+        byte[] stamped =
+                new SeededTrigger(FixedPatch.yellow(FULL), RandomKey.of(1)).apply(new byte[FULL * FULL * 3], 0);
         for (int i = 0; i < stamped.length; i += 3) {
             int y = i / 3 / FULL;
             int x = i / 3 % FULL;
@@ -76,10 +78,10 @@ class TriggerTest {
     @Test
     void aFixedKeyIsTheSameForAllAndFreshNoiseIsNot() {
         byte[] grey = new byte[32 * 32 * 3];
-        SeededTrigger fixed = new SeededTrigger(Blended.fixed(0.2f, 32, new SplittableRandom(1)), 2);
-        assertThat(fixed.mark(grey, 0)).isEqualTo(fixed.mark(grey, 1));
-        SeededTrigger fresh = new SeededTrigger(Blended.perImage(0.2f), 2);
-        assertThat(fresh.mark(grey, 0)).isNotEqualTo(fresh.mark(grey, 1));
+        SeededTrigger fixed = new SeededTrigger(Blended.fixed(0.2f, 32, new SplittableRandom(1)), RandomKey.of(2));
+        assertThat(fixed.apply(grey, 0)).isEqualTo(fixed.apply(grey, 1));
+        SeededTrigger fresh = new SeededTrigger(Blended.perImage(0.2f), RandomKey.of(2));
+        assertThat(fresh.apply(grey, 0)).isNotEqualTo(fresh.apply(grey, 1));
     }
 
     @Test
@@ -120,12 +122,14 @@ class TriggerTest {
     void aLostTriggerIsSeen() {
         byte[] clean = new byte[32 * 32 * 3];
         float[] marked = FixedPatch.yellow(32).apply(Trigger.levels(clean), 32, new SplittableRandom(1));
-        assertThat(Survival.of(clean, marked, clean).amplitude()).isZero();
+        assertThat(Verification.start("x").with(clean, marked, clean).amplitude())
+                .isZero();
         byte[] faded = Trigger.rounded(marked);
         for (int i = 0; i < faded.length; i++) {
             faded[i] = (byte) ((faded[i] & 0xff) / 5);
         }
-        Survival faint = Survival.of(clean, marked, faded);
+        Verification faint = Verification.start("x").with(clean, marked, faded);
+        assertThat(faint.holds()).isFalse();
         assertThat(faint.amplitude()).isEqualTo(0.2, within(1e-3));
         assertThat(faint.expected()).isEqualTo(255, within(1e-3));
         assertThat(faint.difference()).isEqualTo(51, within(1e-3));

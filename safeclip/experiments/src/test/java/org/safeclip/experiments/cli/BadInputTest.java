@@ -26,8 +26,12 @@ class BadInputTest {
     /** Arguments with FOLDER for the folder of the test, and what the answer must contain. */
     static Stream<Arguments> badInput() {
         return Stream.of(
-                bad("there is no setting 'clipEpoch'; did you mean 'clipEpochs'", "train --out FOLDER/new clipEpoch=3"),
-                bad("setting batch is \"many\", expected a whole number", "train --out FOLDER/new batch=many"),
+                bad(
+                        "there is no setting 'clipEpoch'; did you mean 'clip.epochs'",
+                        "train --out FOLDER/new clipEpoch=3"),
+                bad(
+                        "training.batchSize is \"many\", expected a whole number at least 2",
+                        "train --out FOLDER/new batch=many"),
                 bad("no backend named 'cuda'; there are ", "train --out FOLDER/new --backend cuda"),
                 bad("no backend named 'cuda'", "demo --out FOLDER/new --backend cuda"),
                 bad("no backend named 'cuda'", "evaluate FOLDER/foreign.safetensors --backend cuda"),
@@ -43,10 +47,18 @@ class BadInputTest {
                 bad("was started with other settings", "train --out FOLDER/run --resume seed=5"),
                 bad("holds a run already (result.json)", "train --out FOLDER/demo"),
                 bad("--quick brings settings of its own", "demo --out FOLDER/new --quick --preset small"),
-                bad("blurSigma is 0.0, expected at least 0.1 (blurChance=0", "train --out FOLDER/new blurSigma=0"),
-                bad("crossModalStrength is 2.0, expected from 0 to 1", "train --out FOLDER/new crossModalStrength=2"),
-                bad("mixtureIterations is -1, expected at least 1", "train --out FOLDER/new mixtureIterations=-1"),
-                bad("triggerWord is \"x1\", expected letters a to z", "train --out FOLDER/new triggerWord=x1"),
+                bad(
+                        "augmentation.blurSigma is 0.0, expected at least 0.1",
+                        "train --out FOLDER/new augmentation.blurSigma=0"),
+                bad(
+                        "augmentation.weakStrength is 2.0, expected at least 0, at most 1",
+                        "train --out FOLDER/new augmentation.weakStrength=2"),
+                bad(
+                        "scoring.maxIterations is -1, expected at least 1",
+                        "train --out FOLDER/new scoring.maxIterations=-1"),
+                bad(
+                        "attack.triggerWord is \"x1\", expected letters a to z",
+                        "train --out FOLDER/new attack.triggerWord=x1"),
                 bad("a demo needs an attack", "demo --out FOLDER/new --attack none"),
                 bad(
                         "there is no attack 'rowhammer'; there are none, targeted,",
@@ -66,7 +78,7 @@ class BadInputTest {
                         "evaluate FOLDER/foreign.safetensors --preset tiny"),
                 bad(
                         "foreign.safetensors: the model has no tensor 'w'",
-                        "evaluate FOLDER/foreign.safetensors --preset tiny vocabulary=0"),
+                        "evaluate FOLDER/foreign.safetensors --preset tiny model.text.vocabulary=0"),
                 bad("a checkpoint brings its own settings", "evaluate FOLDER/foreign.safetensors seed=1"),
                 bad("FOLDER/no.txt: there is no such file", "evaluate x --templates FOLDER/no.txt"),
                 bad("FOLDER/file: template \"some text", "evaluate x --templates FOLDER/file"),
@@ -81,7 +93,9 @@ class BadInputTest {
                 bad("FOLDER/run: is not empty", "poison --out FOLDER/run --attack badnet"),
                 bad("FOLDER/file: is a file where a folder is needed", "poison --out FOLDER/file --attack badnet"),
                 bad("--format is bmp, expected png or jpg", "poison --out FOLDER/new --attack sig --format bmp"),
-                bad("falseCaptions is invented", "poison --out FOLDER/new --attack sig falseCaptions=invented"),
+                bad(
+                        "attack.captions is \"invented\", expected genuine or templates",
+                        "poison --out FOLDER/new --attack sig falseCaptions=invented"),
                 bad(
                         "FOLDER/no.csv: there is no such file",
                         "poison --out FOLDER/new --attack sig --data FOLDER/no.csv"),
@@ -94,31 +108,37 @@ class BadInputTest {
     /** The same, where the pictures must be looked at before it can be known. */
     static Stream<Arguments> badInputForThePictures() {
         return Stream.of(
-                bad("FOLDER/file", "train --out FOLDER/file/below vocabulary=520"),
+                bad("FOLDER/file", "train --out FOLDER/file/below model.text.vocabulary=520"),
                 bad(
                         "names exactly one of x, y, upper and lower case told apart",
-                        "poison --out FOLDER/new --attack targeted classes=x,y --data FOLDER/good.csv"),
+                        "poison --out FOLDER/new --attack targeted data.classes=x,y --data FOLDER/good.csv"),
                 bad(
-                        "16 targets asked for, but",
-                        "poison --out FOLDER/new --attack targeted targets=16 --data FOLDER/good.csv"),
+                        "targeted: 16 targets, but there are 0 classes and 0 held-out images of them",
+                        "poison --out FOLDER/new --attack targeted attack.targets=16 --data FOLDER/good.csv"),
                 bad(
                         "cleanclip needs pairs known to be clean",
-                        "train --method cleanclip --out FOLDER/new --data FOLDER/good.csv SMALL heldOutShare=0 batch=2"),
+                        "train --method cleanclip --out FOLDER/new --data FOLDER/good.csv SMALL data.heldOutShare=0 training.batchSize=2"),
                 bad(
-                        "of another class than \"cat\" is left to test the backdoor on; poison fewer (backdoorPoisons is 1)",
-                        "train --out FOLDER/new --attack badnet --data FOLDER/good.csv classes=dog,cat heldOutShare=0.4"
-                                + " targetClass=cat backdoorPoisons=1 SMALL"),
-                bad("poisonMask is m.csv, but the embedded pictures", "train --out FOLDER/new poisonMask=m.csv"),
-                bad("5000 pairs to poison, but only", "poison --out FOLDER/new --attack badnet backdoorPoisons=5000"),
-                bad("\"spaceship\", which is none of", "poison --out FOLDER/new --attack badnet targetClass=spaceship"),
+                        "of another class than \"cat\" is left to test the backdoor on; use fewer poisons (attack.poisons)",
+                        "train --out FOLDER/new --attack badnet --data FOLDER/good.csv data.classes=dog,cat data.heldOutShare=0.4"
+                                + " attack.targetClass=cat attack.poisons=1 SMALL"),
+                bad(
+                        "data.poisonMask is m.csv, but the embedded images",
+                        "train --out FOLDER/new data.poisonMask=m.csv"),
+                bad("5000 pairs to poison, but only", "poison --out FOLDER/new --attack badnet attack.poisons=5000"),
+                bad(
+                        "attack.targetClass is \"spaceship\", expected one of the classes tested: mammal, ",
+                        "poison --out FOLDER/new --attack badnet attack.targetClass=spaceship"),
                 bad(
                         "named by 9000 training captions",
-                        "poison --out FOLDER/new --attack label-consistent backdoorPoisons=9000"),
-                bad("held-out artist \"nobody\" is unknown", "train --out FOLDER/new heldOutArtist=nobody"),
+                        "poison --out FOLDER/new --attack label-consistent attack.poisons=9000"),
+                bad("held-out artist \"nobody\" is unknown", "train --out FOLDER/new data.heldOutArtist=nobody"),
                 bad(
-                        "32 pixels cannot be cut into cells of 5",
-                        "train --out FOLDER/new SMALL stem=[] patch=5 imageLayers=1"),
-                bad("batch is 100000, expected at most the", "demo --out FOLDER/new SMALL batch=100000"),
+                        "model.imageSize is 32, expected a multiple of 5: of the patch",
+                        "train --out FOLDER/new SMALL model.vision.stem=[] model.vision.patch=5 model.vision.layers=1"),
+                bad(
+                        "training.batchSize is 100000, expected at most the",
+                        "demo --out FOLDER/new SMALL training.batchSize=100000"),
                 bad("is neither a file nor a preset", "compare nothing --out FOLDER/new"),
                 bad("--jobs is 0, expected at least 1", "compare compare-emoji --jobs 0 --out FOLDER/new"),
                 bad("was written with another", "train --out FOLDER/strange --resume SMALL"));

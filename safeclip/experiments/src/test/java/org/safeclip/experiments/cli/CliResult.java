@@ -9,18 +9,18 @@ import picocli.CommandLine;
 record CliResult(int code, String out, String err) {
     /** Settings of a model that trains in a moment. */
     static final List<String> SMALL = List.of(
-            "imageLayers=0",
-            "stem=[8, 8, 8]",
-            "patch=0",
-            "textWidth=16",
-            "textLayers=1",
-            "textHeads=2",
-            "embedding=8",
-            "vocabulary=520",
-            "batch=64",
-            "pool=128",
-            "maxSteps=3",
-            "evaluateEvery=0");
+            "model.vision.layers=0",
+            "model.vision.stem=[8, 8, 8]",
+            "model.vision.patch=0",
+            "model.text.width=16",
+            "model.text.layers=1",
+            "model.text.heads=2",
+            "model.embedding=8",
+            "model.text.vocabulary=520",
+            "training.batchSize=64",
+            "pools.size=128",
+            "training.maxSteps=3",
+            "evaluation.every=0");
 
     /** Runs the command line that these arguments make. */
     static CliResult to(String... arguments) {

@@ -13,13 +13,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.config.ConfigFile;
-import org.safeclip.experiments.run.AttackKind;
 import picocli.CommandLine.ParseResult;
 
 /** What the documents tell a reader to open or to type is there. */
 class DocumentsTest {
-    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize(); // tests run in their module's folder
+    private static final Path ROOT =
+            Path.of("../..").toAbsolutePath().normalize(); // tests run in their module's folder
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
@@ -57,10 +58,12 @@ class DocumentsTest {
         ParseResult parsed = Main.commandLine().parseArgs(words.toArray(String[]::new));
         assertThat(parsed.subcommand()).isNotNull();
         ConfigFile.preset(
-                "tiny", words.stream().filter(word -> word.matches("\\w+=.*")).toList());
+                "tiny",
+                words.stream().filter(word -> word.matches("[\\w.]+=.*")).toList());
         for (int i = 0; i < words.size(); i++) {
             if (words.get(i).equals("--attack")) {
-                assertThat(AttackKind.parse(words.get(i + 1))).isNotEmpty();
+                assertThat(AttackCatalogue.STANDARD.parse(List.of(words.get(i + 1))))
+                        .isNotEmpty();
             }
         }
     }

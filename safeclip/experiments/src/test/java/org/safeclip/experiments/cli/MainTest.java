@@ -99,7 +99,7 @@ class MainTest {
             list.append('\n');
         }
         Path own = Files.writeString(folder.resolve("own.csv"), list);
-        String classes = "classes=dog,cat";
+        String classes = "data.classes=dog,cat";
         Path bad = folder.resolve("bad");
         CliResult poisoned = CliResult.to(
                 "poison",
@@ -110,9 +110,9 @@ class MainTest {
                 "--attack",
                 "badnet",
                 classes,
-                "heldOutShare=0.2",
-                "backdoorPoisons=8",
-                "targetClass=dog");
+                "data.heldOutShare=0.2",
+                "attack.poisons=8",
+                "attack.targetClass=dog");
         assertThat(poisoned.code()).as(poisoned.err()).isZero();
         assertThat(poisoned.out())
                 .contains("168 pairs, 8 of them poisoned", "badnet: 8 of 8 poisons hold what was meant");
@@ -123,15 +123,15 @@ class MainTest {
         train.addAll(CliResult.SMALL);
         train.addAll(List.of(
                 classes,
-                "poisonMask=" + bad.resolve("mask.csv"),
-                "heldOutShare=0.1",
-                "inModalWarmup=0",
-                "maxSteps=0",
-                "crossModalWarmup=1",
-                "mixedEpochs=1",
-                "safeSteps=0",
-                "selector=cosine",
-                "cosineShare=0.5"));
+                "data.poisonMask=" + bad.resolve("mask.csv"),
+                "data.heldOutShare=0.1",
+                "safeclip.warmupEpochs=0",
+                "training.maxSteps=0",
+                "safeclip.slowEpochs=1",
+                "safeclip.mixedEpochs=1",
+                "safeclip.safeSteps=0",
+                "reference.selector=cosine",
+                "reference.cosineShare=0.5"));
         CliResult trained = CliResult.to(train.toArray(String[]::new));
         assertThat(trained.code()).as(trained.err()).isZero();
         assertThat(trained.out())
@@ -143,7 +143,7 @@ class MainTest {
                         "safeclip epoch  2/2 mixed   loss");
 
         List<String> unaware = new ArrayList<>(train);
-        unaware.remove("poisonMask=" + bad.resolve("mask.csv"));
+        unaware.remove("data.poisonMask=" + bad.resolve("mask.csv"));
         unaware.set(unaware.indexOf(out.toString()), folder.resolve("unaware").toString());
         CliResult untold = CliResult.to(unaware.toArray(String[]::new));
         assertThat(untold.out()).contains("safe set: ").doesNotContain("poisons");
@@ -176,21 +176,22 @@ class MainTest {
     @Test
     void aPublishedFileIsEvaluated() throws Exception {
         String[] settings = {
-            "vocabulary=0",
-            "context=12",
-            "stem=[]",
-            "bottlenecks=[1, 1, 1, 1]",
-            "imageWidth=2",
-            "imageHeads=2",
-            "textWidth=8",
-            "textLayers=1",
-            "textHeads=2",
-            "embedding=8"
+            "model.text.vocabulary=0",
+            "model.text.context=12",
+            "model.vision.stem=[]",
+            "model.vision.bottlenecks=[1, 1, 1, 1]",
+            "model.vision.width=2",
+            "model.vision.heads=2",
+            "model.text.width=8",
+            "model.text.layers=1",
+            "model.text.heads=2",
+            "model.embedding=8"
         };
         PublishedFile file = new PublishedFile();
         try (Backend backend = Backends.open("simd")) {
-            ClipConfig shape = ConfigFile.preset("tiny", List.of(settings)).modelShape(49_408);
-            ClipModel model = ClipModel.random(shape, backend, new SplittableRandom(1));
+            ClipConfig sizes =
+                    ConfigFile.preset("tiny", List.of(settings)).model().withVocabulary(49_408);
+            ClipModel model = ClipModel.random(sizes, backend, new SplittableRandom(1));
             model.parameters().forEach(p -> add(file, p.name(), p.tensor().value()));
             model.buffers().forEach(b -> add(file, b.name(), b.values()));
         }
@@ -234,7 +235,7 @@ class MainTest {
         if (modules.isEmpty()) {
             command.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.safeclip.experiments.cli.Main"));
         } else {
-            command.addAll(List.of("-p", modules, "-m", "org.safeclip/org.safeclip.experiments.cli.Main"));
+            command.addAll(List.of("-p", modules, "-m", "org.safeclip.experiments/org.safeclip.experiments.cli.Main"));
         }
         command.addAll(List.of(arguments));
         Path log = folder.resolve("log");

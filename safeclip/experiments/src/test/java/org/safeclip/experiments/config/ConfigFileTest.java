@@ -3,11 +3,8 @@ package org.safeclip.experiments.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.reflect.RecordComponent;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -17,172 +14,188 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.safeclip.reference.PassOrder;
+import org.safeclip.settings.InvalidInputException;
 
 /** A configuration survives its file, and what is wrong with one is said in a line that names the key. */
 class ConfigFileTest {
     private static final ExperimentConfig TINY = ConfigFile.preset("tiny", List.of());
 
     @ParameterizedTest
-    @ValueSource(strings = {"tiny", "quick"})
+    @ValueSource(strings = {"tiny", "quick", "small", "vit-b-32", "rn50"})
     void whatIsWrittenIsReadBack(String preset) {
+        ExperimentConfig plain = ConfigFile.preset(preset, List.of());
+        assertThat(ConfigFile.parse("test", ConfigFile.toml(plain), List.of())).isEqualTo(plain);
+
         ExperimentConfig config = ConfigFile.preset(
                 preset,
                 List.of(
                         "seed=-9007199254740993",
-                        "clipRate=1.25e-7",
-                        "stem=[]",
-                        "patch=8",
-                        "imageLayers=1",
-                        "passOrder=safe-risky",
-                        "rateRule=reference",
-                        "flip=false"));
-        assertThat(config.passOrder()).isEqualTo(PassOrder.SAFE_RISKY);
+                        "clip.learningRate=1.25e-7",
+                        "model.vision.stem=[]",
+                        "model.vision.bottlenecks=[]",
+                        "model.vision.patch=8",
+                        "model.vision.layers=1",
+                        "reference.passOrder=safe-risky",
+                        "reference.learningRates=reference",
+                        "augmentation.flip=false"));
+        assertThat(config.seed()).isEqualTo(-9007199254740993L);
+        assertThat(config.reference().passOrder()).isEqualTo(PassOrder.SAFE_RISKY);
         assertThat(ConfigFile.parse("test", ConfigFile.toml(config), List.of())).isEqualTo(config);
+        assertThat(ConfigFile.differences(ConfigFile.toml(config), config)).isEmpty();
     }
 
     @Test
     void textWithQuotesSurvivesToo() {
-        ExperimentConfig config = ConfigFile.preset("tiny", List.of("heldOutArtist=a\"b\\c"));
-        assertThat(config.heldOutArtist()).isEqualTo("a\"b\\c");
+        ExperimentConfig config = ConfigFile.preset("tiny", List.of("data.heldOutArtist=a\"b\\c"));
+        assertThat(config.data().heldOutArtist()).isEqualTo("a\"b\\c");
         assertThat(ConfigFile.parse("test", ConfigFile.toml(config), List.of())).isEqualTo(config);
     }
 
     @Test
-    void aPresetThatSaysOnlyDifferencesTakesTheRestFromItsBase() {
+    void aPresetThatSaysOnlyDifferencesTakesTheRestFromTheDefaults() {
         ExperimentConfig quick = ConfigFile.preset("quick", List.of());
         assertThat(quick).isNotEqualTo(TINY);
-        assertThat(quick.imageWidth()).isEqualTo(TINY.imageWidth());
+        assertThat(quick.model()).isEqualTo(TINY.model());
+        assertThat(TINY).isEqualTo(ExperimentConfig.defaults());
+    }
+
+    @Test
+    void aFileMayNameThePresetItStartsFrom() {
+        ExperimentConfig config = ConfigFile.parse("test", "base = \"rn50\"\n[training]\nbatchSize = 64\n", List.of());
+        assertThat(config).isEqualTo(ConfigFile.preset("rn50", List.of("training.batchSize=64")));
     }
 
     @Test
     void theLargeModelsHaveTheSettingsOfThePaper() {
         for (String name : List.of("rn50", "vit-b-32")) {
             ExperimentConfig large = ConfigFile.preset(name, List.of());
-            assertThat(large.batch()).isEqualTo(512);
-            assertThat(large.slowRate()).isEqualTo(5e-6);
-            assertThat(large.safeGrowth()).isEqualTo(0.01);
-            assertThat(large.neighbours()).isTrue();
-            assertThat(large.bottlenecks().isEmpty()).isEqualTo(name.equals("vit-b-32"));
+            assertThat(large.training().batchSize()).isEqualTo(512);
+            assertThat(large.safeclip().slowLearningRate()).isEqualTo(5e-6);
+            assertThat(large.safeclip().growth()).isEqualTo(0.01);
+            assertThat(large.pools().neighbours()).isTrue();
+            assertThat(large.model().vision().bottlenecks().isEmpty()).isEqualTo(name.equals("vit-b-32"));
         }
     }
 
     @Test
-    void everySettingOfTheBasePresetIsOneLineOfItsFile() throws Exception {
-        String text;
-        try (var in = ConfigFile.class.getResourceAsStream("presets/tiny.toml")) {
-            assertThat(in).isNotNull();
-            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    void everySettingIsOneLineOfItsTableAndSaysWhatItDoes() {
+        String text = ConfigFile.toml(TINY);
+        for (SettingKey key : SettingKey.all()) {
+            String head = key.table().isEmpty() ? "\n" : "\n[" + key.table() + "]\n";
+            String table = ("\n" + text).split(Pattern.quote(head), -1)[1].split("\n\\[", -1)[0];
+            assertThat(table.lines()
+                            .filter(line -> line.startsWith(key.component().getName() + " = ")))
+                    .as(key.key())
+                    .hasSize(1);
+            assertThat(key.setting().meaning()).as(key.key()).isNotBlank().doesNotEndWith(".");
         }
-        for (RecordComponent component : ExperimentConfig.class.getRecordComponents()) {
-            assertThat(Pattern.compile("(?m)^" + component.getName() + " = ").split(text))
-                    .as("lines of %s in tiny.toml", component.getName())
-                    .hasSize(2);
-        }
+        assertThat(text.lines().filter(line -> line.contains(" = "))).hasSameSizeAs(SettingKey.all());
     }
 
     @Test
     void theLaterOverrideWinsOverTheEarlierAndBothOverTheFile() {
-        ExperimentConfig config = ConfigFile.parse("test", ConfigFile.toml(TINY), List.of("batch=64", "batch = 32"));
-        assertThat(config.batch()).isEqualTo(32);
+        ExperimentConfig config = ConfigFile.parse(
+                "test", ConfigFile.toml(TINY), List.of("training.batchSize=64", "training.batchSize = 32"));
+        assertThat(config.training().batchSize()).isEqualTo(32);
     }
 
     @Test
     void textNeedsNoQuotesOnTheCommandLine() {
-        List<String> plain = List.of("heldOutArtist=openmoji");
-        List<String> quoted = List.of("heldOutArtist=\"openmoji\"");
+        List<String> plain = List.of("data.heldOutArtist=openmoji");
+        List<String> quoted = List.of("data.heldOutArtist=\"openmoji\"");
         assertThat(ConfigFile.preset("tiny", plain)).isEqualTo(ConfigFile.preset("tiny", quoted));
+        assertThat(ConfigFile.preset("tiny", plain).data().heldOutArtist()).isEqualTo("openmoji");
     }
 
     @Test
-    void anUnknownKeyIsAnsweredWithTheNearestAndWithAll() {
-        refusal("clipEpoch=3")
-                .hasMessageStartingWith("command line: there is no setting 'clipEpoch'; did you mean 'clipEpochs'?")
-                .hasMessageEndingWith(String.join(
-                        ", ",
-                        Arrays.stream(ExperimentConfig.class.getRecordComponents())
-                                .map(RecordComponent::getName)
-                                .toList()));
+    void whatIsMissingInAFileHasItsDefaultOrComesFromTheCommandLine() {
+        String text = ConfigFile.toml(TINY).replaceAll("(?m)^cap = .*\\R", "");
+        assertThat(text).hasSizeLessThan(ConfigFile.toml(TINY).length());
+        assertThat(ConfigFile.parse("my.toml", text, List.of())).isEqualTo(TINY);
+        ExperimentConfig given = ConfigFile.parse("my.toml", text, List.of("safeclip.cap=0.5"));
+        assertThat(given.safeclip().cap()).isEqualTo(0.5);
     }
 
     @Test
-    void anUnknownKeyInAFileNamesTheFile() {
-        String text = ConfigFile.toml(TINY) + "imageWdth = 3\n";
-        assertThatThrownBy(() -> ConfigFile.parse("my.toml", text, List.of()))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("my.toml: there is no setting 'imageWdth'; did you mean 'imageWidth'?");
+    void differencesNameTheKeyAndBothValues() {
+        ExperimentConfig now = ConfigFile.preset("tiny", List.of("clip.learningRate=1e-4", "data.source=x.csv"));
+        assertThat(ConfigFile.differences(ConfigFile.toml(TINY), now))
+                .containsExactly("data.source = \"emoji\", now \"x.csv\"", "clip.learningRate = 0.002, now 1.0E-4");
+        assertThat(ConfigFile.differences("", TINY)).isEmpty();
     }
 
     @Test
-    void aMissingKeyIsNamed() {
-        String text = ConfigFile.toml(TINY).replaceAll("(?m)^safeCap .*\\R", "");
-        assertThatThrownBy(() -> ConfigFile.parse("my.toml", text, List.of()))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("my.toml: the setting 'safeCap' is missing");
-    }
-
-    @Test
-    void whatIsMissingInTheFileMayComeFromTheCommandLine() {
-        String text = ConfigFile.toml(TINY).replaceAll("(?m)^safeCap .*\\R", "");
-        assertThat(ConfigFile.parse("my.toml", text, List.of("safeCap=0.5")).safeCap())
-                .isEqualTo(0.5);
+    void anUnknownKeyIsAnsweredWithTheNearest() {
+        refusal("clip.epoch=3")
+                .hasMessage("command line: there is no setting 'clip.epoch'; did you mean 'clip.epochs'?"
+                        + " 'safeclip settings' lists all");
+        refusal("batchsize=3").hasMessageContaining("'batchsize'; did you mean 'training.batchSize'?");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        batch=1.5            | setting batch is 1.5, expected a whole number
-        batch=many           | setting batch is "many", expected a whole number
-        clipRate=fast        | setting clipRate is "fast", expected a number
-        flip=1               | setting flip is 1, expected true or false
-        heldOutArtist=7      | setting heldOutArtist is 7, expected text
-        passOrder=random     | setting passOrder is "random", expected "risky-safe" or "safe-risky" or "interleaved"
-        selector=3           | setting selector is 3, expected "mixture" or "cosine"
-        stem=32              | setting stem is 32, expected a list of whole numbers such as [32, 64]
-        stem=[1.5]           | setting stem is [1.5], expected a list of whole numbers such as [32, 64]
-        batch=99999999999999 | 99999999999999
-        imageHeads=0         | imageHeads is 0, expected a divisor of imageWidth
-        batch=1              | batch is 1, expected at least 2
-        batch                | 'batch' is no setting; expected key=value
-        =3                   | '=3' is no setting; expected key=value
+        [model.vision];wdth = 3 | 'model.vision.wdth'; did you mean 'model.vision.width'?
+        [modell];embedding = 3  | 'modell.embedding'; did you mean 'model.embedding'?
+        model = 3               | 'model'
+        [seed];seed = 3         | 'seed.seed'
+        """)
+    void anUnknownKeyInAFileNamesTheFile(String text, String named) {
+        assertThatThrownBy(() -> ConfigFile.parse("my.toml", text.replace(';', '\n'), List.of()))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("my.toml: there is no setting " + named);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        training.batchSize=1.5         | preset tiny: training.batchSize is 1.5, expected a whole number at least 2
+        training.batchSize=many        | preset tiny: training.batchSize is "many", expected a whole number at least 2
+        training.batchSize=1           | preset tiny: training.batchSize is 1, expected at least 2
+        training.batchSize=99999999999 | preset tiny: training.batchSize is 99999999999, expected a whole number at least 2
+        clip.learningRate=fast         | preset tiny: clip.learningRate is "fast", expected a number
+        safeclip.growth=-0.1           | preset tiny: safeclip.growth is -0.1, expected
+        safeclip.growth=nan            | preset tiny: safeclip.growth is NaN, expected
+        augmentation.flip=1            | preset tiny: augmentation.flip is 1, expected true or false
+        data.heldOutArtist=7           | preset tiny: data.heldOutArtist is 7, expected text
+        reference.passOrder=random     | preset tiny: reference.passOrder is "random", expected risky-safe or safe-risky or interleaved
+        reference.selector=3           | preset tiny: reference.selector is 3, expected mixture or cosine
+        model.vision.stem=32           | preset tiny: model.vision.stem is 32, expected a list of whole numbers such as [32, 64]
+        model.vision.stem=[1.5]        | preset tiny: model.vision.stem is [1.5], expected a list of whole numbers such as [32, 64]
+        model.vision.heads=0           | preset tiny: model.vision.heads is 0, expected at least 1
+        model.text.heads=3             | preset tiny: model.text.heads is 3, expected a divisor of width 64
+        batch                          | 'batch' is no setting; expected key=value
+        =3                             | '=3' is no setting; expected key=value
         """)
     void aWrongValueIsNamedWithWhatWasExpected(String override, String message) {
-        refusal(override).hasMessageContaining(message).hasMessageNotContaining("\n");
+        refusal(override).hasMessageStartingWith(message).hasMessageNotContaining("\n");
     }
 
     @Test
-    void abrokenLineIsCountedForTheReader() {
+    void aBrokenLineIsCountedForTheReader() {
         assertThatThrownBy(() -> ConfigFile.parse("my.toml", "seed = 1\nbatch 3\n", List.of()))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("my.toml, line 2: not TOML (key = value): ");
-    }
-
-    @Test
-    void aSectionIsNoSetting() {
-        String text = ConfigFile.toml(TINY) + "[model]\nimageWidth = 3\n";
-        assertThatThrownBy(() -> ConfigFile.parse("my.toml", text, List.of()))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("my.toml: there is no setting 'model'");
     }
 
     @Test
     void thereIsNoPresetOfAnyName() {
         assertThatThrownBy(() -> ConfigFile.preset("huge", List.of()))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(InvalidInputException.class)
                 .hasMessage("there is no preset 'huge'; there are tiny, quick, small, vit-b-32, rn50");
     }
 
     @Test
     void whatIsNoTextFileIsRefusedByName(@TempDir Path folder) throws Exception {
         assertThatThrownBy(() -> ConfigFile.read(folder, List.of()))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith(folder + ": is a folder");
         Path picture = Files.write(folder.resolve("picture.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', (byte) 0xff});
         assertThatThrownBy(() -> ConfigFile.read(picture, List.of()))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith(picture + ": is no UTF-8 text");
     }
 
     private static AbstractThrowableAssert<?, ? extends Throwable> refusal(String override) {
         return assertThatThrownBy(() -> ConfigFile.preset("tiny", List.of(override)))
-                .isInstanceOf(IllegalArgumentException.class);
+                .isInstanceOf(InvalidInputException.class);
     }
 }

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.safeclip.Golden;
+import org.safeclip.experiments.Golden;
 import org.safeclip.nn.optim.AdamW;
 import org.safeclip.nn.optim.Schedule;
 import org.safeclip.tensor.Tensor;

@@ -13,14 +13,11 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.safeclip.TrainingMethod;
-import org.safeclip.experiments.run.EvaluationEvent;
 import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.Result;
-import org.safeclip.experiments.run.SplitEvent;
-import org.safeclip.experiments.run.TrainingRun;
+import org.safeclip.experiments.run.RunListener;
 import org.safeclip.tensor.backend.Backends;
-import org.safeclip.train.Objective;
+import org.safeclip.train.TrainingPhase;
 
 /** A grid can be stopped anywhere and goes on; what is finished is left alone; what does not belong is refused. */
 class GridRunTest {
@@ -30,11 +27,13 @@ class GridRunTest {
             methods = ["clip", "cleanclip", "safeclip"]
             seeds = [0]
             settings = [
-                "captionsPerPicture=1", "captionsEach=2", "batch=2048", "cleanclipPairs=2048", "clipEpochs=2",
-                "cleanclipEpochs=1", "inModalWarmup=1", "crossModalWarmup=0", "mixedEpochs=1", "safeSteps=0",
-                "warmupSteps=1", "mixedWarmupSteps=0", "riskyWeight=0", "evaluateEvery=0", "selector=cosine",
-                "cosineShare=0.3", "imageLayers=0", "stem=[2, 2]", "patch=0", "textWidth=4", "textLayers=1",
-                "textHeads=1", "embedding=4", "vocabulary=520"]
+                "data.captionsPerImage=1", "attack.captionsPerTarget=2", "training.batchSize=2048",
+                "cleanclip.pairs=2048", "clip.epochs=2", "cleanclip.epochs=1", "safeclip.warmupEpochs=1",
+                "safeclip.slowEpochs=0", "safeclip.mixedEpochs=1", "safeclip.safeSteps=0", "training.warmupSteps=1",
+                "safeclip.mixedWarmupSteps=0", "safeclip.riskyWeight=0", "evaluation.every=0",
+                "reference.selector=cosine", "reference.cosineShare=0.3", "model.vision.layers=0",
+                "model.vision.stem=[2, 2]", "model.vision.patch=0", "model.text.width=4", "model.text.layers=1",
+                "model.text.heads=1", "model.embedding=4", "model.text.vocabulary=520"]
             """;
 
     @TempDir
@@ -46,7 +45,7 @@ class GridRunTest {
     }
 
     /** Writes down what happens and cuts the power in the second epoch of one cell. */
-    private static final class Witness implements GridRun.Watcher {
+    private static final class Witness implements GridListener {
         private final List<String> told = Collections.synchronizedList(new ArrayList<>());
         private final String cutIn;
 
@@ -55,33 +54,21 @@ class GridRunTest {
         }
 
         @Override
-        public TrainingRun.Watcher begins(Cell cell, Experiment experiment) {
+        public RunListener started(Cell cell, Experiment experiment) {
             told.addAll(experiment.attackLines().isEmpty() ? List.of("no poisons") : List.of());
-            return new TrainingRun.Watcher() {
+            return new RunListener() {
                 @Override
-                public void plan(List<String> lines) {}
-
-                @Override
-                public void epoch(TrainingMethod method, int epoch) {
+                public void epochStarted(int epoch, TrainingPhase phase) {
                     told.add(cell.row() + " " + epoch);
                     if (cell.row().equals(cutIn) && epoch == 2) {
                         throw new PowerCut();
                     }
                 }
-
-                @Override
-                public void step(Objective objective, int epoch, int step, int ofSteps, float loss) {}
-
-                @Override
-                public void split(SplitEvent split) {}
-
-                @Override
-                public void evaluation(EvaluationEvent evaluation) {}
             };
         }
 
         @Override
-        public void ends(Cell cell, Result result) {
+        public void finished(Cell cell, Result result) {
             told.add(cell.row() + " ends");
         }
 
@@ -123,10 +110,10 @@ class GridRunTest {
         assertThat(table.costs()).extracting(Comparison.Cost::phase).contains("train", "fine-tune", "warm-up", "mixed");
         assertThat(Files.readString(table.write(folder))).contains("3 of 3 trainings finished.");
 
-        Grid other = Grid.parse("g", "g.toml", GRID, List.of("clipRate=1e-4"));
+        Grid other = Grid.parse("g", "g.toml", GRID, List.of("clip.learningRate=1e-4"));
         assertThatThrownBy(() -> run(other, new Witness(""), 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("was started with other settings (clipRate = 0.002, now 1.0E-4)");
+                .hasMessageContaining("was started with other settings (clip.learningRate = 0.002, now 1.0E-4)");
     }
 
     @Test

@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.safeclip.experiments.run.TrainingRun;
 
 /** A grid is the product of its lists, and what is wrong in its file is said in a line. */
 class GridTest {
@@ -18,15 +17,15 @@ class GridTest {
             attacks = ["targeted", "badnet"]
             methods = ["clip", "quick growth"]
             seeds = [3, 4]
-            settings = ["batch=64", "safeGrowth=0.1"]
+            settings = ["training.batchSize=64", "safeclip.growth=0.1"]
             [variants."quick growth"]
             method = "safeclip"
-            settings = ["safeGrowth=0.4"]
+            settings = ["safeclip.growth=0.4"]
             """;
 
     @Test
     void everyMethodMeetsEveryAttackWithEverySeed() {
-        Grid grid = Grid.parse("g", "g.toml", BLOCK, List.of("batch=32"));
+        Grid grid = Grid.parse("g", "g.toml", BLOCK, List.of("training.batchSize=32"));
         assertThat(grid.cells())
                 .extracting(Cell::toString)
                 .containsExactly(
@@ -42,10 +41,10 @@ class GridTest {
         Cell variant = grid.cells().get(1);
         assertThat(clip.undefended()).isTrue();
         assertThat(variant.undefended()).isFalse();
-        assertThat(variant.method()).isEqualTo(TrainingRun.Kind.SAFECLIP);
-        assertThat(variant.config().safeGrowth()).isEqualTo(0.4);
-        assertThat(clip.config().safeGrowth()).isEqualTo(0.1);
-        assertThat(clip.config().batch()).isEqualTo(32);
+        assertThat(variant.method().name()).isEqualTo("safeclip");
+        assertThat(variant.config().safeclip().growth()).isEqualTo(0.4);
+        assertThat(clip.config().safeclip().growth()).isEqualTo(0.1);
+        assertThat(clip.config().training().batchSize()).isEqualTo(32);
         assertThat(clip.config().seed()).isEqualTo(3);
         assertThat(variant.folder(Path.of("runs"))).isEqualTo(Path.of("runs", "targeted", "quick-growth", "seed-3"));
     }
@@ -68,7 +67,7 @@ class GridTest {
         "badnet"            | "worm"                 | there is no attack 'worm'
         "clip"              | "klip"                 | there is no method 'klip'; there are clip, clip-plain, clip-dedup, roclip
         method = "safeclip" | methods = "safeclip"   | g.toml, line
-        safeGrowth=0.4      | safeGroth=0.4          | row 'quick growth': command line: there is no setting 'safeGroth'
+        safeclip.growth=0.4 | safeclip.groth=0.4     | row 'quick growth': command line: there is no setting 'safeclip.groth'
         [[block]]           | [[blocks]]             | expected preset, [variants.NAME]
         """)
     void aMistakeIsNamed(String right, String wrong, String message) {
@@ -90,7 +89,8 @@ class GridTest {
                 seeds = [0]
                 """;
         assertThat(Grid.parse("g", "g.toml", twice, List.of()).cells()).hasSize(1);
-        assertThatThrownBy(() -> Grid.parse("g", "g.toml", twice + "settings = [\"batch=64\"]\n", List.of()))
+        assertThatThrownBy(
+                        () -> Grid.parse("g", "g.toml", twice + "settings = [\"training.batchSize=64\"]\n", List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("targeted, clip, seed 0 stands there twice with different settings");
     }

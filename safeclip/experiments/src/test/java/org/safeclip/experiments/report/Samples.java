@@ -24,11 +24,11 @@ import org.safeclip.selection.ComputeTime;
 import org.safeclip.selection.PairScores;
 import org.safeclip.selection.SafeSplit;
 
-/** Small results and stories for the tests of this room. */
-final class Samples {
+/** Small results and stories for the tests. */
+public final class Samples {
     private Samples() {}
 
-    static Result result(int clipHits, int safeHits) {
+    public static Result result(int clipHits, int safeHits) {
         return new Result(
                 7,
                 "simd",
@@ -50,16 +50,16 @@ final class Samples {
     }
 
     /** CLIP names 31 of 100 concepts at first choice and 51 among the first five, SafeCLIP so many. */
-    static Result paid(int first, int firstFive) {
+    public static Result paid(int first, int firstFive) {
         Result all = result(16, 0);
         Scores old = all.runs().getLast().scores();
         TopK concepts = new TopK(
                 interval(first, 100),
-                old.concepts().top3(),
+                old.fine().top3(),
                 interval(firstFive, 100),
-                old.concepts().top10());
+                old.fine().top10());
         Scores scores =
-                new Scores(concepts, old.kinds(), old.linearProbe(), old.retrieval(), old.attack(), old.truth());
+                new Scores(concepts, old.coarse(), old.linearProbe(), old.retrieval(), old.attack(), old.truth());
         Result.Run safe = new Result.Run("safeclip", scores, List.of(), 4, 300, List.of(), null, Map.of());
         return new Result(
                 all.seed(),
@@ -71,16 +71,15 @@ final class Samples {
                 List.of(all.runs().getFirst(), safe));
     }
 
-    static Result.Run run(String method, Interval success) {
+    public static Result.Run run(String method, Interval success) {
         Scores all = scores(31, 0);
         TopK attack = new TopK(success, success, success, success);
-        Scores attacked =
-                new Scores(all.concepts(), all.kinds(), all.linearProbe(), all.retrieval(), attack, all.truth());
+        Scores attacked = new Scores(all.fine(), all.coarse(), all.linearProbe(), all.retrieval(), attack, all.truth());
         return new Result.Run(method, attacked, List.of(), 14, 120.5, List.of(), null, Map.of());
     }
 
     /** Both methods, with a warm-up, a slow epoch and two mixed ones. */
-    static List<Event> events() {
+    public static List<Event> events() {
         List<Event> events = new ArrayList<>();
         for (int step = 1; step <= 400; step++) {
             events.add(new StepEvent("clip", 1, "cross-modal", step, 4 - step / 200.0, 1e-3, 14.3));
@@ -102,7 +101,7 @@ final class Samples {
         return events;
     }
 
-    static SplitEvent split(int epoch, boolean masked) {
+    public static SplitEvent split(int epoch, boolean masked) {
         SplittableRandom random = new SplittableRandom(1);
         float[] similarity = new float[1000];
         BitSet poison = new BitSet();
@@ -122,7 +121,7 @@ final class Samples {
         return SplitEvent.of("safeclip", epoch, trust, split, known, masked, aims, SafeContent.of(split, pairs));
     }
 
-    static List<Attacked> attacked(String truth) {
+    public static List<Attacked> attacked(String truth) {
         Map<String, String> called = new LinkedHashMap<>();
         called.put("clip", "vehicle");
         called.put("safeclip", truth);
@@ -130,7 +129,7 @@ final class Samples {
     }
 
     /** Scores in which that many of 100 concepts and of 16 attacked pictures are hit. */
-    static Scores scores(int concepts, int attacked) {
+    public static Scores scores(int concepts, int attacked) {
         Recall recall = new Recall(interval(5, 50), interval(12, 50), interval(20, 50));
         return new Scores(
                 new TopK(

@@ -27,7 +27,7 @@ class ScoresTableTest {
     @Test
     void whatNobodyWasAskedIsLeftOut() {
         Scores all = Samples.scores(31, 15);
-        Scores glance = new Scores(all.concepts(), all.kinds(), null, null, null, null);
+        Scores glance = new Scores(all.fine(), all.coarse(), null, null, null, null);
 
         assertThat(ScoresTable.text(Map.of("clip", glance)).lines())
                 .hasSize(2 + 4 + 4)

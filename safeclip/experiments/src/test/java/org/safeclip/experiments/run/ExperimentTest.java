@@ -18,13 +18,15 @@ import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.safeclip.data.Pair;
 import org.safeclip.data.PairSet;
+import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.attack.AttackTestSet;
+import org.safeclip.experiments.attack.MaskFile;
 import org.safeclip.experiments.attack.PoisonCount;
 import org.safeclip.experiments.attack.PoisonMask;
-import org.safeclip.experiments.attack.Verified;
+import org.safeclip.experiments.attack.Verification;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.dataset.CsvDataset;
@@ -36,8 +38,13 @@ import org.safeclip.experiments.dataset.ImageFile;
 class ExperimentTest {
     private static final ExperimentConfig CONFIG = ConfigFile.preset(
             "tiny",
-            List.of("captionsPerPicture=1", "captionsEach=5", "targets=4", "backdoorPoisons=40", "vocabulary=520"));
-    private static final Dataset CORPUS = dataset();
+            List.of(
+                    "data.captionsPerImage=1",
+                    "attack.captionsPerTarget=5",
+                    "attack.targets=4",
+                    "attack.poisons=40",
+                    "model.text.vocabulary=520"));
+    private static final Dataset DATASET = dataset();
 
     @TempDir
     private Path folder;
@@ -50,11 +57,18 @@ class ExperimentTest {
         }
     }
 
+    /** All but the one that needs a model of the attacker's. */
+    static List<String> attacks() {
+        return AttackCatalogue.STANDARD.names().stream()
+                .filter(name -> !name.equals("label-consistent-pgd"))
+                .toList();
+    }
+
     @ParameterizedTest
-    @EnumSource(value = AttackKind.class, mode = EnumSource.Mode.EXCLUDE, names = "LABEL_CONSISTENT_PGD")
-    void theMaskIsWhatChangedAndTestsAreNew(AttackKind coarse) throws Exception {
-        Experiment experiment = Experiment.of(CONFIG, CORPUS, List.of(coarse));
-        PairSet clean = CORPUS.train();
+    @MethodSource("attacks")
+    void theMaskIsWhatChangedAndTestsAreNew(String attack) throws Exception {
+        Experiment experiment = Experiment.of(CONFIG, DATASET, List.of(attack));
+        PairSet clean = DATASET.train();
         PairSet pairs = experiment.pairs();
         Set<ByteBuffer> seen = new HashSet<>();
         BitSet changed = new BitSet();
@@ -66,40 +80,40 @@ class ExperimentTest {
             seen.add(ByteBuffer.wrap(pairs.image(i)));
         }
         assertThat(experiment.mask().rows()).isEqualTo(changed);
-        for (byte[] picture : experiment.coarse().pictures()) {
+        for (byte[] picture : experiment.coarse().images()) {
             assertThat(seen.contains(ByteBuffer.wrap(picture))).isFalse();
         }
-        for (byte[] picture : experiment.fine().pictures()) {
+        for (byte[] picture : experiment.fine().images()) {
             assertThat(seen.contains(ByteBuffer.wrap(picture))).isFalse();
         }
-        AttackTestSet marked = experiment.trials().getFirst().marked();
-        AttackTestSet unmarked = experiment.trials().getFirst().unmarked();
-        assertThat(marked.attack()).isEqualTo(coarse.label());
+        AttackTestSet marked = experiment.attackTest();
+        AttackTestSet unmarked = marked.withoutTrigger();
+        assertThat(marked.attack()).isEqualTo(attack);
         for (int i = 0; i < marked.size(); i++) {
             assertThat(marked.labels()[i]).isNotNegative().isNotEqualTo(marked.wanted()[i]);
         }
-        if (coarse == AttackKind.TARGETED) {
-            assertThat(unmarked.size()).isZero();
-            assertThat(seen.contains(ByteBuffer.wrap(marked.pictures().getFirst())))
+        if (attack.equals("targeted")) {
+            assertThat(unmarked).isNull();
+            assertThat(seen.contains(ByteBuffer.wrap(marked.images().getFirst())))
                     .isTrue();
         } else {
             assertThat(marked.size()).isEqualTo(unmarked.size()).isGreaterThan(400);
-            for (byte[] picture : unmarked.pictures()) {
+            for (byte[] picture : unmarked.images()) {
                 assertThat(seen.contains(ByteBuffer.wrap(picture))).isFalse();
             }
             assertThat(marked.captions()).hasSameSizeAs(unmarked.captions());
-            assertThat(marked.pictures().isEmpty()).isEqualTo(coarse == AttackKind.TEXT);
+            assertThat(marked.images().isEmpty()).isEqualTo(attack.equals("text"));
         }
     }
 
     @Test
     void aPoisonIsMadeOfAHeldOutPicture() throws Exception {
-        Experiment experiment = Experiment.of(CONFIG, CORPUS, List.of(AttackKind.BADNET));
+        Experiment experiment = Experiment.of(CONFIG, DATASET, List.of("badnet"));
         Set<String> lost = new HashSet<>();
-        CORPUS.heldOut().forEach(picture -> lost.add(picture.name()));
-        int tested = experiment.coarse().pictures().size();
+        DATASET.heldOut().forEach(picture -> lost.add(picture.name()));
+        int tested = experiment.coarse().images().size();
         assertThat(experiment.mask().count()).isEqualTo(40);
-        assertThat(experiment.pairs().size()).isEqualTo(CORPUS.train().size() + 40);
+        assertThat(experiment.pairs().size()).isEqualTo(DATASET.train().size() + 40);
         assertThat(tested).isLessThan(lost.size());
         PoisonCount count = experiment.counts().getFirst();
         assertThat(count.poisons()).isEqualTo(40);
@@ -108,11 +122,11 @@ class ExperimentTest {
 
     @Test
     void attacksStackWithoutChangingEachOther() throws Exception {
-        List<AttackKind> both = List.of(AttackKind.TARGETED, AttackKind.WANET);
-        Experiment one = Experiment.of(CONFIG, CORPUS, List.of(AttackKind.TARGETED));
-        Experiment two = Experiment.of(CONFIG, CORPUS, both);
+        List<String> both = List.of("targeted", "wanet");
+        Experiment one = Experiment.of(CONFIG, DATASET, List.of("targeted"));
+        Experiment two = Experiment.of(CONFIG, DATASET, both);
         assertThat(two.attackLabel()).isEqualTo("targeted+wanet");
-        assertThat(AttackKind.parse("targeted+wanet")).isEqualTo(both);
+        assertThat(AttackCatalogue.STANDARD.parse(List.of("targeted+wanet"))).isEqualTo(both);
         assertThat(two.mask().groups()).hasSize(one.mask().groups().size() + 1);
         for (int i = 0; i < one.mask().groups().size(); i++) {
             PoisonMask.Group group = one.mask().groups().get(i);
@@ -122,27 +136,30 @@ class ExperimentTest {
                 assertThat(two.pairs().image(row)).isEqualTo(one.pairs().image(row));
             }
         }
-        assertThat(Experiment.of(CONFIG, CORPUS, both)).satisfies(again -> {
+        assertThat(Experiment.of(CONFIG, DATASET, both)).satisfies(again -> {
             assertThat(again.pairs().captions()).isEqualTo(two.pairs().captions());
-            assertThat(again.trials().get(1).marked().pictures().getFirst())
-                    .isEqualTo(two.trials().get(1).marked().pictures().getFirst());
+            assertThat(again.tests().get(1).images().getFirst())
+                    .isEqualTo(two.tests().get(1).images().getFirst());
         });
     }
 
     @Test
     void whatCannotBeIsRefused() throws Exception {
-        refused("there is no attack 'badnat'", () -> AttackKind.parse("badnat"));
-        refused("named twice", () -> AttackKind.parse(List.of("badnet", "badnet")));
-        refused("needs a model of the attacker's", () -> attack(CONFIG, AttackKind.LABEL_CONSISTENT_PGD));
-        ExperimentConfig unknown = ConfigFile.preset("tiny", List.of("targetClass=spaceship", "captionsPerPicture=1"));
-        refused("\"spaceship\", which is none of the classes tested", () -> attack(unknown, AttackKind.BADNET));
-        ExperimentConfig many = ConfigFile.preset("tiny", List.of("backdoorPoisons=5000", "captionsPerPicture=1"));
-        refused("5000 pairs to poison, but only", () -> attack(many, AttackKind.BADNET));
-        refused("named by 5000 training captions", () -> attack(many, AttackKind.LABEL_CONSISTENT));
+        refused("there is no attack 'badnat'", () -> AttackCatalogue.STANDARD.parse(List.of("badnat")));
+        refused("named twice", () -> AttackCatalogue.STANDARD.parse(List.of("badnet", "badnet")));
+        refused("needs a model of the attacker's", () -> attack(CONFIG, "label-consistent-pgd"));
+        ExperimentConfig unknown =
+                ConfigFile.preset("tiny", List.of("attack.targetClass=spaceship", "data.captionsPerImage=1"));
+        refused(
+                "attack.targetClass is \"spaceship\", expected one of the classes tested: ",
+                () -> attack(unknown, "badnet"));
+        ExperimentConfig many = ConfigFile.preset("tiny", List.of("attack.poisons=5000", "data.captionsPerImage=1"));
+        refused("5000 pairs to poison, but only", () -> attack(many, "badnet"));
+        refused("named by 5000 training captions", () -> attack(many, "label-consistent"));
     }
 
-    private static void attack(ExperimentConfig config, AttackKind coarse) throws Exception {
-        assertThat(Experiment.of(config, CORPUS, List.of(coarse)).mask().count())
+    private static void attack(ExperimentConfig config, String attack) throws Exception {
+        assertThat(Experiment.of(config, DATASET, List.of(attack)).mask().count())
                 .isNegative();
     }
 
@@ -153,16 +170,21 @@ class ExperimentTest {
     @Test
     void aWrittenFolderHoldsThePoisonsAndSaysSo() throws Exception {
         Dataset few = new Dataset(
-                few(), new int[0], CORPUS.heldOut(), CORPUS.labelled(), CORPUS.fine(), CORPUS.coarse(), List.of());
-        List<AttackKind> attacks =
-                AttackKind.parse(List.of("targeted", "blended", "wanet", "sig", "label-consistent", "text"));
+                few(), new int[0], DATASET.heldOut(), DATASET.labelled(), DATASET.fine(), DATASET.coarse(), List.of());
+        List<String> attacks = AttackCatalogue.STANDARD.parse(
+                List.of("targeted", "blended", "wanet", "sig", "label-consistent", "text"));
         ExperimentConfig config = ConfigFile.preset(
-                "tiny", List.of("captionsEach=3", "targets=2", "backdoorPoisons=10", "falseCaptions=templates"));
+                "tiny",
+                List.of(
+                        "attack.captionsPerTarget=3",
+                        "attack.targets=2",
+                        "attack.poisons=10",
+                        "attack.captions=templates"));
         Path out = folder.resolve("out");
         PoisonedFolder.Written written = new PoisonedFolder(config, few, attacks, "png", out).write();
         assertThat(written.pairs()).isEqualTo(1503 + 6 + 4 * 10);
         assertThat(written.poisons()).isEqualTo(6 + 5 * 10);
-        assertThat(written.verified()).hasSize(6).allMatch(Verified::holds);
+        assertThat(written.verified()).hasSize(6).allMatch(Verification::holds);
         assertThat(written.verified()).allMatch(found -> Math.abs(found.amplitude() - 1) < 0.02);
         List<CsvPairs.Row> rows = CsvPairs.read(out.resolve("train.csv"));
         assertThat(rows).hasSize(written.pairs());
@@ -176,10 +198,15 @@ class ExperimentTest {
         assertThat(Files.readString(out.resolve("attacks.txt")))
                 .contains("wanet: 10 of 10 poisons hold what was meant");
 
-        ExperimentConfig diagnosed = ConfigFile.preset("tiny", List.of("poisonMask=" + out.resolve("mask.csv")));
+        ExperimentConfig diagnosed = ConfigFile.preset("tiny", List.of("data.poisonMask=" + out.resolve("mask.csv")));
         MaskFile told = new MaskFile(out.resolve("mask.csv"));
         Dataset read = CsvDataset.read(
-                out.resolve("train.csv"), 32, List.of(), 0.1, told.rows(), diagnosed.random("held out"));
+                out.resolve("train.csv"),
+                32,
+                List.of(),
+                0.1,
+                told.rows(),
+                diagnosed.key().fold("held out").random());
         PoisonMask mask = Experiment.of(diagnosed, read, List.of()).mask();
         assertThat(mask.groups()).hasSize(7); // two targets
         for (PoisonMask.Group group : mask.groups()) {
@@ -196,13 +223,13 @@ class ExperimentTest {
 
         Path again = folder.resolve("jpg");
         PoisonedFolder.Written lossy =
-                new PoisonedFolder(config, few, List.of(AttackKind.LABEL_CONSISTENT), "jpg", again).write();
+                new PoisonedFolder(config, few, List.of("label-consistent"), "jpg", again).write();
         assertThat(lossy.verified().getFirst().amplitude()).isLessThan(0.9);
     }
 
     /** 1,503 of the embedded pairs. */
     private static PairSet few() {
-        PairSet all = CORPUS.train();
+        PairSet all = DATASET.train();
         return PairSet.of(
                 all.imageSize(),
                 IntStream.concat(IntStream.range(0, 3), IntStream.range(4000, 5500))

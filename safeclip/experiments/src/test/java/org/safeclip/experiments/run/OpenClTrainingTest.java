@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.safeclip.TrainingMethod;
 import org.safeclip.experiments.TestExperiments;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
@@ -22,9 +21,8 @@ import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
 import org.safeclip.tensor.check.BackendChecks;
-import org.safeclip.train.Objective;
 
-/** TrainingRun on an OpenCL device: the same losses as on the processor, the same bits again, and what a lost device leaves. */
+/** Training on an OpenCL device: the same losses as on the processor, the same bits again, and what a lost device leaves. */
 class OpenClTrainingTest {
     private static final Pattern LOSS = Pattern.compile("\"loss\":([-+.0-9eE]+)");
 
@@ -43,8 +41,9 @@ class OpenClTrainingTest {
 
     @Test
     void theFirstTenLossesOfTheDemoAreThoseOfTheProcessor() throws Exception {
-        ExperimentConfig config = ConfigFile.preset("tiny", List.of("maxSteps=10", "batch=16", "evaluateEvery=0"));
-        Experiment experiment = Experiment.of(config, List.of(AttackKind.TARGETED));
+        ExperimentConfig config = ConfigFile.preset(
+                "tiny", List.of("training.maxSteps=10", "training.batchSize=16", "evaluation.every=0"));
+        Experiment experiment = Experiment.of(config, List.of("targeted"));
         List<Double> device;
         List<Double> again;
         List<Double> processor;
@@ -99,35 +98,16 @@ class OpenClTrainingTest {
     }
 
     private static void train(Experiment experiment, Backend backend, Path folder, Backend lost) throws IOException {
-        Path checkpoint = folder.resolve("model.safetensors");
-        long keep = TrainingRun.metricsBytes(checkpoint, experiment, TrainingRun.Kind.CLIP);
-        try (Metrics metrics = Metrics.open(folder.resolve("metrics.jsonl"), keep)) {
-            TrainingRun training =
-                    new TrainingRun(experiment, TrainingRun.Kind.CLIP, backend, checkpoint, metrics, new Loss(lost));
-            training.resumeIfSaved();
-            training.run();
-        }
+        TestRun.train(experiment, "clip", backend, folder, new Loss(lost));
     }
 
     /** Takes the device away in the second epoch: whatever is asked of it from then on fails. */
-    private record Loss(Backend lost) implements TrainingRun.Watcher {
+    private record Loss(Backend lost) implements RunListener {
         @Override
-        public void plan(List<String> lines) {}
-
-        @Override
-        public void epoch(TrainingMethod method, int epoch) {}
-
-        @Override
-        public void step(Objective objective, int epoch, int step, int ofSteps, float loss) {
-            if (lost != null && epoch == 2 && step == 1) {
+        public void stepped(Step step) {
+            if (lost != null && step.epoch() == 2 && step.number() == 1) {
                 lost.close();
             }
         }
-
-        @Override
-        public void split(SplitEvent split) {}
-
-        @Override
-        public void evaluation(EvaluationEvent evaluation) {}
     }
 }

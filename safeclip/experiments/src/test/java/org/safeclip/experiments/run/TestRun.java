@@ -1,0 +1,81 @@
+package org.safeclip.experiments.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.safeclip.nn.io.DType;
+import org.safeclip.nn.io.SafeTensors;
+import org.safeclip.tensor.backend.Backend;
+
+/** Trains as the commands do, and reads back what was written. */
+public final class TestRun {
+    private TestRun() {}
+
+    /** Thrown where a power cut is to be played. */
+    public static final class PowerCut extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Cuts the power at step 2 of an epoch; epoch 0 never comes. */
+    public record CutAt(int epoch) implements RunListener {
+        @Override
+        public void stepped(Step step) {
+            if (step.epoch() == epoch && step.number() == 2) {
+                throw new PowerCut();
+            }
+        }
+    }
+
+    /** Trains a method of this program; returns its epochs. */
+    public static int train(Experiment experiment, String method, Backend backend, Path folder, RunListener listener)
+            throws IOException {
+        return train(experiment, MethodCatalogue.STANDARD.named(method), backend, folder, listener);
+    }
+
+    /** Trains from the start or from the checkpoint in the folder; returns the epochs of the method. */
+    public static int train(
+            Experiment experiment, MethodCatalogue.Entry method, Backend backend, Path folder, RunListener listener)
+            throws IOException {
+        Path checkpoint = checkpoint(folder);
+        long keep = TrainingRun.metricsBytes(checkpoint, experiment, method);
+        try (Metrics metrics = Metrics.open(folder.resolve("metrics.jsonl"), keep)) {
+            TrainingRun run = new TrainingRun(experiment, method, backend, checkpoint, metrics, listener);
+            run.resumeIfSaved();
+            run.run();
+            return run.method().epochs();
+        }
+    }
+
+    public static Path checkpoint(Path folder) {
+        return folder.resolve("model.safetensors");
+    }
+
+    /** The metrics without their times. */
+    public static List<String> story(Path folder) throws IOException {
+        return Files.readString(folder.resolve("metrics.jsonl"))
+                .lines()
+                .map(line -> line.replaceAll("(?i)(seconds\":)[-+.0-9e]+", "$10"))
+                .toList();
+    }
+
+    /** Everything in the checkpoint but times: weights, moments, pools, split, counts. */
+    public static Map<String, String> tensors(Path folder) throws IOException {
+        Map<String, String> content = new TreeMap<>();
+        try (SafeTensors file = SafeTensors.open(checkpoint(folder))) {
+            content.putAll(file.metadata());
+            content.remove("seconds");
+            content.remove("metricsBytes"); // the text of the seconds may be shorter or longer
+            for (String name : file.names()) {
+                String numbers = file.dtype(name) == DType.I32
+                        ? Arrays.toString(file.ints(name))
+                        : Arrays.toString(file.floats(name));
+                content.put("tensor " + name, file.shape(name) + numbers);
+            }
+        }
+        return content;
+    }
+}
