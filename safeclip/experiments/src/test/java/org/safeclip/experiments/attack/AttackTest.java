@@ -1,13 +1,15 @@
 package org.safeclip.experiments.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.safeclip.experiments.attack.NinetyPairs.CLASSES;
+import static org.safeclip.experiments.attack.NinetyPairs.captions;
+import static org.safeclip.experiments.attack.NinetyPairs.checkHonestPairsUntouched;
 import static org.safeclip.experiments.attack.NinetyPairs.pair;
+import static org.safeclip.experiments.attack.NinetyPairs.poisoned;
 import static org.safeclip.experiments.attack.NinetyPairs.settings;
+import static org.safeclip.experiments.attack.NinetyPairs.taken;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -23,50 +25,6 @@ class AttackTest {
     private static final Dataset DATASET = NinetyPairs.dataset();
     private static final PairSet CLEAN = DATASET.train();
     private static final SeededTrigger PATCH = new SeededTrigger(NinetyPairs.patch(), RandomKey.of(1));
-
-    @Test
-    void targetsAreAppendedWithGenuineCaptionsOfTheirClass() throws Exception {
-        TargetedPoison attack = new TargetedPoison(settings("targets=2", "captionsPerTarget=7"));
-        PoisonedDataset data = poisoned(DATASET, attack, 3);
-
-        assertThat(data.pairs().size()).isEqualTo(90 + 14);
-        assertThat(data.mask().count()).isEqualTo(14);
-        assertThat(data.mask().groups())
-                .hasSize(2)
-                .extracting(PoisonMask.Group::targetClass)
-                .doesNotHaveDuplicates()
-                .isSubsetOf(CLASSES);
-        assertThat(data.mask().groups()).extracting(PoisonMask.Group::attack).containsOnly("targeted");
-        checkHonestPairsUntouched(data);
-        AttackTestSet test = attack.testSet(data, new SplittableRandom(1));
-        for (int target = 0; target < 2; target++) {
-            PoisonMask.Group group = data.mask().groups().get(target);
-            assertThat(captions(data, group.rows()))
-                    .doesNotHaveDuplicates()
-                    .isSubsetOf(CLEAN.captions())
-                    .allMatch(caption -> caption.contains(group.targetClass()));
-            for (int row : group.rows()) {
-                assertThat(data.pairs().image(row)).isEqualTo(test.images().get(target));
-            }
-            assertThat(CLASSES.get(test.wanted()[target])).isEqualTo(group.targetClass());
-        }
-        assertThat(taken(data)).extracting(HeldOutImage::pixels).containsExactlyInAnyOrderElementsOf(test.images());
-    }
-
-    @Test
-    void templatesAreFilledWithTheClass() {
-        Attack attack = new TargetedPoison(settings("targets=4", "captionsPerTarget=7", "captions=templates"));
-        PoisonedDataset data = poisoned(NinetyPairs.dataset("umbrella"), attack, 3);
-        checkHonestPairsUntouched(data);
-        PoisonMask.Group umbrella = data.mask().groups().stream()
-                .filter(group -> group.targetClass().equals("umbrella"))
-                .findFirst()
-                .orElseThrow();
-        assertThat(captions(data, umbrella.rows()))
-                .hasSize(7)
-                .allMatch(new CaptionMatcher("umbrella"))
-                .noneMatch(caption -> caption.contains(" a umbrella") || caption.contains("{}"));
-    }
 
     @Test
     void aClassIsNamedByWholeWordsOnly() {
@@ -179,21 +137,6 @@ class AttackTest {
         }
     }
 
-    @Test
-    void targetsAreDrawnByChanceAndNeverOfTheirOwnClass() {
-        for (int seed = 0; seed < 50; seed++) {
-            TargetedPoison attack = new TargetedPoison(settings("targets=3", "captionsPerTarget=1"));
-            PoisonedDataset data = poisoned(DATASET, attack, seed);
-            AttackTestSet test = attack.testSet(data, new SplittableRandom(seed));
-            assertThat(test.size()).isEqualTo(3);
-            assertThat(test.truths()).doesNotHaveDuplicates();
-            assertThat(test.wanted()).doesNotHaveDuplicates();
-            for (int i = 0; i < 3; i++) {
-                assertThat(test.labels()[i]).isNotNegative().isNotEqualTo(test.wanted()[i]);
-            }
-        }
-    }
-
     private static List<Attack> attacks() {
         return List.of(
                 new TargetedPoison(settings("targets=1", "captionsPerTarget=10")),
@@ -212,36 +155,8 @@ class AttackTest {
         return new LabelConsistent("label-consistent", settings, LabelConsistent.Hardening.NONE);
     }
 
-    private static PoisonedDataset poisoned(Dataset dataset, Attack attack, long seed) {
-        PoisonedDataset data = PoisonedDataset.clean(dataset);
-        attack.poison(data, new SplittableRandom(seed));
-        return data;
-    }
-
     private static Verification verified(Attack attack, PoisonedDataset data) throws Exception {
         return attack.verify(
                 data, row -> new Pair(data.pairs().image(row), data.pairs().caption(row)));
-    }
-
-    /** The held-out images that poisons were made of. */
-    private static List<HeldOutImage> taken(PoisonedDataset data) {
-        return data.clean().heldOut().stream()
-                .filter(image -> !data.heldOut().contains(image))
-                .toList();
-    }
-
-    /** Every row outside the mask is the row it was; every row that is new or changed is inside. */
-    private static void checkHonestPairsUntouched(PoisonedDataset data) {
-        BitSet poisons = data.mask().rows();
-        for (int i = 0; i < data.pairs().size(); i++) {
-            boolean same = i < CLEAN.size()
-                    && data.pairs().caption(i).equals(CLEAN.caption(i))
-                    && Arrays.equals(data.pairs().image(i), CLEAN.image(i));
-            assertThat(poisons.get(i)).as("row %d", i).isEqualTo(!same);
-        }
-    }
-
-    private static List<String> captions(PoisonedDataset data, int[] rows) {
-        return IntStream.of(rows).mapToObj(data.pairs()::caption).toList();
     }
 }

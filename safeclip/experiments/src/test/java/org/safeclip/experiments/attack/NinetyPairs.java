@@ -1,7 +1,10 @@
 package org.safeclip.experiments.attack;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -66,5 +69,36 @@ final class NinetyPairs {
 
     private static HeldOutImage heldOut(int seed, String name, int coarse) {
         return new HeldOutImage(pair(seed, name).image(), List.of(CLASSES.get(coarse) + ": " + name), name, -1, coarse);
+    }
+
+    /** The data set after an attack. */
+    static PoisonedDataset poisoned(Dataset dataset, Attack attack, long seed) {
+        PoisonedDataset data = PoisonedDataset.clean(dataset);
+        attack.poison(data, new SplittableRandom(seed));
+        return data;
+    }
+
+    /** The held-out images that poisons were made of. */
+    static List<HeldOutImage> taken(PoisonedDataset data) {
+        return data.clean().heldOut().stream()
+                .filter(image -> !data.heldOut().contains(image))
+                .toList();
+    }
+
+    /** Every row outside the mask is the row it was; every row that is new or changed is inside. */
+    static void checkHonestPairsUntouched(PoisonedDataset data) {
+        PairSet clean = data.clean().train();
+        BitSet poisons = data.mask().rows();
+        for (int i = 0; i < data.pairs().size(); i++) {
+            boolean same = i < clean.size()
+                    && data.pairs().caption(i).equals(clean.caption(i))
+                    && Arrays.equals(data.pairs().image(i), clean.image(i));
+            assertThat(poisons.get(i)).as("row %d", i).isEqualTo(!same);
+        }
+    }
+
+    /** The captions in some rows. */
+    static List<String> captions(PoisonedDataset data, int[] rows) {
+        return IntStream.of(rows).mapToObj(data.pairs()::caption).toList();
     }
 }

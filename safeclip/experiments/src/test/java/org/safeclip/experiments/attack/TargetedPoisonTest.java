@@ -1,0 +1,78 @@
+package org.safeclip.experiments.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.safeclip.experiments.attack.NinetyPairs.CLASSES;
+import static org.safeclip.experiments.attack.NinetyPairs.captions;
+import static org.safeclip.experiments.attack.NinetyPairs.checkHonestPairsUntouched;
+import static org.safeclip.experiments.attack.NinetyPairs.poisoned;
+import static org.safeclip.experiments.attack.NinetyPairs.settings;
+import static org.safeclip.experiments.attack.NinetyPairs.taken;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.safeclip.experiments.dataset.Dataset;
+import org.safeclip.experiments.dataset.HeldOutImage;
+
+/** Targeted poisoning on ninety small pairs: which images, with which words, and for which class they shall be taken. */
+class TargetedPoisonTest {
+    private static final Dataset DATASET = NinetyPairs.dataset();
+
+    @Test
+    void targetsAreAppendedWithGenuineCaptionsOfTheirClass() {
+        TargetedPoison attack = new TargetedPoison(settings("targets=2", "captionsPerTarget=7"));
+        PoisonedDataset data = poisoned(DATASET, attack, 3);
+
+        assertThat(data.pairs().size()).isEqualTo(90 + 14);
+        assertThat(data.mask().count()).isEqualTo(14);
+        assertThat(data.mask().groups())
+                .hasSize(2)
+                .extracting(PoisonMask.Group::targetClass)
+                .doesNotHaveDuplicates()
+                .isSubsetOf(CLASSES);
+        assertThat(data.mask().groups()).extracting(PoisonMask.Group::attack).containsOnly("targeted");
+        checkHonestPairsUntouched(data);
+        AttackTestSet test = attack.testSet(data, new SplittableRandom(1));
+        for (int target = 0; target < 2; target++) {
+            PoisonMask.Group group = data.mask().groups().get(target);
+            assertThat(captions(data, group.rows()))
+                    .doesNotHaveDuplicates()
+                    .isSubsetOf(DATASET.train().captions())
+                    .allMatch(caption -> caption.contains(group.targetClass()));
+            for (int row : group.rows()) {
+                assertThat(data.pairs().image(row)).isEqualTo(test.images().get(target));
+            }
+            assertThat(CLASSES.get(test.wanted()[target])).isEqualTo(group.targetClass());
+        }
+        assertThat(taken(data)).extracting(HeldOutImage::pixels).containsExactlyInAnyOrderElementsOf(test.images());
+    }
+
+    @Test
+    void templatesAreFilledWithTheClass() {
+        Attack attack = new TargetedPoison(settings("targets=4", "captionsPerTarget=7", "captions=templates"));
+        PoisonedDataset data = poisoned(NinetyPairs.dataset("umbrella"), attack, 3);
+        checkHonestPairsUntouched(data);
+        PoisonMask.Group umbrella = data.mask().groups().stream()
+                .filter(group -> group.targetClass().equals("umbrella"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(captions(data, umbrella.rows()))
+                .hasSize(7)
+                .allMatch(new CaptionMatcher("umbrella"))
+                .noneMatch(caption -> caption.contains(" a umbrella") || caption.contains("{}"));
+    }
+
+    @Test
+    void targetsAreDrawnByChanceAndNeverOfTheirOwnClass() {
+        for (int seed = 0; seed < 50; seed++) {
+            TargetedPoison attack = new TargetedPoison(settings("targets=3", "captionsPerTarget=1"));
+            PoisonedDataset data = poisoned(DATASET, attack, seed);
+            AttackTestSet test = attack.testSet(data, new SplittableRandom(seed));
+            assertThat(test.size()).isEqualTo(3);
+            assertThat(test.truths()).doesNotHaveDuplicates();
+            assertThat(test.wanted()).doesNotHaveDuplicates();
+            for (int i = 0; i < 3; i++) {
+                assertThat(test.labels()[i]).isNotNegative().isNotEqualTo(test.wanted()[i]);
+            }
+        }
+    }
+}
