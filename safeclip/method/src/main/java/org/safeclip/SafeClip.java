@@ -37,10 +37,15 @@ public final class SafeClip implements TrainingMethod {
 
     /** The paper's algorithm, for the model and pairs of a trainer. */
     public SafeClip(SafeClipSettings settings, Trainer trainer) {
+        this(settings, ScoringSettings.defaults(), PoolSettings.defaults(), trainer);
+    }
+
+    /** The paper's algorithm with settings for the scores and the pools. */
+    public SafeClip(SafeClipSettings settings, ScoringSettings scoring, PoolSettings pools, Trainer trainer) {
         this(
                 settings,
-                ScoringSettings.defaults(),
-                PoolSettings.defaults(),
+                scoring,
+                pools,
                 trainer,
                 new LearningRates(settings, trainer),
                 mixtureSelector(settings, trainer),

@@ -19,7 +19,7 @@ class SettingsTest {
     /** A table inside a table. */
     @SettingsTable("outer.inner")
     public record Inner(
-            @Setting(value = "2", min = 1, max = 3, meaning = "a small number")
+            @Meaning("a small number") @Setting(value = "2", range = "[1, 3]")
             int small) {
         /** Refuses values outside their range. */
         public Inner {
@@ -30,24 +30,24 @@ class SettingsTest {
     /** One setting of each type. */
     @SettingsTable("outer")
     public record Outer(
-            @Setting(value = "7", min = 0, meaning = "whole")
+            @Meaning("whole") @Setting(value = "7", range = "[0, )")
             int whole,
 
-            @Setting(value = "5000000000", meaning = "large")
+            @Meaning("large") @Setting("5000000000")
             long large,
 
-            @Setting(value = "1e-3", min = 0, aboveMin = true, max = 0.5, belowMax = true, meaning = "part")
+            @Meaning("part") @Setting(value = "1e-3", range = "(0, 0.5)")
             double part,
 
-            @Setting(value = "true", meaning = "on or off") boolean on,
+            @Meaning("on or off") @Setting("true") boolean on,
 
-            @Setting(value = "a text, with = signs", meaning = "text")
+            @Meaning("text") @Setting("a text, with = signs")
             String text,
 
-            @Setting(value = "[32, 64]", meaning = "list") List<Integer> list,
-            @Setting(value = "[]", meaning = "empty list") List<Integer> none,
+            @Meaning("list") @Setting("[32, 64]") List<Integer> list,
+            @Meaning("empty list") @Setting("[]") List<Integer> none,
 
-            @Setting(value = "dark-blue", meaning = "choice")
+            @Meaning("choice") @Setting("dark-blue")
             Colour colour,
 
             Inner inner) {

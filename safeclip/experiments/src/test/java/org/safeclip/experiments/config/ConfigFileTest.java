@@ -87,7 +87,7 @@ class ConfigFileTest {
                             .filter(line -> line.startsWith(key.component().getName() + " = ")))
                     .as(key.key())
                     .hasSize(1);
-            assertThat(key.setting().meaning()).as(key.key()).isNotBlank().doesNotEndWith(".");
+            assertThat(key.meaning()).as(key.key()).isNotBlank().doesNotEndWith(".");
         }
         assertThat(text.lines().filter(line -> line.contains(" = "))).hasSameSizeAs(SettingKey.all());
     }
