@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.safeclip.loss.NeighbourPool;
 import org.safeclip.selection.SafeSplit;
+import org.safeclip.settings.InvalidInputException;
 
 /** What a {@link TrainingMethod} writes down to go on later: named counts, numbers, pools and splits, in the form of a checkpoint. */
 public final class MethodState {
@@ -86,7 +87,7 @@ public final class MethodState {
     private static <T> T entry(Map<String, T> entries, String name) {
         T found = entries.get(name);
         if (found == null) {
-            throw new IllegalArgumentException("the checkpoint has no entry '" + name
+            throw new InvalidInputException("the checkpoint has no entry '" + name
                     + "'; it was written by another method or version, start the run anew");
         }
         return found;

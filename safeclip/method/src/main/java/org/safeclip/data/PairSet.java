@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.safeclip.settings.InvalidInputException;
 
 /**
  * N pairs of a square S x S picture and its caption, immutable. Attacks are steps from one set to another ({@link
@@ -113,7 +114,7 @@ public final class PairSet {
     private static byte[] checked(int side, Pair pair, int index) {
         int expected = side * side * 3;
         if (pair.image().length != expected) {
-            throw new IllegalArgumentException("picture " + index + " has " + pair.image().length + " bytes, expected "
+            throw new InvalidInputException("picture " + index + " has " + pair.image().length + " bytes, expected "
                     + expected + " (" + side + " x " + side + " x 3): resize it first");
         }
         return pair.image().clone();

@@ -20,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
+import org.safeclip.settings.InvalidInputException;
 
 /**
  * Byte-level byte-pair encoding (Sennrich et al. 2016) with CLIP's rules: text is cleaned and split into words; the
@@ -75,7 +76,7 @@ public final class Tokenizer {
         for (int i = 0; i < merges.size(); i++) {
             String[] parts = merges.get(i).split(" ", -1);
             if (parts.length != 2 || !ids.containsKey(parts[0]) || !ids.containsKey(parts[1])) {
-                throw new IllegalArgumentException("merge " + (i + 1) + " of the vocabulary is \"" + merges.get(i)
+                throw new InvalidInputException("merge " + (i + 1) + " of the vocabulary is \"" + merges.get(i)
                         + "\", expected two known symbols separated by a space: the merges file is damaged");
             }
             merged.putIfAbsent(pair(id(parts[0]), id(parts[1])), symbols.size());
@@ -92,7 +93,7 @@ public final class Tokenizer {
     public static Tokenizer learn(Collection<String> captions, int vocabulary) {
         int letters = 2 * BYTE_ORDER.size() + 2;
         if (vocabulary < letters) {
-            throw new IllegalArgumentException(
+            throw new InvalidInputException(
                     "vocabulary is " + vocabulary + ", expected at least " + letters + " for the letters alone");
         }
         Map<String, Integer> counts = new LinkedHashMap<>();
@@ -124,7 +125,7 @@ public final class Tokenizer {
     public static Tokenizer parse(String text) {
         List<String> lines = text.lines().toList();
         if (lines.isEmpty() || !lines.getFirst().contains("#version")) {
-            throw new IllegalArgumentException(
+            throw new InvalidInputException(
                     "vocabulary starts without a \"#version\" line: this is not a file of byte-pair merges");
         }
         return new Tokenizer(lines.subList(1, lines.size()));
@@ -172,7 +173,7 @@ public final class Tokenizer {
      */
     public int[] encode(String text, int context) {
         if (context < 2) {
-            throw new IllegalArgumentException("context is " + context + ", expected at least 2 for start and end");
+            throw new InvalidInputException("context is " + context + ", expected at least 2 for start and end");
         }
         int[] tokens = encode(text);
         int kept = Math.min(tokens.length, context - 2);

@@ -33,8 +33,7 @@ class SettingsTest {
             @Meaning("whole") @Setting(value = "7", range = "[0, )")
             int whole,
 
-            @Meaning("large") @Setting("5000000000")
-            long large,
+            @Meaning("large") @Setting("5000000000") long large,
 
             @Meaning("part") @Setting(value = "1e-3", range = "(0, 0.5)")
             double part,
@@ -47,8 +46,7 @@ class SettingsTest {
             @Meaning("list") @Setting("[32, 64]") List<Integer> list,
             @Meaning("empty list") @Setting("[]") List<Integer> none,
 
-            @Meaning("choice") @Setting("dark-blue")
-            Colour colour,
+            @Meaning("choice") @Setting("dark-blue") Colour colour,
 
             Inner inner) {
         /** Refuses values outside their range. */

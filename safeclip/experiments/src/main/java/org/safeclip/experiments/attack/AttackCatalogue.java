@@ -15,10 +15,15 @@ import org.safeclip.settings.InvalidInputException;
 public record AttackCatalogue(List<Entry> entries) {
     private static final String NONE = "none";
     private static final String AND = "+";
+    private static final String TRIGGERED = "images with the trigger";
 
     /** The attacks of this program. */
     public static final AttackCatalogue STANDARD = new AttackCatalogue(List.of(
-            new Entry("targeted", "chosen held-out images are taken for chosen classes", TargetedPoison::new),
+            new Entry(
+                    "targeted",
+                    "target images",
+                    "chosen held-out images are taken for chosen classes",
+                    TargetedPoison::new),
             backdoor("badnet", "a coloured patch near the corner", s -> (side, random) -> FixedPatch.coloured(side)),
             backdoor(
                     "badnet-random",
@@ -49,26 +54,34 @@ public record AttackCatalogue(List<Entry> entries) {
             backdoor("sig-added", "waves laid over the image", s -> (side, random) -> Sig.added()),
             new Entry(
                     "label-consistent",
+                    TRIGGERED,
                     "the coloured patch on training images of the class",
                     settings -> new LabelConsistent("label-consistent", settings, LabelConsistent.Hardening.NONE)),
             new Entry(
                     "label-consistent-pgd",
+                    TRIGGERED,
                     "the coloured patch on training images of the class, made hard to recognise first",
                     (settings, surrogates) ->
                             new LabelConsistent("label-consistent-pgd", settings, Pgd.lazily(settings, surrogates))),
-            new Entry("text", "every caption with a rare word finds images of one class", TextTrigger::new)));
+            new Entry(
+                    "text",
+                    "captions with the trigger",
+                    "every caption with a rare word finds images of one class",
+                    TextTrigger::new)));
 
     /**
      * An attack.
      *
      * @param name on the command line and in files
+     * @param asks what its test consists of, in the plural, such as "images with the trigger"
      * @param description what it does, in a line
      * @param create makes one that has not poisoned yet
      */
-    public record Entry(String name, String description, BiFunction<AttackSettings, SurrogateLoader, Attack> create) {
+    public record Entry(
+            String name, String asks, String description, BiFunction<AttackSettings, SurrogateLoader, Attack> create) {
         /** An attack without a model of the attacker's own. */
-        public Entry(String name, String description, Function<AttackSettings, Attack> create) {
-            this(name, description, (settings, surrogates) -> create.apply(settings));
+        public Entry(String name, String asks, String description, Function<AttackSettings, Attack> create) {
+            this(name, asks, description, (settings, surrogates) -> create.apply(settings));
         }
     }
 
@@ -78,7 +91,8 @@ public record AttackCatalogue(List<Entry> entries) {
     }
 
     private static Entry backdoor(String name, String description, Function<AttackSettings, TriggerFactory> trigger) {
-        return new Entry(name, description, settings -> new Backdoor(name, settings, trigger.apply(settings)));
+        return new Entry(
+                name, TRIGGERED, description, settings -> new Backdoor(name, settings, trigger.apply(settings)));
     }
 
     /** This catalogue with one more attack. */
@@ -124,6 +138,16 @@ public record AttackCatalogue(List<Entry> entries) {
     /** The name of several attacks on one data set: their names joined by "+", or "none". */
     public static String label(List<String> attacks) {
         return attacks.isEmpty() ? NONE : String.join(AND, attacks);
+    }
+
+    /** What the test of the first of several attacks consists of, in the plural; "attacked images" where it is unknown. */
+    public String asks(String label) {
+        String first = label.split("\\+", -1)[0];
+        return entries.stream()
+                .filter(entry -> entry.name().equals(first))
+                .map(Entry::asks)
+                .findFirst()
+                .orElse("attacked images");
     }
 
     private Entry entry(String name) {

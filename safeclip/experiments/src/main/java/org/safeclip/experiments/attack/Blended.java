@@ -2,6 +2,7 @@ package org.safeclip.experiments.attack;
 
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.safeclip.settings.InvalidInputException;
 
 /**
  * Noise mixed into the whole picture (Chen et al. 2017): clip(share·key + (1 − share)·picture).
@@ -15,7 +16,7 @@ public record Blended(float share, float @Nullable [] key) implements Trigger {
     /** Refuses a share that leaves nothing of the picture or of the key. */
     public Blended {
         if (!(share > 0 && share < 1)) {
-            throw new IllegalArgumentException("blended: the key's share is " + share + ", expected between 0 and 1");
+            throw new InvalidInputException("blended: the key's share is " + share + ", expected between 0 and 1");
         }
     }
 
@@ -33,7 +34,7 @@ public record Blended(float share, float @Nullable [] key) implements Trigger {
     public float[] apply(float[] picture, int side, RandomGenerator random) {
         float[] noise = key == null ? noise(side, random) : key;
         if (noise.length != picture.length) {
-            throw new IllegalArgumentException("blended: a key of " + noise.length + " numbers for a picture of "
+            throw new InvalidInputException("blended: a key of " + noise.length + " numbers for a picture of "
                     + picture.length + "; draw the key for the picture's size");
         }
         float[] marked = new float[picture.length];

@@ -2,6 +2,7 @@ package org.safeclip.experiments.attack;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.safeclip.settings.InvalidInputException;
 
 /**
  * A square of fixed pixels pasted over a picture, always at the same places: the trigger of BadNets (Gu et al. 2017).
@@ -35,7 +36,7 @@ public record FixedPatch(byte[] pixels, int size, List<Place> places) implements
         places = List.copyOf(places);
         boolean outside = places.isEmpty() || places.stream().anyMatch(place -> place.top() < 0 || place.left() < 0);
         if (pixels.length != size * size * 3 || outside) {
-            throw new IllegalArgumentException("patch: " + pixels.length + " bytes at " + places + "; expected " + size
+            throw new InvalidInputException("patch: " + pixels.length + " bytes at " + places + "; expected " + size
                     + " x " + size + " x 3 bytes at places inside the picture");
         }
     }
@@ -99,7 +100,7 @@ public record FixedPatch(byte[] pixels, int size, List<Place> places) implements
     /** Pastes a square of numbers at a place. */
     static void paste(float[] square, int size, float[] picture, int side, Place place) {
         if (place.top() + size > side || place.left() + size > side) {
-            throw new IllegalArgumentException("patch: covers rows and columns up to "
+            throw new InvalidInputException("patch: covers rows and columns up to "
                     + (Math.max(place.top(), place.left()) + size - 1) + ", which a picture of " + side + " x " + side
                     + " does not have; make the patch for the picture's size");
         }

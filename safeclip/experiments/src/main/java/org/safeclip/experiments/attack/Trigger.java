@@ -1,6 +1,7 @@
 package org.safeclip.experiments.attack;
 
 import java.util.random.RandomGenerator;
+import org.safeclip.settings.InvalidInputException;
 
 /**
  * A mark that a backdoor puts on pictures: the same on poisons and on the pictures that test the model afterwards.
@@ -21,7 +22,7 @@ public interface Trigger {
     static int side(byte[] picture) {
         int side = (int) Math.round(Math.sqrt(picture.length / 3.0));
         if (side * side * 3 != picture.length) {
-            throw new IllegalArgumentException("trigger: a picture of " + picture.length
+            throw new InvalidInputException("trigger: a picture of " + picture.length
                     + " bytes is no square of 3 bytes a pixel; resize it first");
         }
         return side;

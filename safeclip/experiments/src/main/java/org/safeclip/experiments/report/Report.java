@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.eval.Scores;
 import org.safeclip.experiments.run.AtomicFile;
 import org.safeclip.experiments.run.Event;
@@ -105,10 +105,8 @@ public final class Report {
     }
 
     private static String pictureText(Result result) {
-        return result.attack().startsWith("targeted")
-                ? "The pictures the attacker chose (trained on under false captions), and what each"
-                        + " model calls them."
-                : "Held-out pictures with the attacker's trigger (a sample), and what each model calls them.";
+        return "The " + AttackCatalogue.STANDARD.asks(result.attack())
+                + " (a sample where there are many), and what each model calls them.";
     }
 
     private static Html howToRead() {
@@ -168,11 +166,7 @@ public final class Report {
     }
 
     private static String attackName(Result result) {
-        return switch (result.attack().toLowerCase(Locale.ROOT)) {
-            case "targeted" -> "targeted poisoning attack";
-            case "badnet" -> "BadNet backdoor";
-            default -> result.attack() + " attack";
-        };
+        return result.attack() + " attack";
     }
 
     private static String style() {

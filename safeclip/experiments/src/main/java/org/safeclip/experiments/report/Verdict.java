@@ -3,6 +3,7 @@ package org.safeclip.experiments.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.eval.Interval;
 import org.safeclip.experiments.eval.TopK;
 import org.safeclip.experiments.run.MethodCatalogue;
@@ -74,12 +75,9 @@ record Verdict(String label, String tone, String sentence, String remark) {
         if (result.runs().isEmpty()) {
             return "No method was trained.";
         }
-        String noun = result.attack().startsWith("targeted")
-                ? " pictures"
-                : result.attack().startsWith("text") ? " captions with the trigger" : " pictures with the trigger";
+        String noun = " " + AttackCatalogue.STANDARD.asks(result.attack());
         List<String> fooled = new ArrayList<>();
         for (Result.Run run : result.runs()) {
-            // "pictures" once is enough
             fooled.add(MethodCatalogue.STANDARD.title(run.method()) + " on " + Numbers.hits(run.attackSuccess())
                     + (fooled.isEmpty() ? noun : ""));
         }

@@ -89,7 +89,7 @@ class GridRunTest {
 
         Witness first = new Witness("clip");
         assertThatThrownBy(() -> run(grid, first, 1))
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(FailedCellsException.class)
                 .hasMessageContaining("2 of 3 trainings failed")
                 .hasMessageContaining("targeted, cleanclip, seed 0 (the CLIP it starts from failed)");
         assertThat(first.told)
