@@ -91,8 +91,8 @@ class OwnAttackTest {
 
     @Test
     void anEntryInACatalogueGivesItItsName() {
-        AttackCatalogue catalogue = AttackCatalogue.STANDARD.with(
-                new AttackCatalogue.Entry(NAME, "the corner in inverted colours", InvertedCorner::new));
+        AttackCatalogue catalogue = AttackCatalogue.STANDARD.with(new AttackCatalogue.Entry(
+                NAME, "images with the trigger", "the corner in inverted colours", InvertedCorner::new));
         List<String> both = catalogue.parse(List.of("badnet+Inverted-Corner"));
         AttackSettings settings = CONFIG.attack();
 
