@@ -13,7 +13,7 @@ public record SafeClipSettings(
         int warmupEpochs,
 
         @Meaning("highest learning rate of the warm-up; linear rise, then cosine")
-        @Setting(value = "1.5e-3", source = "paper: 5e-4")
+        @Setting(value = "1.5e-3", range = "[0, )", source = "paper: 5e-4")
         double warmupLearningRate,
 
         @Meaning("slow epochs of the CLIP loss on all pairs")
@@ -21,7 +21,7 @@ public record SafeClipSettings(
         int slowEpochs,
 
         @Meaning("learning rate of the slow epochs")
-        @Setting(value = "5e-4", source = "paper: 5e-6 to 1e-4 on epochs 3 to 30 times as long")
+        @Setting(value = "5e-4", range = "[0, )", source = "paper: 5e-6 to 1e-4 on epochs 3 to 30 times as long")
         double slowLearningRate,
 
         @Meaning("epochs of in-modal contrast on the risky pairs and the CLIP loss on the safe ones")
@@ -29,11 +29,11 @@ public record SafeClipSettings(
         int mixedEpochs,
 
         @Meaning("highest learning rate of the in-modal pass over the risky pairs; rise and cosine of its own")
-        @Setting(value = "2e-4", source = "paper: 5e-4")
+        @Setting(value = "2e-4", range = "[0, )", source = "paper: 5e-4")
         double riskyLearningRate,
 
         @Meaning("highest learning rate of the CLIP pass over the safe pairs; rise and cosine of its own")
-        @Setting(value = "2e-3", source = "paper: 5e-4")
+        @Setting(value = "2e-3", range = "[0, )", source = "paper: 5e-4")
         double safeLearningRate,
 
         @Meaning("steps over which both rise: long, so that the safe set grows before the rate is high")

@@ -17,7 +17,7 @@ public record CleanClipSettings(
         int epochs,
 
         @Meaning("highest learning rate of fine-tuning; linear rise, then cosine")
-        @Setting(value = "2e-4", source = "CleanCLIP: 1e-5, a fiftieth of its CLIP's")
+        @Setting(value = "2e-4", range = "[0, )", source = "CleanCLIP: 1e-5, a fiftieth of its CLIP's")
         double learningRate,
 
         @Meaning("steps over which it rises")
@@ -25,7 +25,7 @@ public record CleanClipSettings(
         int warmupSteps,
 
         @Meaning("weight of the in-modal loss beside that of CLIP")
-        @Setting(value = "1", source = "CleanCLIP: 1; it tries up to 8")
+        @Setting(value = "1", range = "[0, )", source = "CleanCLIP: 1; it tries up to 8")
         double inModalWeight) {
 
     /** Refuses values outside their range. */

@@ -11,7 +11,7 @@ public record ClipSettings(
         @Meaning("epochs") @Setting(value = "8", range = "[1, )")
         int epochs,
 
-        @Meaning("highest learning rate; linear rise, then cosine") @Setting("2e-3")
+        @Meaning("highest learning rate; linear rise, then cosine") @Setting(value = "2e-3", range = "[0, )")
         double learningRate,
 
         @Meaning("the cross-view loss on two views (false: one view and the symmetric loss)") @Setting("false")

@@ -12,7 +12,7 @@ public record RoClipSettings(
         int epochs,
 
         @Meaning("highest learning rate; linear rise, then cosine")
-        @Setting(value = "2e-3", source = "RoCLIP: 5e-5; here that of CLIP")
+        @Setting(value = "2e-3", range = "[0, )", source = "RoCLIP: 5e-5; here that of CLIP")
         double learningRate,
 
         @Meaning("rows of the pool of captions; 0: 2 % of the pairs, at least two batches")

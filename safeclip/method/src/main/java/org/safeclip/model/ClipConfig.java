@@ -18,7 +18,7 @@ import org.safeclip.settings.SettingsTable;
 @SettingsTable("model")
 public record ClipConfig(
         @Meaning("side in pixels to which images are resized (bicubic, centre crop)")
-        @Setting(value = "32", range = "[1, )", source = "the embedded images have 32")
+        @Setting(value = "32", range = "[1, 4096]", source = "the embedded images have 32")
         int imageSize,
 
         @Meaning("width of the space that images and captions are embedded into")

@@ -11,14 +11,15 @@ public record TrainerSettings(
         @Meaning("pairs in an optimiser step") @Setting(value = "128", range = "[2, )", source = "paper: 128 to 512")
         int batchSize,
 
-        @Meaning("weight decay of matrices") @Setting(value = "0.1", source = "paper")
+        @Meaning("weight decay of matrices") @Setting(value = "0.1", range = "[0, )", source = "paper")
         double weightDecay,
 
         @Meaning("decay of AdamW's second moment")
-        @Setting(value = "0.98", source = "paper: 0.999; less here because steps are few")
+        @Setting(value = "0.98", range = "[0, 1)", source = "paper: 0.999; less here because steps are few")
         double beta2,
 
-        @Meaning("largest norm of the gradient, 0: no limit") @Setting(value = "0", source = "paper: no limit")
+        @Meaning("largest norm of the gradient, 0: no limit")
+        @Setting(value = "0", range = "[0, )", source = "paper: no limit")
         double gradientClip,
 
         @Meaning("steps over which the learning rate of CLIP and of the in-modal warm-up rises")

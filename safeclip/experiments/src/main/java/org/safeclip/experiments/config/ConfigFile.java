@@ -35,6 +35,7 @@ public final class ConfigFile {
 
     private static final List<String> PRESETS = List.of(DEFAULT_PRESET, "quick", "small", "vit-b-32", "rn50");
     private static final String BASE = "base";
+    private static final String COMMAND_LINE = "command line";
     private static final ObjectMapper TOML = new TomlMapper();
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final Map<String, SettingKey> KEYS = SettingKey.all().stream()
@@ -176,18 +177,29 @@ public final class ConfigFile {
     }
 
     private static ExperimentConfig create(String where, Map<String, JsonNode> values, List<String> overrides) {
+        Map<String, String> written = new LinkedHashMap<>(); // of each overridden setting the key as the user wrote it
         for (String override : overrides) {
             int equals = override.indexOf('=');
             if (equals < 1) {
                 throw new InvalidInputException("'" + override + "' is no setting; expected key=value");
             }
-            String key = known("command line", override.substring(0, equals).strip());
+            String name = override.substring(0, equals).strip();
+            String key = known(COMMAND_LINE, name);
             values.put(key, value(override.substring(equals + 1).strip()));
+            written.put(key, name);
         }
         try {
             return create("", ExperimentConfig.class, values);
         } catch (InvalidInputException e) {
-            throw new InvalidInputException(where + ": " + e.getMessage(), e);
+            String message = String.valueOf(e.getMessage());
+            String refused = message.substring(0, Math.max(0, message.indexOf(' ')));
+            String name = written.get(refused);
+            if (name == null) {
+                throw new InvalidInputException(where + ": " + message, e);
+            }
+            String older = name.equals(refused) ? "" : " (" + name + ")";
+            throw new InvalidInputException(
+                    COMMAND_LINE + ": " + refused + older + message.substring(refused.length()), e);
         }
     }
 
