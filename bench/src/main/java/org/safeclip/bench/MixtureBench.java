@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.safeclip.trust.GaussianMixture;
+import org.safeclip.selection.GaussianMixture;
 
 /** Benchmark of fitting the Gaussian mixture to all similarities, at the paper's tolerance and a finer one. */
 @State(Scope.Benchmark)

@@ -2,8 +2,9 @@ package org.safeclip.bench;
 
 import java.util.List;
 import java.util.Locale;
-import org.safeclip.model.ModelShape;
-import org.safeclip.nn.Activation;
+import org.safeclip.model.ClipConfig;
+import org.safeclip.model.TextConfig;
+import org.safeclip.model.VisionConfig;
 
 /** Models whose training step is measured, for images of 32x32 and a vocabulary of 2048. */
 public enum StepModel {
@@ -19,25 +20,15 @@ public enum StepModel {
     public static final int BATCH = 128;
 
     @SuppressWarnings("ImmutableEnumChecker") // a record of numbers and copied lists
-    private final ModelShape shape;
+    private final ClipConfig config;
 
     StepModel(int patch, int width, int layers, int heads, int context) {
-        shape = new ModelShape(
+        config = new ClipConfig(
                 32,
-                List.of(),
-                patch,
-                List.of(),
-                width,
-                layers,
-                heads,
-                2048,
-                context,
                 128,
-                4,
-                4,
-                128,
-                false,
-                Activation.QUICK_GELU);
+                true,
+                new VisionConfig(List.of(), patch, List.of(), width, layers, heads, false),
+                new TextConfig(2048, context, 128, 4, 4));
     }
 
     /** The model with this name; throws an IllegalArgumentException if there is none. */
@@ -56,7 +47,7 @@ public enum StepModel {
     }
 
     /** Sizes of the model. */
-    public ModelShape shape() {
-        return shape;
+    public ClipConfig config() {
+        return config;
     }
 }

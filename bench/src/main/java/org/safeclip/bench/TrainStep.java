@@ -2,10 +2,10 @@ package org.safeclip.bench;
 
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-import org.safeclip.learn.ContrastiveLoss;
+import org.safeclip.loss.ContrastiveLoss;
+import org.safeclip.model.ClipConfig;
 import org.safeclip.model.ClipModel;
 import org.safeclip.model.Mode;
-import org.safeclip.model.ModelShape;
 import org.safeclip.model.Tokens;
 import org.safeclip.nn.optim.AdamW;
 import org.safeclip.tensor.Tensor;
@@ -32,19 +32,19 @@ public final class TrainStep implements AutoCloseable {
     private final Tokens tokens;
 
     private TrainStep(StepModel sizes, Backend backend, int batch) {
-        ModelShape shape = sizes.shape();
+        ClipConfig config = sizes.config();
         this.backend = backend;
         this.batch = batch;
-        this.imageSize = shape.imageSize();
+        this.imageSize = config.imageSize();
         RandomGenerator random = new SplittableRandom(7);
-        this.model = ClipModel.random(shape, backend, random);
+        this.model = ClipModel.random(config, backend, random);
         this.optimizer = new AdamW(model.parameters(), AdamW.Settings.standard());
-        this.pixels = pixels(batch, shape, random);
-        this.tokens = tokens(batch, shape, random);
+        this.pixels = pixels(batch, config, random);
+        this.tokens = tokens(batch, config, random);
     }
 
-    private static float[] pixels(int batch, ModelShape shape, RandomGenerator random) {
-        float[] pixels = new float[batch * 3 * shape.imageSize() * shape.imageSize()];
+    private static float[] pixels(int batch, ClipConfig config, RandomGenerator random) {
+        float[] pixels = new float[batch * 3 * config.imageSize() * config.imageSize()];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (float) random.nextGaussian();
         }
@@ -52,13 +52,13 @@ public final class TrainStep implements AutoCloseable {
     }
 
     /** Captions that fill the context, the end token last. */
-    private static Tokens tokens(int batch, ModelShape shape, RandomGenerator random) {
-        int end = shape.vocabulary() - 1;
-        int[] ids = new int[batch * shape.context()];
+    private static Tokens tokens(int batch, ClipConfig config, RandomGenerator random) {
+        int end = config.text().vocabulary() - 1;
+        int[] ids = new int[batch * config.text().context()];
         for (int i = 0; i < ids.length; i++) {
-            ids[i] = i % shape.context() == shape.context() - 1 ? end : random.nextInt(end);
+            ids[i] = i % config.text().context() == config.text().context() - 1 ? end : random.nextInt(end);
         }
-        return new Tokens(batch, shape.context(), ids);
+        return new Tokens(batch, config.text().context(), ids);
     }
 
     /**

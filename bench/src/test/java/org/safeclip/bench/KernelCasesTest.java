@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.safeclip.model.ModelShape;
+import org.safeclip.model.ClipConfig;
 import org.safeclip.tensor.backend.AttentionShape;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
@@ -61,9 +61,9 @@ class KernelCasesTest {
 
     @Test
     void shapesAreThoseOfTheModels() {
-        ModelShape small = StepModel.SMALL.shape();
+        ClipConfig small = StepModel.SMALL.config();
         int rows = 256 * (small.imageTokens() + 1);
-        int width = small.imageWidth();
+        int width = small.vision().width();
         assertThat(KernelCases.product("attention")).containsExactly(rows, 3 * width, width);
         assertThat(KernelCases.product("mlpUp")).containsExactly(rows, 4 * width, width);
         assertThat(KernelCases.product("mlpDown")).containsExactly(rows, width, 4 * width);
@@ -72,8 +72,8 @@ class KernelCasesTest {
         WindowShape stem = KernelCases.windows("resnetStem");
         assertThat(KernelCases.product("resnetStem")[2]).isEqualTo(stem.cols());
         AttentionShape base = KernelCases.heads("base");
-        assertThat(base.tokens()).isEqualTo(StepModel.BASE.shape().imageTokens() + 1);
-        assertThat(base.width()).isEqualTo(StepModel.BASE.shape().imageWidth());
+        assertThat(base.tokens()).isEqualTo(StepModel.BASE.config().imageTokens() + 1);
+        assertThat(base.width()).isEqualTo(StepModel.BASE.config().vision().width());
     }
 
     @Test

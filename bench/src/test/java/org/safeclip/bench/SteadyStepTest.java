@@ -9,18 +9,19 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.safeclip.data.Batch;
-import org.safeclip.learn.InModal;
-import org.safeclip.learn.NeighbourPool;
-import org.safeclip.learn.Objective;
+import org.safeclip.loss.InModal;
+import org.safeclip.loss.NeighbourPool;
+import org.safeclip.model.ClipConfig;
 import org.safeclip.model.ClipModel;
-import org.safeclip.model.ModelShape;
-import org.safeclip.nn.Activation;
+import org.safeclip.model.TextConfig;
+import org.safeclip.model.VisionConfig;
 import org.safeclip.nn.optim.AdamW;
 import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
 import org.safeclip.tensor.backend.Scope;
+import org.safeclip.train.Objective;
 
 /**
  * What a step of training leaves to the collector once the compiler has come to every kernel: the records of the graph
@@ -36,8 +37,12 @@ class SteadyStepTest {
     private static final long PATIENCE_NANOS = 60_000_000_000L;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private static final ModelShape SHAPE = new ModelShape(
-            SIDE, List.of(16, 32), 0, List.of(), 16, 0, 2, 64, LENGTH, 32, 1, 2, 16, true, Activation.QUICK_GELU);
+    private static final ClipConfig CONFIG = new ClipConfig(
+            SIDE,
+            16,
+            true,
+            new VisionConfig(List.of(16, 32), 0, List.of(), 16, 0, 2, true),
+            new TextConfig(64, LENGTH, 32, 1, 2));
 
     @Test
     void aSteadyStepAllocatesTheGraphAndNoNumbers() throws BackendUnavailable {
@@ -71,11 +76,11 @@ class SteadyStepTest {
 
         Training(int size) throws BackendUnavailable {
             RandomGenerator random = new SplittableRandom(1);
-            model = ClipModel.random(SHAPE, backend, random);
+            model = ClipModel.random(CONFIG, backend, random);
             optimizer = new AdamW(model.parameters(), AdamW.Settings.standard());
             objective = new InModal(
-                    NeighbourPool.random(64, SHAPE.embedding(), backend, random),
-                    NeighbourPool.random(64, SHAPE.embedding(), backend, random),
+                    NeighbourPool.random(64, CONFIG.embedding(), backend, random),
+                    NeighbourPool.random(64, CONFIG.embedding(), backend, random),
                     false);
             float[] pixels = new float[2 * size * 3 * SIDE * SIDE];
             for (int i = 0; i < pixels.length; i++) {
@@ -83,7 +88,9 @@ class SteadyStepTest {
             }
             int[] tokens = new int[2 * size * LENGTH];
             for (int i = 0; i < tokens.length; i++) {
-                tokens[i] = i % LENGTH == LENGTH - 1 ? SHAPE.vocabulary() - 1 : random.nextInt(SHAPE.vocabulary() - 1);
+                tokens[i] = i % LENGTH == LENGTH - 1
+                        ? CONFIG.text().vocabulary() - 1
+                        : random.nextInt(CONFIG.text().vocabulary() - 1);
             }
             batch = new Batch(new int[size], 2, SIDE, LENGTH, pixels, tokens);
         }

@@ -12,7 +12,7 @@ import org.safeclip.bench.PairedBenchmark;
 import org.safeclip.bench.MixtureData;
 import org.safeclip.bench.Contender;
 import org.safeclip.bench.Stopwatch;
-import org.safeclip.trust.GaussianMixture;
+import org.safeclip.selection.GaussianMixture;
 
 /** Family {@code em}: the mixture of two Gaussians fitted to a million similarities by scikit-learn, seconds. */
 final class EmPeers {

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.safeclip.model.ModelShape;
+import org.safeclip.model.ClipConfig;
 
 /**
  * The model of {@code torch_step.py} in DJL's arrays, operation by operation. {@link #declare} names the parameters in
@@ -38,15 +38,15 @@ final class TorchClip {
         }
     }
 
-    private final ModelShape shape;
+    private final ClipConfig config;
     private final int batch;
     private final NDArray mask; // [1, T, T] for captions: 0 where a token may look, else minus infinity
     private final NDArray diagonal;
 
-    TorchClip(ModelShape shape, int batch, NDManager manager) {
-        this.shape = shape;
+    TorchClip(ClipConfig config, int batch, NDManager manager) {
+        this.config = config;
         this.batch = batch;
-        int context = shape.context();
+        int context = config.text().context();
         float[] hidden = new float[context * context];
         for (int i = 0; i < hidden.length; i++) {
             hidden[i] = i % context > i / context ? Float.NEGATIVE_INFINITY : 0;
@@ -56,23 +56,23 @@ final class TorchClip {
     }
 
     List<Declared> declare() {
-        long patch = shape.patch();
-        long width = shape.imageWidth();
+        long patch = config.vision().patch();
+        long width = config.vision().width();
         double std = 1 / Math.sqrt((double) width);
         List<Declared> all = new ArrayList<>();
         all.add(Declared.normal(1 / Math.sqrt(3.0 * patch * patch), width, 3, patch, patch));
         all.add(Declared.normal(std, 1, 1, width));
-        all.add(Declared.normal(std, shape.imageTokens() + 1, width));
+        all.add(Declared.normal(std, config.imageTokens() + 1, width));
         norm(all, width);
-        blocks(all, width, shape.imageLayers());
+        blocks(all, width, config.vision().layers());
         norm(all, width);
-        all.add(Declared.normal(std, width, shape.embedding()));
-        long textWidth = shape.textWidth();
-        all.add(Declared.normal(0.02, shape.vocabulary(), textWidth));
-        all.add(Declared.normal(0.01, shape.context(), textWidth));
-        blocks(all, textWidth, shape.textLayers());
+        all.add(Declared.normal(std, width, config.embedding()));
+        long textWidth = config.text().width();
+        all.add(Declared.normal(0.02, config.text().vocabulary(), textWidth));
+        all.add(Declared.normal(0.01, config.text().context(), textWidth));
+        blocks(all, textWidth, config.text().layers());
         norm(all, textWidth);
-        all.add(Declared.normal(1 / Math.sqrt((double) textWidth), textWidth, shape.embedding()));
+        all.add(Declared.normal(1 / Math.sqrt((double) textWidth), textWidth, config.embedding()));
         all.add(Declared.filled(Math.log(1 / 0.07), 1));
         return all;
     }
@@ -109,16 +109,16 @@ final class TorchClip {
     }
 
     private NDArray images(NDArray pixels, Iterator<NDArray> w) {
-        int tokens = shape.imageTokens();
-        int width = shape.imageWidth();
-        Shape stride = new Shape(shape.patch(), shape.patch());
+        int tokens = config.imageTokens();
+        int width = config.vision().width();
+        Shape stride = new Shape(config.vision().patch(), config.vision().patch());
         NDArray cells = Conv2d.conv2d(pixels, w.next(), null, stride).singletonOrThrow();
         cells = cells.reshape(batch, width, tokens).transpose(0, 2, 1);
         NDArray token = w.next().broadcast(new Shape(batch, 1, width));
         NDArray x = token.concat(cells, 1).add(w.next()); // [B, T, D]
         x = layerNorm(x, w);
-        for (int i = 0; i < shape.imageLayers(); i++) {
-            x = block(x, shape.imageHeads(), false, w);
+        for (int i = 0; i < config.vision().layers(); i++) {
+            x = block(x, config.vision().heads(), false, w);
         }
         NDArray first = x.split(new long[] {1}, 1).get(0).squeeze(1);
         return layerNorm(first, w).matMul(w.next()).normalize(2, 1);
@@ -127,11 +127,11 @@ final class TorchClip {
     private NDArray texts(NDArray ids, Iterator<NDArray> w) {
         NDArray words = Embedding.embedding(ids, w.next(), SparseFormat.DENSE).singletonOrThrow();
         NDArray x = words.add(w.next());
-        for (int i = 0; i < shape.textLayers(); i++) {
-            x = block(x, shape.textHeads(), true, w);
+        for (int i = 0; i < config.text().layers(); i++) {
+            x = block(x, config.text().heads(), true, w);
         }
         // every caption fills the context, so its end token is the last
-        NDArray last = x.split(new long[] {shape.context() - 1}, 1).get(1).squeeze(1);
+        NDArray last = x.split(new long[] {config.text().context() - 1}, 1).get(1).squeeze(1);
         return layerNorm(last, w).matMul(w.next()).normalize(2, 1);
     }
 

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.safeclip.bench.StepModel;
-import org.safeclip.model.ModelShape;
+import org.safeclip.model.ClipConfig;
 
 /** The training step in libtorch through DJL: forward, CLIP loss, backward by its autograd, AdamW. */
 final class TorchStep implements AutoCloseable {
@@ -39,20 +39,20 @@ final class TorchStep implements AutoCloseable {
     TorchStep(Torch torch, StepModel sizes) {
         this.torch = torch;
         this.memory = torch.manager().newSubManager();
-        ModelShape shape = sizes.shape();
-        this.model = new TorchClip(shape, StepModel.BATCH, memory);
+        ClipConfig config = sizes.config();
+        this.model = new TorchClip(config, StepModel.BATCH, memory);
         for (TorchClip.Declared declared : model.declare()) {
             NDArray value = declared.on(memory);
             weights.add(new Weight(value, value.zerosLike(), value.zerosLike()));
         }
-        this.pixels = memory.randomNormal(new Shape(StepModel.BATCH, 3, shape.imageSize(), shape.imageSize()));
+        this.pixels = memory.randomNormal(new Shape(StepModel.BATCH, 3, config.imageSize(), config.imageSize()));
         Random random = new Random(7);
-        long[] tokens = new long[StepModel.BATCH * shape.context()];
-        int end = shape.vocabulary() - 1;
+        long[] tokens = new long[StepModel.BATCH * config.text().context()];
+        int end = config.text().vocabulary() - 1;
         for (int i = 0; i < tokens.length; i++) {
-            tokens[i] = i % shape.context() == shape.context() - 1 ? end : random.nextInt(end);
+            tokens[i] = i % config.text().context() == config.text().context() - 1 ? end : random.nextInt(end);
         }
-        this.ids = memory.create(tokens, new Shape(StepModel.BATCH, shape.context()));
+        this.ids = memory.create(tokens, new Shape(StepModel.BATCH, config.text().context()));
     }
 
     /** Takes one step and returns the loss before it. */
