@@ -11,12 +11,12 @@ import org.safeclip.train.Embeddings;
 import org.safeclip.train.Objective;
 
 /**
- * RoCLIP's loss: a picture is matched not with its own caption, which may lie, but with the nearest of a pool of captions
+ * RoCLIP's loss: an image is matched not with its own caption, which may be false, but with the nearest of a pool of captions
  * (Yang et al. 2023):
  *
  * <pre>½[CE(L) + CE(Lᵀ)], L = s·NN(I)·Iᵀ</pre>
  *
- * The neighbours carry no gradient, so only the picture encoder and s learn. Then the batch's captions enter the pool.
+ * The neighbours carry no gradient, so only the image encoder and s learn. Then the batch's captions enter the pool.
  *
  * @param captions the pool
  */

@@ -4,8 +4,8 @@ import java.util.stream.IntStream;
 import org.safeclip.data.PairSet;
 
 /**
- * The trivial defence: a picture that stands in too many pairs is dropped with all of them. It catches targeted poisoning as
- * published, which repeats one unaltered picture, and nothing that changes a pixel between the copies.
+ * The trivial defence: it drops all pairs of an image that is in too many pairs. It catches targeted poisoning as published, which
+ * repeats one unaltered image, and nothing that changes a pixel between the copies.
  */
 public final class DuplicateFilter {
     private DuplicateFilter() {}
@@ -13,7 +13,7 @@ public final class DuplicateFilter {
     /**
      * The pairs that stay, ascending.
      *
-     * @param most pairs that may show exactly the same picture; honest pictures have a pair for each of their captions
+     * @param most pairs that may show exactly the same image; honest images have a pair for each of their captions
      */
     public static int[] kept(PairSet pairs, int most) {
         int[] copies = pairs.copies();

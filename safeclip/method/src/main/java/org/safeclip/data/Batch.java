@@ -9,7 +9,7 @@ import java.util.Arrays;
  * @param views V, 1 or 2
  * @param imageSize S
  * @param length T: tokens of the longest caption here; what a causal mask hides is not even stored
- * @param images [V * B, 3, S, S], normalised; [P, 3, S, S] where captions share P pictures
+ * @param images [V * B, 3, S, S], normalised; [P, 3, S, S] where captions share P images
  * @param tokens [V * B, T], padded with 0 behind the end token
  */
 public record Batch(int[] indices, int views, int imageSize, int length, float[] images, int[] tokens) {

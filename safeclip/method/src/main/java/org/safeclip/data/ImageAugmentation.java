@@ -6,8 +6,8 @@ import java.util.random.RandomGenerator;
  * The distribution of image views, in the paper's order: mirror, random resized crop, colour jitter, grey, blur, then
  * normalisation with CLIP's mean and deviation. Probabilities are in 0..1; strengths 0 switch a part off.
  *
- * @param size S, width and height of a view, whatever the size of the picture
- * @param areaMin least share of the picture's area that a crop keeps
+ * @param size S, width and height of a view, whatever the size of the image
+ * @param areaMin least share of the image's area that a crop keeps
  * @param areaMax greatest share
  * @param ratioMax width / height of a crop is log-uniform in 1/ratioMax .. ratioMax
  * @param flip probability of mirroring
@@ -65,7 +65,7 @@ public record ImageAugmentation(
         return new ImageAugmentation(32, .4f, 1, 4f / 3, .5f, .8f, .5f, .5f, .5f, .1f, .2f, 1, 3, .1f, .6f);
     }
 
-    /** The same parts, each at a share of its strength: 1 is this, 0 is the plain picture. */
+    /** A distribution with every part at a share of its strength: 1 is this one, 0 is the plain image. */
     public ImageAugmentation weaker(float share) {
         return new ImageAugmentation(
                 size,
@@ -86,9 +86,9 @@ public record ImageAugmentation(
     }
 
     /**
-     * A picture as a model is asked about it: its short side resized to S, the middle cut out, normalised (CLIP's preparation).
+     * An image as a model expects it: its short side resized to S, centre crop, normalised (CLIP's preparation).
      *
-     * @param side width and height of the picture
+     * @param side width and height of the image
      * @param size S
      * @param dst receives [3, S, S] from {@code at}
      */
@@ -97,7 +97,7 @@ public record ImageAugmentation(
         ImageOps.toTensorNormalize(px, MEAN, STD, dst, at);
     }
 
-    /** The same of levels 0 ... 255 that are not whole numbers. */
+    /** Normalises an image given as levels 0 ... 255 that need not be whole: dst receives [3, S, S] from {@code at}. */
     public static void plain(float[] levels, float[] dst, int at) {
         int plane = levels.length / 3;
         for (int i = 0; i < levels.length; i++) {
@@ -109,7 +109,7 @@ public record ImageAugmentation(
     /**
      * One random view.
      *
-     * @param src a picture of {@code side} x {@code side}, left as it is
+     * @param src an image of {@code side} x {@code side}, left as it is
      * @param mirror false where left and right carry the meaning
      * @param dst receives [3, S, S] from {@code at}
      */
@@ -144,7 +144,7 @@ public record ImageAugmentation(
                 return Resampling.BICUBIC.resizedCrop(px, side, top, left, height, width, size, size);
             }
         }
-        // a square picture holds no larger box of the wanted ratios than itself
+        // a square image holds no larger box of the wanted ratios than itself
         return side == size ? px : Resampling.BICUBIC.resize(px, side, side, size, size);
     }
 

@@ -1,7 +1,7 @@
 package org.safeclip.data;
 
 /**
- * Operations on 8-bit RGB pictures (height x width x 3 bytes), with the arithmetic of Pillow, on which the paper's
+ * Operations on 8-bit RGB images (height x width x 3 bytes), with the arithmetic of Pillow, on which the paper's
  * augmentation runs: 8 bits after every step, so that views match those of other implementations level by level.
  * Methods that return nothing work in place.
  */
@@ -158,7 +158,7 @@ public final class ImageOps {
 
     /** dst[j] = sum over k of taps[k] * src[k * stride + j]. */
     private static void weigh(float[] taps, float[] src, int stride, float[] dst, int to, int n) {
-        if (taps.length == 3) { // the blur of small pictures, written out for speed
+        if (taps.length == 3) { // the blur of small images, written out for speed
             float t0 = taps[0];
             float t1 = taps[1];
             float t2 = taps[2];

@@ -1,4 +1,4 @@
 package org.safeclip.data;
 
-/** One picture (8-bit RGB, row by row) and the caption that claims to describe it. */
+/** One image (8-bit RGB, row by row) and its caption. */
 public record Pair(byte[] image, String caption) {}

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.safeclip.settings.InvalidInputException;
 
 /**
- * N pairs of a square S x S picture and its caption, immutable. Attacks are steps from one set to another ({@link
+ * N pairs of a square S x S image and its caption, immutable. Attacks are steps from one set to another ({@link
  * #with}, {@link #replaced}); the set itself cannot tell a poison from an honest pair.
  */
 public final class PairSet {
@@ -25,7 +25,7 @@ public final class PairSet {
         this.captions = captions;
     }
 
-    /** A set of the given pairs; {@code side} is the S of every picture. */
+    /** A set of the given pairs; {@code side} is the S of every image. */
     public static PairSet of(int side, Collection<Pair> pairs) {
         byte[][] images = new byte[pairs.size()][];
         List<String> captions = new ArrayList<>(pairs.size());
@@ -41,22 +41,22 @@ public final class PairSet {
         return images.length;
     }
 
-    /** S, the width and height of every picture. */
+    /** S, the width and height of every image. */
     public int imageSize() {
         return side;
     }
 
-    /** A copy of picture {@code i}: S * S * 3 bytes. */
+    /** A copy of image {@code i}: S * S * 3 bytes. */
     public byte[] image(int i) {
         return images[i].clone();
     }
 
-    /** The caption of picture {@code i}. */
+    /** The caption of image {@code i}. */
     public String caption(int i) {
         return captions.get(i);
     }
 
-    /** For every pair how many pairs of the set show exactly its picture, itself included; {@code [N]}. */
+    /** For every pair the number of pairs with exactly the same image, itself included; {@code [N]}. */
     public int[] copies() {
         Object2IntOpenHashMap<ByteBuffer> counts = new Object2IntOpenHashMap<>();
         for (byte[] image : images) {
@@ -69,7 +69,7 @@ public final class PairSet {
         return copies;
     }
 
-    /** For every pair the first pair of the set that shows exactly its picture: itself, unless there was one before; {@code [N]}. */
+    /** For every pair the first pair of the set with exactly the same image, which may be itself; {@code [N]}. */
     public int[] firstShown() {
         Object2IntOpenHashMap<ByteBuffer> seen = new Object2IntOpenHashMap<>();
         int[] first = new int[images.length];
@@ -106,7 +106,7 @@ public final class PairSet {
         return new PairSet(side, all, List.copyOf(words));
     }
 
-    /** The stored bytes themselves, for readers in this room that promise not to write. */
+    /** The stored bytes themselves, for readers in this package, which must not write to them. */
     byte[] pixels(int i) {
         return images[i];
     }
@@ -114,7 +114,7 @@ public final class PairSet {
     private static byte[] checked(int side, Pair pair, int index) {
         int expected = side * side * 3;
         if (pair.image().length != expected) {
-            throw new InvalidInputException("picture " + index + " has " + pair.image().length + " bytes, expected "
+            throw new InvalidInputException("image " + index + " has " + pair.image().length + " bytes, expected "
                     + expected + " (" + side + " x " + side + " x 3): resize it first");
         }
         return pair.image().clone();

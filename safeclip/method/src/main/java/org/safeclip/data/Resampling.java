@@ -1,7 +1,7 @@
 package org.safeclip.data;
 
 /**
- * A filter for resizing 8-bit RGB pictures as Pillow does it: the filter widens when the picture shrinks (antialias),
+ * A filter for resizing 8-bit RGB images as Pillow does it: the filter widens when the image shrinks (antialias),
  * the horizontal pass comes first, weights are fixed-point, and 8 bits are kept between the passes.
  */
 public enum Resampling {
@@ -21,13 +21,13 @@ public enum Resampling {
         this.reach = reach;
     }
 
-    /** The whole picture at a new size. */
+    /** The whole image at a new size. */
     public byte[] resize(byte[] px, int height, int width, int newHeight, int newWidth) {
         return resizedCrop(px, width, 0, 0, height, width, newHeight, newWidth);
     }
 
     /**
-     * The box of {@code cropHeight} x {@code cropWidth} pixels at (top, left) of a picture {@code width} wide, resized.
+     * The box of {@code cropHeight} x {@code cropWidth} pixels at (top, left) of an image {@code width} wide, resized.
      * Pixels outside the box are not looked at.
      */
     public byte[] resizedCrop(
@@ -149,7 +149,7 @@ public enum Resampling {
                 raw[k] = at((from + k - centre + .5) / widened);
                 sum += raw[k];
             }
-            first[i] = Math.min(from, size - taps); // every position reads `taps` pixels inside the picture
+            first[i] = Math.min(from, size - taps); // every position reads `taps` pixels inside the image
             int skipped = from - first[i];
             for (int k = 0; k < count; k++) {
                 values[i * taps + skipped + k] = (int) Math.round(raw[k] / sum * (1 << FRACTION));

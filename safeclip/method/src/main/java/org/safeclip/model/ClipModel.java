@@ -9,10 +9,10 @@ import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
 
 /**
- * CLIP (Radford et al. 2021): an encoder of pictures, one of captions, and the logarithm of the scale s by which cosines
+ * CLIP (Radford et al. 2021): an encoder of images, one of captions, and the logarithm of the scale s by which cosines
  * become logits.
  *
- * @param visual the picture encoder
+ * @param visual the image encoder
  * @param text the text encoder, whose parameters have no prefix
  * @param logitScale ln s, {@code []}
  */
@@ -53,19 +53,19 @@ public record ClipModel(
         return logitScale.value().backend();
     }
 
-    /** Features of pictures {@code [B, 3, S, S]} given as row-major numbers, {@code [B, E]}, as they are. */
+    /** Features {@code [B, E]} of images {@code [B, 3, S, S]} given as row-major numbers, not normalised. */
     public Tensor imageFeatures(float[] pixels, int count, int side, Mode mode) {
         NdArray images = NdArray.of(backend(), Shape.of(count, 3, side, side), pixels);
         return visual.features(Tensor.constant(images), mode);
     }
 
-    /** The same of unit length, of pictures that start at {@code pixels[from]}. */
+    /** Embeddings {@code [B, E]}, unit length, of images {@code [B, 3, S, S]} that start at {@code pixels[from]}. */
     public Tensor embedImages(float[] pixels, int from, int count, int side, Mode mode) {
         NdArray images = NdArray.of(backend(), Shape.of(count, 3, side, side), pixels, from);
         return visual.features(Tensor.constant(images), mode).l2Normalize(EPSILON);
     }
 
-    /** The same of unit length. */
+    /** Embeddings {@code [B, E]}, unit length, of images {@code [B, 3, S, S]} given as row-major numbers. */
     public Tensor embedImages(float[] pixels, int count, int side, Mode mode) {
         return imageFeatures(pixels, count, side, mode).l2Normalize(EPSILON);
     }

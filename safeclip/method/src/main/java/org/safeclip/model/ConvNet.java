@@ -13,9 +13,9 @@ import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
 
 /**
- * A small picture encoder for small pictures: 3x3 convolutions that halve the side, and a projection of all that is left. On
- * a few thousand pictures it learns in fewer steps than a transformer, which has to find out by itself what
- * neighbouring pixels are.
+ * A small image encoder for small images: 3x3 convolutions that halve the side, and a projection of all that is left. On
+ * a few thousand images it learns in fewer steps than a transformer, which has to discover by itself which
+ * pixels are neighbours.
  *
  * @param stages first to last
  * @param norm of the flattened last map

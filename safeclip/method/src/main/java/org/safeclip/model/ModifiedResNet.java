@@ -19,7 +19,7 @@ import org.safeclip.tensor.backend.Backend;
  * @param stage1 blocks of width W, on the side of the stem
  * @param stage2 blocks of width 2W, on half of it
  * @param stage3 blocks of width 4W, on a quarter
- * @param stage4 blocks of width 8W, on an eighth: 1/32 of the picture
+ * @param stage4 blocks of width 8W, on an eighth: 1/32 of the image
  * @param pool over the places of the last map
  */
 public record ModifiedResNet(
@@ -30,7 +30,7 @@ public record ModifiedResNet(
         @Named("layer4") List<Bottleneck> stage4,
         @Named("attnpool") AttentionPool pool)
         implements ImageEncoder {
-    /** How much smaller the last map's side is than the picture's. */
+    /** How much smaller the last map's side is than the image's. */
     static final int REDUCTION = 32;
 
     /** Number of stages. */

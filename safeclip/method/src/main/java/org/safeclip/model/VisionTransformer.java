@@ -14,10 +14,10 @@ import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
 
 /**
- * The picture encoder (Dosovitskiy et al. 2021, in CLIP's form): cells of the picture become tokens, a class token is put in
+ * The image encoder (Dosovitskiy et al. 2021, in CLIP's form): cells of the image become tokens, a class token is put in
  * front, and what the transformer makes of it is projected.
  *
- * @param tokens pictures to cells: patches, or a convolutional stem
+ * @param tokens images to cells: patches, or a convolutional stem
  * @param classEmbedding the class token, {@code [D]}
  * @param positions one row a token, class token first, {@code [T, D]}
  * @param normBefore in front of the transformer

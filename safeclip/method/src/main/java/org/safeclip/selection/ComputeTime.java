@@ -12,7 +12,7 @@ public record ComputeTime(double wall, double cpu) {
     /** No time. */
     public static final ComputeTime NONE = new ComputeTime(0, 0);
 
-    /** A point in time; only {@link #since} makes sense of it. */
+    /** The present point in time, for {@link #since}. */
     public static ComputeTime now() {
         Duration used = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
         return new ComputeTime(System.nanoTime() / 1e9, used.toNanos() / 1e9);

@@ -35,15 +35,17 @@ public final class Similarities {
                 .toArray();
         float[] similarities = new float[first.length];
         for (int from = 0; from < order.length; from += BATCH) {
-            int[] told = Arrays.copyOfRange(order, from, Math.min(from + BATCH, order.length));
-            int[] shown =
-                    Arrays.stream(told).map(pair -> first[pair]).distinct().toArray();
-            int[] rows = Arrays.stream(told)
-                    .map(pair -> Arrays.binarySearch(shown, first[pair]))
+            int[] captionsOf = Arrays.copyOfRange(order, from, Math.min(from + BATCH, order.length));
+            int[] imagesOf = Arrays.stream(captionsOf)
+                    .map(pair -> first[pair])
+                    .distinct()
                     .toArray();
-            float[] cosines = cosines(constant, augmentation.plain(shown, told), rows);
-            for (int i = 0; i < told.length; i++) {
-                similarities[told[i]] = cosines[i];
+            int[] rows = Arrays.stream(captionsOf)
+                    .map(pair -> Arrays.binarySearch(imagesOf, first[pair]))
+                    .toArray();
+            float[] cosines = cosines(constant, augmentation.plain(imagesOf, captionsOf), rows);
+            for (int i = 0; i < captionsOf.length; i++) {
+                similarities[captionsOf[i]] = cosines[i];
             }
         }
         return similarities;
@@ -78,11 +80,11 @@ public final class Similarities {
     @SuppressWarnings("try") // the scope is there to be closed
     private static float[] cosines(ClipModel model, Batch batch, int[] rows) {
         Backend backend = model.backend();
-        int pictures = batch.images().length / (3 * batch.imageSize() * batch.imageSize());
+        int count = batch.images().length / (3 * batch.imageSize() * batch.imageSize());
         try (Scope scope = backend.scope()) {
             IntStorage ids = backend.allocateInts(rows.length);
             ids.write(rows, 0, rows.length);
-            NdArray images = model.embedImages(batch.images(), pictures, batch.imageSize(), Mode.EVALUATION)
+            NdArray images = model.embedImages(batch.images(), count, batch.imageSize(), Mode.EVALUATION)
                     .value();
             NdArray texts = model.embedTexts(new Tokens(batch.size(), batch.length(), batch.tokens()))
                     .value();

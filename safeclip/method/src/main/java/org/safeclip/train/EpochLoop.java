@@ -13,8 +13,8 @@ import java.util.function.BooleanSupplier;
  * }
  * }</pre>
  *
- * A resumed training starts behind its checkpoint: epochs that were trained before are not given again. The listener is told
- * when an epoch starts and when it has ended, so a checkpoint can be written in between.
+ * A resumed training starts after its checkpoint: epochs that were trained before are not given again. The listener is called when
+ * an epoch starts and when it has ended, so a checkpoint can be written in between.
  */
 public final class EpochLoop {
     private final TrainingListener listener;
@@ -67,7 +67,7 @@ public final class EpochLoop {
 
         @Override
         public boolean hasNext() {
-            if (running) { // who asks for the next epoch has trained the present one
+            if (running) { // whoever asks for the next epoch has trained the present one
                 running = false;
                 trained++;
                 listener.epochEnded(trained, phase);

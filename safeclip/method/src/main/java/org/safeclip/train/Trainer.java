@@ -62,7 +62,7 @@ public final class Trainer {
         }
     }
 
-    /** Trains two passes at the same time: the next step is always one of the pass that is less far. */
+    /** Trains two passes in alternation: the next step always belongs to the pass that is less far. */
     public void interleaved(int epoch, Pass first, Pass second) {
         try (PassBatches a = batches(first, epoch);
                 PassBatches b = batches(second, epoch)) {
@@ -148,7 +148,7 @@ public final class Trainer {
         return key;
     }
 
-    /** Is told of every step, and of what a method has to tell. */
+    /** Receives every step, and the events of the method. */
     public TrainingListener listener() {
         return listener;
     }

@@ -3,7 +3,7 @@ package org.safeclip.train;
 import org.safeclip.selection.PairScores;
 import org.safeclip.selection.SafeSplit;
 
-/** Is told how a training goes on. Every method does nothing unless it is overridden. */
+/** Receives the events of a training. Every method does nothing unless it is overridden. */
 public interface TrainingListener {
     /** A listener that ignores everything. */
     TrainingListener NONE = new TrainingListener() {};
