@@ -76,7 +76,7 @@ public record Checkpoint(Map<String, String> metadata, Map<String, int[]> intege
     /**
      * Reads a file into the model and, if given, its optimiser; changes nothing unless every name and shape fits.
      *
-     * @throws CheckpointException if a tensor is missing, surplus or of another shape, or the file is of a newer
+     * @throws CheckpointException if a tensor is missing, surplus, of another shape or not finite, or the file is of a newer
      *     version
      */
     public static Checkpoint load(Path path, Module model, @Nullable AdamW optimizer) throws IOException {
@@ -88,6 +88,7 @@ public record Checkpoint(Map<String, String> metadata, Map<String, int[]> intege
                 wanted.putAll(moments(optimizer));
             }
             refuseMissingAndMisshapen(path, file, wanted);
+            wanted.keySet().forEach(name -> refuseNotFinite(path, file, name));
             int[] steps = optimizer == null ? new int[0] : steps(path, file, optimizer);
             wanted.forEach((name, values) -> values.set(file.floats(name)));
             if (optimizer != null) {
@@ -169,6 +170,16 @@ public record Checkpoint(Map<String, String> metadata, Map<String, int[]> intege
                         path + ": tensor '" + name + "' is " + file.dtype(name) + ", expected a float type");
             }
         });
+    }
+
+    private static void refuseNotFinite(Path path, SafeTensors file, String name) {
+        float[] values = file.floats(name);
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw new CheckpointException(path + ": tensor '" + name + "' holds " + values[i] + " at element " + i
+                        + "; the model had diverged or the file is damaged; use an earlier checkpoint");
+            }
+        }
     }
 
     private static int[] steps(Path path, SafeTensors file, AdamW optimizer) {

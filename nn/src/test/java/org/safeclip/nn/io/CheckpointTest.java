@@ -168,4 +168,23 @@ class CheckpointTest {
         integers.write(path);
         assertThatThrownBy(() -> Checkpoint.load(path, linear, null)).hasMessageContaining("'weight' is I32");
     }
+
+    /** A rank counts how many scores are greater, and none is greater than NaN: such a model would look perfect. */
+    @Test
+    void weightsThatAreNotFiniteAreRefusedAndNothingChanges() throws Exception {
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            Net broken = Net.random(1, 4);
+            float[] weights = broken.layers().get(1).weight().value().toArray();
+            weights[3] = bad;
+            broken.layers().get(1).weight().value().set(weights);
+            Path file = folder.resolve("broken-" + bad + ".safetensors");
+            Checkpoint.of(Map.of()).save(file, broken, null);
+            Net model = Net.random(2, 4);
+
+            assertThatThrownBy(() -> Checkpoint.load(file, model, null))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("'layers.1.weight' holds " + bad + " at element 3");
+            assertSame(model, Net.random(2, 4));
+        }
+    }
 }
