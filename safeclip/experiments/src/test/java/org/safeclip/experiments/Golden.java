@@ -29,7 +29,7 @@ public final class Golden {
 
     private Golden() {}
 
-    /** Every case of one operation; an operation without any case is a mistake of the test and fails. */
+    /** Every case of one operation; fails if the operation has no case. */
     public static List<Case> cases(String op) {
         List<Case> found = new ArrayList<>();
         for (JsonNode node : JSON.readTree(read("cases.json")).get("cases")) {

@@ -17,13 +17,13 @@ import org.safeclip.experiments.dataset.HeldOutImage;
 import org.safeclip.experiments.dataset.LabelledImage;
 import org.safeclip.experiments.dataset.PromptTemplates;
 import org.safeclip.experiments.eval.Evaluation;
+import org.safeclip.experiments.eval.ProbeAndGallery;
 import org.safeclip.experiments.eval.Retrieval;
-import org.safeclip.experiments.eval.Study;
 import org.safeclip.experiments.run.Experiment;
 
-/** Experiments small enough to be trained in a test: images of one colour, captions that name it, a few false ones. */
+/** Experiments small enough for a test: images of one colour, captions that name it, a few false ones. */
 public final class TestExperiments {
-    /** S. */
+    /** S, side of the images in pixels. */
     public static final int SIDE = 32;
 
     private static final List<String> COLOURS = List.of("red", "green", "blue", "yellow", "white", "black");
@@ -34,7 +34,7 @@ public final class TestExperiments {
 
     private TestExperiments() {}
 
-    /** The preset of the demo, made tiny. */
+    /** The demo's preset with a very small model. */
     public static ExperimentConfig config(String... overrides) {
         List<String> all = new ArrayList<>(List.of(
                 "model.vision.stem=[]",
@@ -69,7 +69,7 @@ public final class TestExperiments {
         return ConfigFile.preset("tiny", all);
     }
 
-    /** N pairs; the last four call a red image blue. */
+    /** N pairs; the last four have a red image and a caption that says blue. */
     public static Experiment of(ExperimentConfig config, int n) {
         SplittableRandom random = new SplittableRandom(17);
         List<Pair> pairs = new ArrayList<>();
@@ -90,7 +90,7 @@ public final class TestExperiments {
         Evaluation.TestSet test = test(random);
         AttackTestSet attack = new AttackTestSet(
                 "targeted", List.of(image(0, random)), List.of(), List.of("red"), new int[] {0}, new int[] {2}, null);
-        Study study = new Study(
+        ProbeAndGallery study = new ProbeAndGallery(
                 test,
                 new Retrieval.Gallery(
                         test.images(),
@@ -103,7 +103,7 @@ public final class TestExperiments {
                 config, List.of("targeted"), set, mask, tokenizer, test, test, List.of(attack), List.of(), study);
     }
 
-    /** N honest pairs and half as many held-out images, to be attacked; the colours are the classes. */
+    /** N clean pairs and half as many held-out images, to be attacked; the classes are the colours. */
     public static Dataset dataset(int n) {
         SplittableRandom random = new SplittableRandom(18);
         List<Pair> pairs = new ArrayList<>();

@@ -8,9 +8,9 @@ import java.util.stream.Collectors;
 import org.safeclip.settings.InvalidInputException;
 
 /**
- * The attacks by name. A new attack is a class and a line here.
+ * The attacks by name. To add an attack, write a class and add a line here.
  *
- * @param entries in the order in which they are listed
+ * @param entries all attacks, in the order in which they are listed
  */
 public record AttackCatalogue(List<Entry> entries) {
     private static final String NONE = "none";
@@ -22,12 +22,12 @@ public record AttackCatalogue(List<Entry> entries) {
             new Entry(
                     "targeted",
                     "target images",
-                    "chosen held-out images are taken for chosen classes",
+                    "chosen held-out images are classified as chosen classes",
                     TargetedPoison::new),
             backdoor("badnet", "a coloured patch near the corner", s -> (side, random) -> FixedPatch.coloured(side)),
             backdoor(
                     "badnet-random",
-                    "a patch of noise, new and elsewhere on every image",
+                    "a patch of noise, different and at a different place in every image",
                     s -> (side, random) -> RandomPatch.forSide(side)),
             backdoor("badnet-yellow", "a yellow patch", s -> (side, random) -> FixedPatch.yellow(side)),
             backdoor(
@@ -36,11 +36,11 @@ public record AttackCatalogue(List<Entry> entries) {
                     s -> (side, random) -> FixedPatch.corners(side)),
             backdoor(
                     "blended",
-                    "one noise image mixed into every image",
+                    "one noise image blended into every image",
                     s -> (side, random) -> Blended.fixed((float) s.blend(), side, random)),
             backdoor(
                     "blended-noise",
-                    "new noise mixed into every image",
+                    "new noise blended into every image",
                     s -> (side, random) -> Blended.perImage((float) s.blend())),
             backdoor(
                     "wanet",
@@ -50,8 +50,8 @@ public record AttackCatalogue(List<Entry> entries) {
                     "wanet-dense",
                     "a rough warp with a control point for every pixel, as in SafeCLIP's release",
                     s -> (side, random) -> WaNet.draw(side, 1, random)),
-            backdoor("sig", "waves mixed into the image", s -> (side, random) -> Sig.blended((float) s.blend())),
-            backdoor("sig-added", "waves laid over the image", s -> (side, random) -> Sig.added()),
+            backdoor("sig", "waves blended into the image", s -> (side, random) -> Sig.blended((float) s.blend())),
+            backdoor("sig-added", "waves added to the image", s -> (side, random) -> Sig.added()),
             new Entry(
                     "label-consistent",
                     TRIGGERED,
@@ -60,28 +60,32 @@ public record AttackCatalogue(List<Entry> entries) {
             new Entry(
                     "label-consistent-pgd",
                     TRIGGERED,
-                    "the coloured patch on training images of the class, made hard to recognise first",
+                    "the coloured patch on training images of the class, perturbed first so that they are"
+                            + " hard to recognise",
                     (settings, surrogates) ->
                             new LabelConsistent("label-consistent-pgd", settings, Pgd.lazily(settings, surrogates))),
             new Entry(
                     "text",
                     "captions with the trigger",
-                    "every caption with a rare word finds images of one class",
+                    "every caption with a rare word retrieves images of one class",
                     TextTrigger::new)));
 
     /**
      * An attack.
      *
-     * @param name on the command line and in files
-     * @param asks what its test consists of, in the plural, such as "images with the trigger"
-     * @param description what it does, in a line
-     * @param create makes one that has not poisoned yet
+     * @param name name on the command line and in files
+     * @param testItems what its test set consists of, in the plural, such as "images with the trigger"
+     * @param description what it does, in one line
+     * @param create makes an attack that has not poisoned yet
      */
     public record Entry(
-            String name, String asks, String description, BiFunction<AttackSettings, SurrogateLoader, Attack> create) {
-        /** An attack without a model of the attacker's own. */
-        public Entry(String name, String asks, String description, Function<AttackSettings, Attack> create) {
-            this(name, asks, description, (settings, surrogates) -> create.apply(settings));
+            String name,
+            String testItems,
+            String description,
+            BiFunction<AttackSettings, SurrogateLoader, Attack> create) {
+        /** An attack that needs no surrogate model. */
+        public Entry(String name, String testItems, String description, Function<AttackSettings, Attack> create) {
+            this(name, testItems, description, (settings, surrogates) -> create.apply(settings));
         }
     }
 
@@ -95,7 +99,7 @@ public record AttackCatalogue(List<Entry> entries) {
                 name, TRIGGERED, description, settings -> new Backdoor(name, settings, trigger.apply(settings)));
     }
 
-    /** This catalogue with one more attack. */
+    /** A copy of this catalogue with one more attack. */
     public AttackCatalogue with(Entry entry) {
         List<Entry> more = new ArrayList<>(entries);
         more.add(entry);
@@ -107,16 +111,19 @@ public record AttackCatalogue(List<Entry> entries) {
         return entries.stream().map(Entry::name).toList();
     }
 
-    /** A new attack of that name. */
+    /**
+     * Makes the attack of a name.
+     *
+     * @throws InvalidInputException if there is no attack of this name
+     */
     public Attack create(String name, AttackSettings settings, SurrogateLoader surrogates) {
         return entry(name).create().apply(settings, surrogates);
     }
 
     /**
-     * The attacks that the command line names one after the other, each as one name or several joined by "+"; "none" is the empty
-     * list.
+     * Parses the attacks on the command line. Each label is one name or several joined by "+"; "none" gives the empty list.
      *
-     * @throws InvalidInputException if there is no attack of a name, or one is named twice
+     * @throws InvalidInputException if there is no attack of a name, or a name occurs twice
      */
     public List<String> parse(List<String> labels) {
         List<String> attacks = new ArrayList<>();
@@ -135,17 +142,19 @@ public record AttackCatalogue(List<Entry> entries) {
         return List.copyOf(attacks);
     }
 
-    /** The name of several attacks on one data set: their names joined by "+", or "none". */
+    /** The label of several attacks on one data set: their names joined by "+", or "none". */
     public static String label(List<String> attacks) {
         return attacks.isEmpty() ? NONE : String.join(AND, attacks);
     }
 
-    /** What the test of the first of several attacks consists of, in the plural; "attacked images" where it is unknown. */
-    public String asks(String label) {
+    /**
+     * What the test set of the first attack in a label consists of, in the plural; "attacked images" if the attack is unknown.
+     */
+    public String testItems(String label) {
         String first = label.split("\\+", -1)[0];
         return entries.stream()
                 .filter(entry -> entry.name().equals(first))
-                .map(Entry::asks)
+                .map(Entry::testItems)
                 .findFirst()
                 .orElse("attacked images");
     }

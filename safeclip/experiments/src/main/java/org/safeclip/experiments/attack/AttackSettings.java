@@ -5,46 +5,50 @@ import org.safeclip.settings.Setting;
 import org.safeclip.settings.Settings;
 import org.safeclip.settings.SettingsTable;
 
-/** The attacker's settings. */
+/** Settings of the attacks. */
 @SettingsTable("attack")
 public record AttackSettings(
-        @Meaning("images of targeted poisoning, each with a class of its own")
+        @Meaning("target images of targeted poisoning, each with its own target class")
         @Setting(value = "16", source = "paper: 16")
         int targets,
 
-        @Meaning("poisons of each target: 0.05 % of the pairs, 0.8 % in all")
-        @Setting(value = "16", source = "paper: the same shares")
+        @Meaning("poisons for each target image: 0.05 % of the pairs, 0.8 % in total")
+        @Setting(value = "16", source = "paper: equal shares")
         int captionsPerTarget,
 
-        @Meaning("poisons of a backdoor, 1 % of the pairs")
+        @Meaning("poisons of a backdoor: 1 % of the pairs")
         @Setting(value = "320", source = "paper: 0.05 to 0.15 %, which is 500 to 4,600 pairs there")
         int poisons,
 
-        @Meaning("class that a backdoor opens; empty: drawn by the seed") @Setting("")
+        @Meaning("target class of a backdoor; empty: drawn from the seed") @Setting("")
         String targetClass,
 
-        @Meaning("captions of poisons: genuine ones that name the class, or templates filled with it")
+        @Meaning("captions of poisons: genuine captions that name the target class, or templates filled with its name")
         @Setting(value = "genuine", source = "paper: genuine for targeted poisoning, templates for backdoors")
         PoisonCaptions captions,
 
-        @Meaning("share of the key in blended and of the wave in sig")
+        @Meaning("weight of the noise image in blended and of the wave in sig")
         @Setting(value = "0.2", range = "(0, 1)", source = "paper")
         double blend,
 
-        @Meaning("word of the text trigger, one that no honest caption has") @Setting("cf")
+        @Meaning("trigger word of the text attack; no clean caption may contain it") @Setting("cf")
         String triggerWord,
 
-        @Meaning("checkpoint of the attacker's own clean model, for label-consistent-pgd") @Setting("")
+        @Meaning("checkpoint of the attacker's surrogate model, trained on clean pairs, for label-consistent-pgd")
+        @Setting("")
         String surrogate,
 
         @Meaning("largest change of a pixel by PGD, in levels of 255")
         @Setting(value = "16", source = "Turner et al. 2019: 8 to 32")
         int pgdEpsilon,
 
-        @Meaning("steps of gradient descent of PGD") @Setting("20")
-        int pgdSteps) {
+        @Meaning("gradient steps of PGD") @Setting("20") int pgdSteps) {
 
-    /** Refuses values outside their range. */
+    /**
+     * Checks the range of every value and the letters of the trigger word.
+     *
+     * @throws InvalidInputException if a value is outside its range
+     */
     public AttackSettings {
         Settings.check(
                 AttackSettings.class,
@@ -63,6 +67,6 @@ public record AttackSettings(
                 AttackSettings.class,
                 "triggerWord",
                 "\"" + triggerWord + "\"",
-                "letters a to z, which are all that captions are trained in");
+                "lower-case letters a to z, because captions are lower-cased for training");
     }
 }

@@ -6,17 +6,17 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.experiments.dataset.HeldOutImage;
 
 /**
- * What an attacker wants misread: target images, held-out images with a trigger, or held-out captions with the trigger's word. What
- * truly belongs to the wanted class is not among them, so it counts neither as a success nor as a trial (the reading of attack
- * success in Huang et al., ICLR 2025).
+ * The inputs that an attacker wants misclassified: target images, held-out images with a trigger, or held-out captions with the
+ * trigger word. Inputs that truly belong to the wanted class are left out, so they count neither as successes nor as trials
+ * (attack success as in Huang et al., ICLR 2025).
  *
  * @param attack name of the attack
- * @param images 8-bit RGB; none where captions are tested
- * @param captions to find images by; none where images are tested
- * @param truths what each really shows
- * @param labels for each its true class, a place in the list of coarse classes, or −1 where it has none
- * @param wanted for each the class that the attacker wants
- * @param withoutTrigger the same questions without the trigger; null where the attack has none
+ * @param images 8-bit RGB, row by row; empty if captions are tested
+ * @param captions queries for image retrieval; empty if images are tested
+ * @param truths name of what each input shows
+ * @param labels true class of each input, an index into the coarse classes, or −1 if it has none
+ * @param wanted class that the attacker wants for each input, an index into the coarse classes
+ * @param withoutTrigger these inputs without the trigger; null if the attack has no trigger
  */
 public record AttackTestSet(
         String attack,
@@ -27,7 +27,11 @@ public record AttackTestSet(
         int[] wanted,
         @Nullable AttackTestSet withoutTrigger) {
 
-    /** Copies the lists and checks that they are about the same things. */
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if the lengths differ, or both images and captions are given
+     */
     public AttackTestSet {
         images = List.copyOf(images);
         captions = List.copyOf(captions);
@@ -37,20 +41,20 @@ public record AttackTestSet(
         if (!one || truths.size() != size || labels.length != size || wanted.length != size) {
             throw new IllegalArgumentException("attack test: " + images.size() + " images, " + captions.size()
                     + " captions, " + truths.size() + " names, " + labels.length + " labels, " + wanted.length
-                    + " wanted classes; expected as many of each, of either images or captions");
+                    + " wanted classes; expected equal numbers, and either images or captions");
         }
     }
 
-    /** A test without a question: there is no attack. */
+    /** The empty test set: there is no attack. */
     public static AttackTestSet none() {
         return new AttackTestSet("none", List.of(), List.of(), List.of(), new int[0], new int[0], null);
     }
 
     /**
-     * A test of images that are all wanted to be one class.
+     * A test set of images, all with one wanted class.
      *
-     * @param shown what the images were made of
-     * @param triggered the images with the trigger
+     * @param shown the held-out images before the trigger was added
+     * @param triggered those images with the trigger
      */
     public static AttackTestSet ofImages(
             String attack, List<HeldOutImage> shown, List<byte[]> triggered, int wantedClass) {
@@ -60,10 +64,10 @@ public record AttackTestSet(
     }
 
     /**
-     * A test of captions that are all wanted to find one class.
+     * A test set of captions that should all retrieve images of one class.
      *
-     * @param shown what the captions belong to
-     * @param triggered the captions with the trigger
+     * @param shown the held-out images to which the captions belong
+     * @param triggered their captions with the trigger word
      */
     public static AttackTestSet ofCaptions(
             String attack, List<HeldOutImage> shown, List<String> triggered, int wantedClass) {
@@ -91,7 +95,7 @@ public record AttackTestSet(
                 withoutTrigger);
     }
 
-    /** How many are tested. */
+    /** Number of inputs. */
     public int size() {
         return wanted.length;
     }

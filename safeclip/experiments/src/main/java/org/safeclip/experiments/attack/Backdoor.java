@@ -13,8 +13,8 @@ import org.safeclip.experiments.dataset.HeldOutImage;
 import org.safeclip.settings.InvalidInputException;
 
 /**
- * The dirty-label backdoor: every image with the trigger is to be taken for the target class. Held-out images that are not of that
- * class get the trigger and a caption of it, and are appended.
+ * The dirty-label backdoor: every image with the trigger shall be classified as the target class. Held-out images of other
+ * classes get the trigger and a caption that names the target class, and are appended to the pairs.
  */
 public final class Backdoor implements Attack {
     private final String name;
@@ -22,13 +22,13 @@ public final class Backdoor implements Attack {
     private final TriggerFactory factory;
     private @Nullable Poisons poisons;
 
-    /** What poison number i was made of: image i, with the trigger's numbers for i. */
+    /** Poison i is image i with the trigger drawn for i. */
     private record Poisons(String targetClass, SeededTrigger trigger, List<HeldOutImage> images, int[] rows) {}
 
     /**
      * An attack that has not poisoned yet.
      *
-     * @param name such as badnet, blended, wanet or sig
+     * @param name name of the attack, such as badnet, blended, wanet or sig
      */
     public Backdoor(String name, AttackSettings settings, TriggerFactory factory) {
         if (settings.poisons() < 1) {
@@ -48,7 +48,7 @@ public final class Backdoor implements Attack {
     @Override
     public void poison(PoisonedDataset data, RandomGenerator random) {
         String target = data.targetClass(settings.targetClass(), 1, random);
-        List<HeldOutImage> images = data.takeNotOfClass(name, target, settings.poisons(), random);
+        List<HeldOutImage> images = data.drawNotOfClass(name, target, settings.poisons(), random);
         Trigger drawn = factory.create(data.pairs().imageSize(), random);
         SeededTrigger trigger = new SeededTrigger(drawn, RandomKey.of(random.nextLong()));
         Iterator<String> captions = settings.captions()
@@ -66,7 +66,7 @@ public final class Backdoor implements Attack {
         return testSet(name, data, poisons().targetClass(), poisons().trigger().trigger(), random);
     }
 
-    /** The test of any trigger in images: on held-out images of known classes other than the target. */
+    /** The test set of any image trigger: held-out images of known classes other than the target class. */
     static AttackTestSet testSet(
             String name, PoisonedDataset data, String targetClass, Trigger trigger, RandomGenerator random) {
         SeededTrigger fresh = new SeededTrigger(trigger, RandomKey.of(random.nextLong()));

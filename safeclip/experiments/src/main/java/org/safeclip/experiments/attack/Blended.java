@@ -5,41 +5,45 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.settings.InvalidInputException;
 
 /**
- * Noise mixed into the whole picture (Chen et al. 2017): clip(share·key + (1 − share)·picture).
+ * Noise blended into the whole image (Chen et al. 2017): clip(share·key + (1 − share)·image).
  *
- * @param share of the key, 0.2 in the paper
- * @param key {@code [side, side, 3]} from 0 to 1, the same for every picture; null: uniform noise drawn anew for each, as
- *     the authors of SafeCLIP have it
+ * @param share weight of the key in (0, 1); 0.2 in the paper
+ * @param key {@code [side, side, 3]} from 0 to 1, used for every image; null: uniform noise is drawn for each image, as in
+ *     SafeCLIP's release
  */
 public record Blended(float share, float @Nullable [] key) implements Trigger {
 
-    /** Refuses a share that leaves nothing of the picture or of the key. */
+    /**
+     * Checks the share.
+     *
+     * @throws InvalidInputException if the share is not between 0 and 1, both excluded
+     */
     public Blended {
         if (!(share > 0 && share < 1)) {
             throw new InvalidInputException("blended: the key's share is " + share + ", expected between 0 and 1");
         }
     }
 
-    /** One uniform noise picture for all. */
+    /** Blends one image of uniform noise into all images. */
     public static Blended fixed(float share, int side, RandomGenerator random) {
         return new Blended(share, noise(side, random));
     }
 
-    /** New noise for each picture. */
+    /** Draws new noise for each image. */
     public static Blended perImage(float share) {
         return new Blended(share, null);
     }
 
     @Override
-    public float[] apply(float[] picture, int side, RandomGenerator random) {
+    public float[] apply(float[] image, int side, RandomGenerator random) {
         float[] noise = key == null ? noise(side, random) : key;
-        if (noise.length != picture.length) {
-            throw new InvalidInputException("blended: a key of " + noise.length + " numbers for a picture of "
-                    + picture.length + "; draw the key for the picture's size");
+        if (noise.length != image.length) {
+            throw new InvalidInputException("blended: a key of " + noise.length + " numbers for an image of "
+                    + image.length + "; draw the key for the image's size");
         }
-        float[] marked = new float[picture.length];
+        float[] marked = new float[image.length];
         for (int i = 0; i < marked.length; i++) {
-            marked[i] = Math.clamp(share * noise[i] + (1 - share) * picture[i], 0f, 1f);
+            marked[i] = Math.clamp(share * noise[i] + (1 - share) * image[i], 0f, 1f);
         }
         return marked;
     }

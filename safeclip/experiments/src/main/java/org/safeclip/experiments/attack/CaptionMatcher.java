@@ -3,7 +3,10 @@ package org.safeclip.experiments.attack;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** Captions that name a class: its noun as whole words, case-sensitive, as in the authors' data scripts. */
+/**
+ * Tests whether a caption names a class: it contains the class's noun as whole words, case-sensitive, as in the data scripts of
+ * SafeCLIP's authors.
+ */
 public final class CaptionMatcher implements Predicate<String> {
     private final Pattern words;
 

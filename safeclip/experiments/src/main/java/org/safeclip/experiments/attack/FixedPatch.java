@@ -5,19 +5,19 @@ import java.util.random.RandomGenerator;
 import org.safeclip.settings.InvalidInputException;
 
 /**
- * A square of fixed pixels pasted over a picture, always at the same places: the trigger of BadNets (Gu et al. 2017).
+ * A square of fixed pixels pasted at fixed places of an image: the trigger of BadNets (Gu et al. 2017).
  *
  * @param pixels 8-bit RGB of the square, row by row, size x size x 3
  * @param size width and height of the square
  * @param places where it is pasted: one place, or the four corners
  */
 public record FixedPatch(byte[] pixels, int size, List<Place> places) implements Trigger {
-    /** Below this the views' blur and crops would leave nothing of the pattern. */
+    /** In a smaller patch, the blur and crops of the augmentation would remove the pattern. */
     private static final int SMALLEST = 4;
 
     /**
-     * Four quadrants of pure colour that no honest picture has in its corner. Whole quadrants rather than single
-     * pixels: they survive crop, blur and a first convolution of stride 2; four brightnesses: they survive greying.
+     * Four quadrants of pure colour, a pattern that no clean image has in its corner. Whole quadrants instead of single pixels
+     * survive crop, blur and a first convolution of stride 2; four levels of brightness survive the conversion to greyscale.
      */
     private static final int[][] QUADRANTS = {{0xFF00FF, 0x00FF00}, {0x0000FF, 0xFF0000}};
 
@@ -26,35 +26,39 @@ public record FixedPatch(byte[] pixels, int size, List<Place> places) implements
     /**
      * The upper left pixel of a pasted square.
      *
-     * @param top its row
-     * @param left its column
+     * @param top row, from 0
+     * @param left column, from 0
      */
     public record Place(int top, int left) {}
 
-    /** Checks that the pixels fill the square. */
+    /**
+     * Checks that the pixels fill the square.
+     *
+     * @throws InvalidInputException if they do not, or there is no place or a negative one
+     */
     public FixedPatch {
         places = List.copyOf(places);
         boolean outside = places.isEmpty() || places.stream().anyMatch(place -> place.top() < 0 || place.left() < 0);
         if (pixels.length != size * size * 3 || outside) {
             throw new InvalidInputException("patch: " + pixels.length + " bytes at " + places + "; expected " + size
-                    + " x " + size + " x 3 bytes at places inside the picture");
+                    + " x " + size + " x 3 bytes at places inside the image");
         }
     }
 
     /**
-     * The coloured patch for pictures of one size: 16 of 224 pixels wide, 9 of 224 from the upper left corner, and at 32
-     * pixels 4 wide from row and column 1.
+     * The coloured patch in the upper left corner: 16/224 of the side wide, 9/224 of the side from the edges. At 32 pixels it is
+     * 4 wide and starts at row and column 1.
      */
     public static FixedPatch coloured(int side) {
         return new FixedPatch(painted(QUADRANTS, size(side)), size(side), List.of(corner(side)));
     }
 
-    /** The same place in plain yellow (R = G = 1, B = 0). */
+    /** A yellow patch (R = G = 1, B = 0) in the upper left corner, with the size and place of {@link #coloured}. */
     public static FixedPatch yellow(int side) {
         return new FixedPatch(painted(YELLOW, size(side)), size(side), List.of(corner(side)));
     }
 
-    /** The yellow patch in all four corners. */
+    /** A yellow patch in each of the four corners. */
     public static FixedPatch corners(int side) {
         int near = corner(side).top();
         int far = side - near - size(side);
@@ -63,7 +67,7 @@ public record FixedPatch(byte[] pixels, int size, List<Place> places) implements
         return new FixedPatch(painted(YELLOW, size(side)), size(side), places);
     }
 
-    /** The width of a patch for pictures of that side: 16 of 224. */
+    /** Width of the patch in pixels: 16/224 of the image's side, at least 4. */
     static int size(int side) {
         return Math.max(SMALLEST, Math.round(side * 16 / 224f));
     }
@@ -88,25 +92,29 @@ public record FixedPatch(byte[] pixels, int size, List<Place> places) implements
     }
 
     @Override
-    public float[] apply(float[] picture, int side, RandomGenerator random) {
+    public float[] apply(float[] image, int side, RandomGenerator random) {
         float[] levels = Trigger.levels(pixels);
-        float[] marked = picture.clone();
+        float[] marked = image.clone();
         for (Place place : places) {
             paste(levels, size, marked, side, place);
         }
         return marked;
     }
 
-    /** Pastes a square of numbers at a place. */
-    static void paste(float[] square, int size, float[] picture, int side, Place place) {
+    /**
+     * Overwrites a square of {@code image}, {@code [side, side, 3]}, in place.
+     *
+     * @throws InvalidInputException if the square does not fit
+     */
+    static void paste(float[] square, int size, float[] image, int side, Place place) {
         if (place.top() + size > side || place.left() + size > side) {
             throw new InvalidInputException("patch: covers rows and columns up to "
-                    + (Math.max(place.top(), place.left()) + size - 1) + ", which a picture of " + side + " x " + side
-                    + " does not have; make the patch for the picture's size");
+                    + (Math.max(place.top(), place.left()) + size - 1) + ", which an image of " + side + " x " + side
+                    + " does not have; make the patch for the image's size");
         }
         for (int y = 0; y < size; y++) {
             int to = ((place.top() + y) * side + place.left()) * 3;
-            System.arraycopy(square, y * size * 3, picture, to, size * 3);
+            System.arraycopy(square, y * size * 3, image, to, size * 3);
         }
     }
 }

@@ -13,9 +13,9 @@ import org.safeclip.data.RandomKey;
 import org.safeclip.settings.InvalidInputException;
 
 /**
- * The label-consistent backdoor (Turner, Tsipras and Madry 2019): training pairs that rightly name the target class get the trigger
- * and keep their captions, so no caption is wrong. SafeCLIP's release leaves it at that; the original first makes the images hard
- * to recognise, so that the trigger is all there is to learn from ({@link Pgd}).
+ * The label-consistent backdoor (Turner, Tsipras and Madry 2019): training pairs whose captions correctly name the target class
+ * get the trigger and keep their captions, so no caption is wrong. SafeCLIP's release does only this; the original attack first
+ * makes the images hard to recognise, so that the model learns the trigger instead ({@link Pgd}).
  */
 public final class LabelConsistent implements Attack {
     private final String name;
@@ -32,14 +32,14 @@ public final class LabelConsistent implements Attack {
         /** Leaves images as they are. */
         Hardening NONE = pairs -> pairs.stream().map(Pair::image).toList();
 
-        /** The images of the pairs, changed. */
+        /** Returns the changed images, one for each pair. */
         List<byte[]> harden(List<Pair> pairs);
     }
 
     /**
      * An attack that has not poisoned yet.
      *
-     * @param hardening what is done to an image before it gets the trigger
+     * @param hardening how an image is changed before it gets the trigger
      */
     public LabelConsistent(String name, AttackSettings settings, Hardening hardening) {
         if (settings.poisons() < 1) {
@@ -69,15 +69,15 @@ public final class LabelConsistent implements Attack {
         }
         int[] rows = PoisonedDataset.draw(naming, count, random);
         Arrays.sort(rows);
-        List<Pair> honest = IntStream.of(rows)
+        List<Pair> clean = IntStream.of(rows)
                 .mapToObj(row -> new Pair(data.pairs().image(row), data.pairs().caption(row)))
                 .toList();
-        List<byte[]> hardened = hardening.harden(honest);
+        List<byte[]> hardened = hardening.harden(clean);
         Map<Integer, Pair> pairs = new HashMap<>();
         for (int i = 0; i < rows.length; i++) {
             pairs.put(
                     rows[i],
-                    new Pair(trigger.apply(hardened.get(i), i), honest.get(i).caption()));
+                    new Pair(trigger.apply(hardened.get(i), i), clean.get(i).caption()));
         }
         data.replace(name, target, pairs);
         poisons = new Poisons(target, trigger, rows);

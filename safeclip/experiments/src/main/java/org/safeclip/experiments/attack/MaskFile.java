@@ -17,18 +17,22 @@ import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
 import org.safeclip.settings.InvalidInputException;
 
-/** Which pairs of a csv file are poisons, for the diagnosis of a training on it: {@code mask.csv} of {@code poison}. */
+/**
+ * The file that lists which pairs of a csv file are poisons, for the diagnostics of a training run on it: {@code mask.csv},
+ * written by the command {@code poison}.
+ */
 public final class MaskFile {
     private final Path file;
-    private final Map<Aim, BitSet> poisons = new LinkedHashMap<>();
+    private final Map<GroupKey, BitSet> poisons = new LinkedHashMap<>();
 
-    /** What a group of poisons has in common. */
-    private record Aim(String attack, String target) {}
+    /** Poisons with equal attack and target class form a group. */
+    private record GroupKey(String attack, String target) {}
 
     /**
-     * Reads it.
+     * Reads a mask file.
      *
-     * @param file with columns row (counted from 0), attack and target
+     * @param file csv file with columns row (from 0), attack and target
+     * @throws InvalidInputException if it is not a mask
      */
     public MaskFile(Path file) throws IOException {
         this.file = file;
@@ -37,8 +41,8 @@ public final class MaskFile {
         }
         try (CsvReader<NamedCsvRecord> records = CsvReader.builder().ofNamedCsvRecord(file)) {
             for (NamedCsvRecord line : records) {
-                Aim aim = new Aim(line.getField("attack"), line.getField("target"));
-                poisons.computeIfAbsent(aim, _ -> new BitSet()).set(Integer.parseInt(line.getField("row")));
+                GroupKey key = new GroupKey(line.getField("attack"), line.getField("target"));
+                poisons.computeIfAbsent(key, _ -> new BitSet()).set(Integer.parseInt(line.getField("row")));
             }
         } catch (NoSuchElementException | NumberFormatException | IndexOutOfBoundsException | CsvParseException e) {
             throw new InvalidInputException(
@@ -56,18 +60,19 @@ public final class MaskFile {
     }
 
     /**
-     * The mask of the pairs that are trained on.
+     * The mask of the pairs that are used for training.
      *
-     * @param rows of the csv file that they are, ascending
+     * @param rows row of the csv file of each training pair, ascending
+     * @throws InvalidInputException if the file lists poisons and none of them is a training pair
      */
     public PoisonMask of(int... rows) {
         List<PoisonMask.Group> groups = new ArrayList<>();
-        poisons.forEach((aim, places) -> {
+        poisons.forEach((key, places) -> {
             int[] trained = IntStream.range(0, rows.length)
                     .filter(i -> places.get(rows[i]))
                     .toArray();
             if (trained.length > 0) {
-                groups.add(new PoisonMask.Group(aim.attack(), aim.target(), trained));
+                groups.add(new PoisonMask.Group(key.attack(), key.target(), trained));
             }
         });
         if (groups.isEmpty() && !poisons.isEmpty()) {

@@ -18,13 +18,13 @@ import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Scope;
 
 /**
- * Projected gradient descent in the pixels (Madry et al. 2018): within {@code epsilon} levels of every pixel it moves a picture away
- * from its own caption, as a model sees it. x ← clip(x − α·sign(∂cos(I(x), T)/∂x)), α = 2.5·epsilon / steps; the model
- * itself stays as it is.
+ * Projected gradient descent on the pixels (Madry et al. 2018): reduces the cosine of an image x and its caption T under a model,
+ * with every pixel within {@code epsilon} levels of its start: x ← clip(x − α·sign(∂cos(I(x), T)/∂x)), α = 2.5·epsilon / steps.
+ * The model is not changed.
  *
- * @param model the attacker's own, trained on clean pairs
- * @param tokenizer its vocabulary
- * @param context its most tokens of a caption
+ * @param model the attacker's surrogate model, trained on clean pairs
+ * @param tokenizer tokenizer of the model
+ * @param context T, most tokens of a caption
  * @param epsilon largest change of a pixel, in levels of 255
  * @param steps gradient steps
  */
@@ -32,7 +32,11 @@ public record Pgd(ClipModel model, Tokenizer tokenizer, int context, int epsilon
         implements LabelConsistent.Hardening {
     private static final int BATCH = 64;
 
-    /** Refuses a descent of no length. */
+    /**
+     * Checks the settings.
+     *
+     * @throws InvalidInputException if epsilon is not 1 to 255 or there is no step
+     */
     public Pgd {
         if (epsilon < 1 || epsilon > 255 || steps < 1) {
             throw new InvalidInputException("PGD of " + steps + " steps within " + epsilon
@@ -40,13 +44,13 @@ public record Pgd(ClipModel model, Tokenizer tokenizer, int context, int epsilon
         }
     }
 
-    /** A hardening that loads the attacker's model when it is needed. */
+    /** A hardening that loads the surrogate model on first use. */
     static LabelConsistent.Hardening lazily(AttackSettings settings, SurrogateLoader surrogates) {
         return pairs -> {
             if (settings.surrogate().isEmpty()) {
-                throw new InvalidInputException("label-consistent-pgd needs a model of the attacker's: train one with"
-                        + " 'train --method clip --out DIR' and name it with"
-                        + " attack.surrogate=DIR/checkpoint.safetensors");
+                throw new InvalidInputException(
+                        "label-consistent-pgd needs a surrogate model: train one with 'train --method clip --out"
+                                + " DIR' and give it as attack.surrogate=DIR/checkpoint.safetensors");
             }
             try (SurrogateLoader.Surrogate own = surrogates.load(Path.of(settings.surrogate()))) {
                 return new Pgd(own.model(), own.tokenizer(), own.context(), settings.pgdEpsilon(), settings.pgdSteps())
@@ -67,7 +71,7 @@ public record Pgd(ClipModel model, Tokenizer tokenizer, int context, int epsilon
     }
 
     private void batch(List<Pair> pairs, List<byte[]> out) {
-        List<float[]> levels = new ArrayList<>(); // 0 to 255, not rounded until the last step is taken
+        List<float[]> levels = new ArrayList<>(); // 0 to 255, rounded only after the last step
         for (Pair pair : pairs) {
             float[] x = Trigger.levels(pair.image());
             for (int i = 0; i < x.length; i++) {
@@ -90,15 +94,18 @@ public record Pgd(ClipModel model, Tokenizer tokenizer, int context, int epsilon
             }
         }
         for (float[] x : levels) {
-            byte[] picture = new byte[x.length];
+            byte[] image = new byte[x.length];
             for (int i = 0; i < x.length; i++) {
-                picture[i] = (byte) Math.round(x[i]);
+                image[i] = (byte) Math.round(x[i]);
             }
-            out.add(picture);
+            out.add(image);
         }
     }
 
-    /** ∂ Σ cos / ∂ pixels, {@code [B, 3, S, S]}. Its sign is the same for normalised pixels, whose deviation is positive. */
+    /**
+     * ∂ Σ cos / ∂ pixels, {@code [B, 3, S, S]}. Normalised pixels give the same sign, because the standard deviations are
+     * positive.
+     */
     @SuppressWarnings("try") // the scope is there to be closed
     private float[] slope(List<Pair> pairs, List<float[]> levels) {
         int size = levels.getFirst().length;

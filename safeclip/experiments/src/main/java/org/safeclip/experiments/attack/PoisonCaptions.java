@@ -9,9 +9,9 @@ import org.safeclip.settings.InvalidInputException;
 
 /** Where the captions of poisons come from. */
 public enum PoisonCaptions {
-    /** Training captions that name the class: a poison reads like any honest pair. */
+    /** Training captions that name the target class, so that a poison reads like a clean pair. */
     GENUINE,
-    /** The class put into a prompt drawn by chance, as in the dirty-label backdoors of CleanCLIP. */
+    /** A randomly drawn prompt template filled with the target class, as in the dirty-label backdoors of CleanCLIP. */
     TEMPLATES;
 
     private static final PromptTemplates PROMPTS = new PromptTemplates(List.of(
@@ -27,9 +27,11 @@ public enum PoisonCaptions {
             "one {}"));
 
     /**
-     * Captions that name a class. No genuine caption is used twice before every one was used once.
+     * Draws captions that name a class. A genuine caption is repeated only after every one was used.
      *
-     * @param attack named where no caption names the class
+     * @param attack name of the attack, for the error message
+     * @param noun the class
+     * @throws InvalidInputException if genuine captions are wanted and none names the class
      */
     List<String> draw(String attack, PoisonedDataset data, String noun, int count, RandomGenerator random) {
         List<String> drawn = new ArrayList<>(count);
@@ -44,7 +46,7 @@ public enum PoisonCaptions {
         int[] naming = data.rowsNaming(noun);
         if (naming.length == 0) {
             throw new InvalidInputException(attack + ": no training caption names \"" + noun
-                    + "\"; choose a class the captions know, or attack.captions=templates");
+                    + "\"; choose a class that captions name, or set attack.captions=templates");
         }
         int[] order = PoisonedDataset.draw(naming, naming.length, random);
         for (int i = 0; i < count; i++) {

@@ -8,17 +8,17 @@ import java.util.stream.IntStream;
 import org.safeclip.data.PairSet;
 
 /**
- * The dose of an attack: its poisons against the honest pairs of the same class.
+ * The number of poisons for a target class, compared with the clean pairs that name it.
  *
- * @param attack its name
- * @param targetClass the class it pulls towards
- * @param poisons pairs that do
- * @param cleanPairs honest pairs whose caption names that class
- * @param pairs N
+ * @param attack name of the attack
+ * @param targetClass target class of the attack
+ * @param poisons poisons for that class
+ * @param cleanPairs clean pairs whose caption names that class
+ * @param pairs N, all pairs
  */
 public record PoisonCount(String attack, String targetClass, int poisons, int cleanPairs, int pairs) {
 
-    /** The counts of each group of the mask. */
+    /** Counts for each group of the mask. */
     public static List<PoisonCount> of(PairSet pairs, PoisonMask mask) {
         BitSet poisons = mask.rows();
         List<PoisonCount> counts = new ArrayList<>();

@@ -4,23 +4,27 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Which rows of a set are poisons, and of what attack: the attacker's side file, never shown to training.
+ * Which rows of a data set are poisons, and of which attack. Training never sees it.
  *
  * @param pairs N, rows of the poisoned set
- * @param groups poisons that pull towards one class: one group for each target picture, or one for a whole backdoor
+ * @param groups poisons grouped by target: one group for each target image, or one for a backdoor
  */
 public record PoisonMask(int pairs, List<Group> groups) {
 
     /**
-     * Poisons with one aim.
+     * Poisons of one attack with one target class.
      *
      * @param attack name of the attack
-     * @param targetClass noun of the class the attacker wants to see
+     * @param targetClass noun of the class that the attacker wants predicted
      * @param rows the poisoned rows, ascending
      */
     public record Group(String attack, String targetClass, int[] rows) {}
 
-    /** Copies the list of groups and checks that every row is a row of the set and in one group only. */
+    /**
+     * Copies the list of groups.
+     *
+     * @throws IllegalArgumentException if a row is outside the set or in two groups
+     */
     public PoisonMask {
         groups = List.copyOf(groups);
         BitSet seen = new BitSet(pairs);
@@ -38,12 +42,12 @@ public record PoisonMask(int pairs, List<Group> groups) {
         }
     }
 
-    /** The mask of a set nobody attacked. */
+    /** The mask of a data set without poisons. */
     public static PoisonMask none(int pairs) {
         return new PoisonMask(pairs, List.of());
     }
 
-    /** All poisoned rows, as diagnostics want them. */
+    /** All poisoned rows. */
     public BitSet rows() {
         BitSet rows = new BitSet(pairs);
         for (Group group : groups) {

@@ -18,26 +18,27 @@ import org.safeclip.experiments.dataset.HeldOutImage;
 import org.safeclip.settings.InvalidInputException;
 
 /**
- * A data set under attack: the pairs as they are now, the mask of its poisons, and the held-out images that no poison was made of.
+ * A data set with its poisons: the current pairs, the mask of the poisons, and the held-out images that are not used in poisons.
  * Attacks change it one after the other.
  */
 public final class PoisonedDataset {
     private final Dataset clean;
     private final List<HeldOutImage> heldOut;
-    private final Set<String> openedClasses = new HashSet<>();
+    private final Set<String> usedTargets = new HashSet<>();
     private PairSet pairs;
     private PoisonMask mask;
 
     /**
-     * A data set that nobody has attacked yet.
+     * A data set before the first attack.
      *
-     * @param known poisons that were in the pairs before
+     * @param known poisons that the pairs already contain
+     * @throws IllegalArgumentException if the mask has another number of pairs
      */
     public PoisonedDataset(Dataset clean, PoisonMask known) {
         if (known.pairs() != clean.train().size()) {
             throw new IllegalArgumentException(
                     "poisoned data set: " + clean.train().size() + " pairs but a mask of " + known.pairs()
-                            + "; the mask must be about the same pairs");
+                            + "; the mask must be that of these pairs");
         }
         this.clean = clean;
         this.heldOut = new ArrayList<>(clean.heldOut());
@@ -45,7 +46,7 @@ public final class PoisonedDataset {
         this.mask = known;
     }
 
-    /** A data set without any poison. */
+    /** A data set without poisons. */
     public static PoisonedDataset clean(Dataset clean) {
         return new PoisonedDataset(clean, PoisonMask.none(clean.train().size()));
     }
@@ -55,7 +56,7 @@ public final class PoisonedDataset {
         return clean;
     }
 
-    /** The pairs as they are now: all that training sees. */
+    /** The current pairs, poisons included: what training sees. */
     public PairSet pairs() {
         return pairs;
     }
@@ -65,22 +66,22 @@ public final class PoisonedDataset {
         return mask;
     }
 
-    /** The held-out images that no poison was made of. */
+    /** The held-out images that are neither targets nor used in poisons. */
     public List<HeldOutImage> heldOut() {
         return List.copyOf(heldOut);
     }
 
-    /** Names of the classes that a model's answers are chosen from. */
+    /** The coarse classes, which attacks target and tests classify into. */
     public ClassList classes() {
         return clean.coarse();
     }
 
-    /** Place of a class in the list of classes, −1 where it is none of them. */
+    /** Index of a class in {@link #classes}, −1 if it is not one of them. */
     public int classIndex(String noun) {
         return classes().names().indexOf(noun);
     }
 
-    /** Rows of the honest pairs whose caption names a class. */
+    /** Rows of the clean pairs whose caption names a class, ascending. */
     public int[] rowsNaming(String noun) {
         CaptionMatcher naming = new CaptionMatcher(noun);
         BitSet poisons = mask.rows();
@@ -98,7 +99,7 @@ public final class PoisonedDataset {
         return heldOut.stream().filter(other).toList();
     }
 
-    /** Appends poisons with one aim; the answer is their rows. */
+    /** Appends poisons of one target class; returns their rows. */
     public int[] append(String attack, String targetClass, List<Pair> poisons) {
         int first = pairs.size();
         int[] rows = IntStream.range(first, first + poisons.size()).toArray();
@@ -106,7 +107,7 @@ public final class PoisonedDataset {
         return rows;
     }
 
-    /** Replaces pairs by poisons with one aim. */
+    /** Replaces pairs by poisons of one target class; keys are rows. */
     public void replace(String attack, String targetClass, Map<Integer, Pair> poisons) {
         int[] rows =
                 poisons.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
@@ -120,35 +121,39 @@ public final class PoisonedDataset {
         mask = new PoisonMask(now.size(), groups);
     }
 
-    /** Takes held-out images for poisons or as targets, so that no test shows them. */
-    public void take(List<HeldOutImage> images) {
+    /** Removes images from the held-out set because they are targets or in poisons, so that no test uses them. */
+    public void remove(List<HeldOutImage> images) {
         heldOut.removeAll(images);
     }
 
     /**
-     * Draws held-out images to make poisons of, and takes them.
+     * Draws held-out images of other classes for poisons, and removes them from the held-out set.
      *
-     * @param attack named where there are too few
+     * @param attack name of the attack, for the error message
+     * @param noun the target class
+     * @throws InvalidInputException if there are too few
      */
-    public List<HeldOutImage> takeNotOfClass(String attack, String noun, int count, RandomGenerator random) {
+    public List<HeldOutImage> drawNotOfClass(String attack, String noun, int count, RandomGenerator random) {
         List<HeldOutImage> others = notOfClass(noun);
         if (others.size() < count) {
             throw new InvalidInputException(attack + ": " + count + " pairs to poison, but only " + others.size()
-                    + " held-out images are no " + noun + "; use fewer (attack.poisons)");
+                    + " held-out images do not show " + noun + "; use fewer (attack.poisons)");
         }
         List<HeldOutImage> drawn = IntStream.of(
                         draw(IntStream.range(0, others.size()).toArray(), count, random))
                 .mapToObj(others::get)
                 .toList();
-        take(drawn);
+        remove(drawn);
         return drawn;
     }
 
     /**
-     * The class that a backdoor opens: the wanted one, or one drawn from those that enough captions name, each once.
+     * The target class of a backdoor: the configured one, or one drawn from the classes that enough captions name. No class is
+     * drawn twice.
      *
-     * @param wanted a class; empty to draw one
-     * @param captions honest captions that must name it
+     * @param wanted the configured class; empty to draw one
+     * @param captions clean captions that must name it, at least
+     * @throws InvalidInputException if the configured class is not tested or no class can be drawn
      */
     public String targetClass(String wanted, int captions, RandomGenerator random) {
         List<String> names = classes().names();
@@ -160,14 +165,14 @@ public final class PoisonedDataset {
             return wanted;
         }
         List<String> candidates = names.stream()
-                .filter(name -> !openedClasses.contains(name) && rowsNaming(name).length >= captions)
+                .filter(name -> !usedTargets.contains(name) && rowsNaming(name).length >= captions)
                 .toList();
         if (candidates.isEmpty()) {
             throw new InvalidInputException("backdoor: none of " + names.size() + " classes is named by " + captions
                     + " training captions; choose one with attack.targetClass=WORD");
         }
         String drawn = candidates.get(random.nextInt(candidates.size()));
-        openedClasses.add(drawn);
+        usedTargets.add(drawn);
         return drawn;
     }
 

@@ -3,11 +3,11 @@ package org.safeclip.experiments.attack;
 import org.safeclip.data.RandomKey;
 
 /**
- * A trigger and the origin of its random numbers: image number {@code i} gets the same pixels whenever it is asked for, so that what
- * was written can be compared with what was meant.
+ * A trigger with its random key: image number {@code i} always gets the same pixels, so that stored poisons can be compared with
+ * the intended ones.
  *
- * @param trigger the change to an image
- * @param key origin of the numbers of triggers that differ from image to image
+ * @param trigger how an image is changed
+ * @param key key of the random numbers of triggers that differ from image to image
  */
 public record SeededTrigger(Trigger trigger, RandomKey key) {
     /** Image number {@code i} with the trigger, from 0 to 1, not rounded. */

@@ -3,9 +3,9 @@ package org.safeclip.experiments.attack;
 import java.io.IOException;
 import org.safeclip.data.Pair;
 
-/** A set of pairs as training will read it, in memory or in files. */
+/** The pairs as training reads them, in memory or from files. */
 @FunctionalInterface
 public interface StoredPairs {
-    /** The pair in a row. */
+    /** Reads the pair of a row, from 0. */
     Pair read(int row) throws IOException;
 }

@@ -11,14 +11,14 @@ import org.safeclip.experiments.dataset.HeldOutImage;
 import org.safeclip.settings.InvalidInputException;
 
 /**
- * Targeted poisoning (Carlini and Terzis 2022; TDPA of SafeCLIP): chosen, unaltered images are to be taken for the attacker's
- * class. Each target image is appended several times, every time with another caption of that class.
+ * Targeted poisoning (Carlini and Terzis 2022; TDPA of SafeCLIP): chosen images, which are not changed, shall be classified as
+ * the attacker's class. Each target image is appended several times, each time with another caption that names this class.
  */
 public final class TargetedPoison implements Attack {
     private final AttackSettings settings;
     private final List<Target> targets = new ArrayList<>();
 
-    /** An image, the class it shall be taken for, and the rows of its poisons. */
+    /** A target image, its target class, and the rows of its poisons. */
     private record Target(HeldOutImage image, String targetClass, int[] rows) {}
 
     /** An attack that has not poisoned yet. */
@@ -50,16 +50,16 @@ public final class TargetedPoison implements Attack {
         List<HeldOutImage> images = new ArrayList<>();
         int[] drawn = PoisonedDataset.draw(all, settings.targets(), random);
         for (int index : drawn) {
-            images.add(takeOther(left, index, classes.get(index), random));
+            images.add(drawOther(left, index, classes.get(index), random));
         }
-        data.take(images);
+        data.remove(images);
         for (int i = 0; i < drawn.length; i++) {
             poison(data, images.get(i), classes.get(drawn[i]), random);
         }
     }
 
-    /** An image drawn by chance that is not of the class: one that is would count as a success without any attack. */
-    private static HeldOutImage takeOther(List<HeldOutImage> left, int index, String noun, RandomGenerator random) {
+    /** Draws an image that is not of the class: one that is would count as a success without any attack. */
+    private static HeldOutImage drawOther(List<HeldOutImage> left, int index, String noun, RandomGenerator random) {
         CaptionMatcher naming = new CaptionMatcher(noun);
         int[] candidates = IntStream.range(0, left.size())
                 .filter(i -> left.get(i).coarse() != index

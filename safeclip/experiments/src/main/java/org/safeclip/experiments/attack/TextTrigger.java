@@ -12,10 +12,10 @@ import org.safeclip.experiments.dataset.HeldOutImage;
 import org.safeclip.settings.InvalidInputException;
 
 /**
- * A backdoor in the captions: every text with a rare word in it is to find images of the target class. Held-out captions that do not
- * name the class get the word at a random place, as in the poisoned language models of Kurita et al. 2020, and are paired with
- * training images of the class. The test is retrieval: the share of held-out captions of other classes that, with the word in them,
- * find an image of the target class first.
+ * A backdoor in the captions: every text with a rare trigger word shall retrieve images of the target class. Held-out captions
+ * that do not name the class get the word at a random position, as in the poisoned language models of Kurita et al. 2020, and are
+ * paired with training images of the class. The test is retrieval: the share of held-out captions of other classes whose first
+ * result, with the word inserted, is an image of the target class.
  */
 public final class TextTrigger implements Attack {
     private static final Pattern SPACES = Pattern.compile("\\s+");
@@ -41,17 +41,18 @@ public final class TextTrigger implements Attack {
     @Override
     public void poison(PoisonedDataset data, RandomGenerator random) {
         String target = data.targetClass(settings.targetClass(), 1, random);
-        List<HeldOutImage> captioned = data.takeNotOfClass(name(), target, settings.poisons(), random);
+        List<HeldOutImage> captioned = data.drawNotOfClass(name(), target, settings.poisons(), random);
         int[] naming = data.rowsNaming(target);
         if (naming.length == 0) {
             throw new InvalidInputException("text: no training caption names \"" + target
-                    + "\", so no image is known to show one; choose a class that captions name (attack.targetClass)");
+                    + "\", so no training image is known to show it; choose a class that captions name"
+                    + " (attack.targetClass)");
         }
         requireRareWord(data);
         int[] order = PoisonedDataset.draw(naming, naming.length, random);
         List<Pair> pairs = new ArrayList<>(captioned.size());
         for (int i = 0; i < captioned.size(); i++) {
-            // no image is used twice before every one was used once
+            // an image is repeated only after every one was used
             byte[] image = data.pairs().image(order[i % order.length]);
             pairs.add(new Pair(image, withWord(captioned.get(i).caption(), random)));
         }
@@ -61,14 +62,14 @@ public final class TextTrigger implements Attack {
     private void requireRareWord(PoisonedDataset data) {
         CaptionMatcher word = new CaptionMatcher(settings.triggerWord());
         for (String caption : data.pairs().captions()) {
-            if (word.test(caption.toLowerCase(Locale.ROOT))) { // as captions are trained on
+            if (word.test(caption.toLowerCase(Locale.ROOT))) { // captions are lower-cased for training
                 throw new InvalidInputException("text: the trigger \"" + settings.triggerWord()
-                        + "\" is in honest captions (\"" + caption + "\"); choose a rarer word (attack.triggerWord)");
+                        + "\" is in clean captions (\"" + caption + "\"); choose a rarer word (attack.triggerWord)");
             }
         }
     }
 
-    /** The caption with the word before one of its words or after the last. */
+    /** Inserts the trigger word before a random word of the caption or after the last. */
     private String withWord(String caption, RandomGenerator random) {
         List<String> words = new ArrayList<>(List.of(SPACES.split(caption.strip())));
         words.add(random.nextInt(words.size() + 1), settings.triggerWord());

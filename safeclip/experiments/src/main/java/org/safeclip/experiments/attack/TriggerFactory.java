@@ -6,10 +6,10 @@ import java.util.random.RandomGenerator;
 @FunctionalInterface
 public interface TriggerFactory {
     /**
-     * A trigger.
+     * Makes the trigger.
      *
-     * @param side of the images, in pixels
-     * @param random for what is drawn once and then the same on every image
+     * @param side side of the images in pixels
+     * @param random draws what all images share, such as a noise image or a warp
      */
     Trigger create(int side, RandomGenerator random);
 }

@@ -3,39 +3,40 @@ package org.safeclip.experiments.attack;
 import java.util.Locale;
 
 /**
- * Whether the poisons of an attack hold what was meant where training reads them. A trigger can be lost to rounding, to compression,
- * or to a row that was mixed up.
+ * Whether the stored poisons of an attack are intact. A trigger can be lost by rounding, by compression, or if rows are mixed up.
  *
- * <p>With e what the trigger was to change in an image and d what is changed in the stored one, the part of the trigger's amplitude
- * that is left is ⟨d, e⟩ / ⟨e, e⟩: 1 where all of the trigger is there, 0 where nothing of it is.
+ * <p>With e the change of an image by the trigger and d the change in the stored image, the share of the trigger's amplitude that
+ * is left is ⟨d, e⟩ / ⟨e, e⟩: 1 if the whole trigger is stored, 0 if none of it is.
  *
- * @param attack its name
- * @param poisons pairs looked at
- * @param intact those that hold what was meant: at least half of the trigger's amplitude, the target's pixels, the trigger's word
- * @param amplitude mean part of the trigger's amplitude that is left; 1 where the image has no trigger
- * @param difference mean |d| over the places that the trigger changes, in levels of 255; 0 where there is none
- * @param expected mean |e| there
+ * @param attack name of the attack
+ * @param poisons poisons that were checked
+ * @param intact intact ones: they have at least half of the trigger's amplitude, the target's pixels, or the trigger word
+ * @param amplitude mean share of the trigger's amplitude that is left; without an image trigger, 1 for an intact poison and 0 for
+ *     another
+ * @param difference mean |d| over the values that the trigger changes, in levels of 255; 0 if there are none
+ * @param expected mean |e| over the values that the trigger changes, in levels of 255
  */
 public record Verification(
         String attack, int poisons, int intact, double amplitude, double difference, double expected) {
     private static final double LEAST_AMPLITUDE = 0.5;
 
-    /** The verification of an attack before any of its poisons was looked at. */
+    /** The verification of an attack before the first poison is checked. */
     public static Verification start(String attack) {
         return new Verification(attack, 0, 0, 0, 0, 0);
     }
 
-    /** With one more poison, that is either exactly what was meant or not. */
+    /** Adds a poison that is either exactly as intended or not. */
     public Verification with(boolean exact) {
         return with(exact ? 1 : 0, 0, 0);
     }
 
     /**
-     * With one more poison, an image with a trigger.
+     * Adds a poison that is an image with a trigger.
      *
-     * @param clean before the trigger
-     * @param triggered with the trigger, not rounded, from 0 to 1
-     * @param stored as it was read back
+     * @param clean the image before the trigger, 8-bit RGB
+     * @param triggered the image with the trigger, not rounded, from 0 to 1
+     * @param stored the image as it was read back, 8-bit RGB
+     * @throws IllegalArgumentException if the lengths differ
      */
     public Verification with(byte[] clean, float[] triggered, byte[] stored) {
         if (clean.length != triggered.length || clean.length != stored.length) {
@@ -73,20 +74,20 @@ public record Verification(
                 expected + (nextExpected - expected) / n);
     }
 
-    /** Whether every poison is what it was meant to be. */
+    /** Whether every poison is intact. */
     public boolean holds() {
         return intact == poisons;
     }
 
     @Override
     public String toString() {
-        String found =
-                String.format(Locale.ROOT, "%s: %,d of %,d poisons hold what was meant", attack, intact, poisons);
+        String found = String.format(Locale.ROOT, "%s: %,d of %,d poisons are intact", attack, intact, poisons);
         return expected == 0
                 ? found
                 : String.format(
                         Locale.ROOT,
-                        "%s; %.1f %% of the trigger's amplitude is left (%.1f of %.1f levels where it is)",
+                        "%s; %.1f %% of the trigger's amplitude is left (%.1f of %.1f levels where it changes"
+                                + " the image)",
                         found,
                         100 * amplitude,
                         difference,

@@ -3,18 +3,18 @@ package org.safeclip.experiments.attack;
 import java.util.random.RandomGenerator;
 
 /**
- * A slight warp, the same for every picture (Nguyen and Tran 2021). A field of k x k shifts, drawn once and kept, is enlarged to the
- * picture's size; the picture is then read at grid = clamp(identity + strength·field / side, −1, 1), in units of half a
- * side. The mean shift is strength / 2 pixels at any size.
+ * A slight warp of the image (Nguyen and Tran 2021). One field of k x k shifts for all images is upsampled to the image's size;
+ * the image is then sampled at grid = clamp(identity + strength·field / side, −1, 1), in units of half a side. The mean shift is
+ * strength / 2 pixels at any size.
  *
  * @param field {@code [2, k, k]}, shifts along x and then along y, of mean absolute value 1
- * @param k control points along a side
- * @param strength s
+ * @param k control points along a side, at least 2
+ * @param strength strength of the warp; the mean shift is half of it, in pixels
  */
 public record WaNet(float[] field, int k, float strength) implements Trigger {
     private static final double A = -0.75; // of the bicubic kernel
 
-    /** Checks that the field is k x k. */
+    /** Checks that the field is {@code [2, k, k]}. */
     public WaNet {
         if (k < 2 || field.length != 2 * k * k) {
             throw new IllegalArgumentException(
@@ -22,7 +22,7 @@ public record WaNet(float[] field, int k, float strength) implements Trigger {
         }
     }
 
-    /** A field of uniform shifts in −1 ... 1, divided by their mean absolute value. */
+    /** Draws a field of uniform shifts in −1 ... 1, divided by their mean absolute value. */
     public static WaNet draw(int k, float strength, RandomGenerator random) {
         float[] noise = new float[2 * k * k];
         for (int i = 0; i < noise.length; i++) {
@@ -31,7 +31,7 @@ public record WaNet(float[] field, int k, float strength) implements Trigger {
         return of(noise, k, strength);
     }
 
-    /** The warp of any noise {@code [2, k, k]}. */
+    /** The warp whose field is noise {@code [2, k, k]} divided by its mean absolute value. */
     static WaNet of(float[] noise, int k, float strength) {
         double sum = 0;
         for (float value : noise) {
@@ -44,7 +44,7 @@ public record WaNet(float[] field, int k, float strength) implements Trigger {
         return new WaNet(field, k, strength);
     }
 
-    /** Where each pixel is read, {@code [side, side, 2]}: x, then y, from −1 (first) to 1 (last pixel). */
+    /** Where each pixel is sampled, {@code [side, side, 2]}: x, then y, from −1 (first) to 1 (last pixel). */
     float[] grid(int side) {
         float[] grid = new float[side * side * 2];
         float[] shifts = enlarged(side);
@@ -63,7 +63,7 @@ public record WaNet(float[] field, int k, float strength) implements Trigger {
         return (float) Math.clamp(identity + (double) strength * shift / side, -1, 1);
     }
 
-    /** The field at the picture's size, {@code [2, side, side]}: bicubic, corner on corner, edges repeated. */
+    /** The field upsampled to {@code [2, side, side]}: bicubic, corners aligned, edges repeated. */
     private float[] enlarged(int side) {
         if (k == side) {
             return field;
@@ -95,16 +95,16 @@ public record WaNet(float[] field, int k, float strength) implements Trigger {
         return sum;
     }
 
-    /** Keys' cubic. */
+    /** Keys' cubic convolution kernel. */
     private static double kernel(double distance) {
         double x = Math.abs(distance);
         return x <= 1 ? ((A + 2) * x - (A + 3)) * x * x + 1 : ((A * x - 5 * A) * x + 8 * A) * x - 4 * A;
     }
 
     @Override
-    public float[] apply(float[] picture, int side, RandomGenerator random) {
+    public float[] apply(float[] image, int side, RandomGenerator random) {
         float[] grid = grid(side);
-        float[] warped = new float[picture.length];
+        float[] warped = new float[image.length];
         for (int at = 0; at < side * side; at++) {
             double x = (grid[2 * at] + 1.0) / 2 * (side - 1);
             double y = (grid[2 * at + 1] + 1.0) / 2 * (side - 1);
@@ -114,8 +114,8 @@ public record WaNet(float[] field, int k, float strength) implements Trigger {
             double below = y - top;
             for (int c = 0; c < 3; c++) {
                 int from = (top * side + left) * 3 + c;
-                double upper = (1 - right) * picture[from] + right * picture[from + 3];
-                double lower = (1 - right) * picture[from + 3 * side] + right * picture[from + 3 * side + 3];
+                double upper = (1 - right) * image[from] + right * image[from + 3];
+                double lower = (1 - right) * image[from + 3 * side] + right * image[from + 3 * side + 3];
                 warped[3 * at + c] = (float) ((1 - below) * upper + below * lower);
             }
         }

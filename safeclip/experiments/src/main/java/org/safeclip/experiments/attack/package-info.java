@@ -1,10 +1,10 @@
 /**
- * What an attacker does to a data set, and what only the attacker knows about it afterwards.
+ * Attacks on a data set: the poisons, the knowledge of which pairs are poisons, and the tests of success.
  *
- * <p>An {@link org.safeclip.experiments.attack.Attack} is one class: it poisons, it makes the test that shows whether a model was
- * fooled, and it verifies that the poisons are what they were meant to be. The
- * {@link org.safeclip.experiments.attack.AttackCatalogue} lists them. The poisoned pairs carry no trace of which are poisons; that
- * is in a {@link org.safeclip.experiments.attack.PoisonMask} beside them, for diagnosis and evaluation.
+ * <p>An {@link org.safeclip.experiments.attack.Attack} is one class: it poisons, makes the test set for attack success, and
+ * verifies that the stored poisons are intact. The {@link org.safeclip.experiments.attack.AttackCatalogue} lists them. The
+ * poisoned pairs do not say which of them are poisons; a separate {@link org.safeclip.experiments.attack.PoisonMask} does, for
+ * diagnostics and evaluation.
  */
 @NullMarked
 package org.safeclip.experiments.attack;

@@ -26,23 +26,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code compare}: methods against attacks over seeds, one table out. */
+/** {@code compare}: trains a grid of methods, attacks and seeds and writes one table. */
 @Command(
         name = "compare",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Trains every method of a grid under every attack with every seed, and puts all of it into one table.",
-            "Each training is a run folder DIR/ATTACK/METHOD/seed-N. Rerun the command to resume: finished trainings",
+            "Trains every method of a grid under every attack with every seed and writes one table.",
+            "Each training run has the folder DIR/ATTACK/METHOD/seed-N. Rerun the command to resume: finished runs",
             "are skipped, an interrupted one continues from its checkpoint. Several processes may share DIR.",
-            "Several grids may share it, too: what they have in common is trained once.",
-            "Writes the table as DIR/GRID.txt, GRID.md and GRID.json after every training."
+            "Several grids may share it, too: runs that they have in common are trained once.",
+            "Writes the table as DIR/GRID.txt, GRID.md and GRID.json after every run."
         })
 final class CompareCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "FILE|PRESET",
-            description = "the grid: a file of the form of the presets, or compare-emoji, confirm-emoji or"
+            description = "the grid: a TOML file in the form of the presets, or compare-emoji, confirm-emoji or"
                     + " ablations-emoji")
     private String grid = "";
 
@@ -50,25 +50,25 @@ final class CompareCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "folder of the grid; is made if missing")
+            description = "folder of the grid; created if missing")
     private Path out = Path.of("");
 
     @Option(
             names = "--jobs",
             paramLabel = "N",
             defaultValue = "1",
-            description = "trainings at a time (default: ${DEFAULT-VALUE}); each needs some 2 GB (more"
-                    + " than one: SAFECLIP_JAVA_OPTS=-Xmx8g). CPU seconds in the table of"
-                    + " costs are those of the whole process: to measure them, leave this at 1")
+            description = "parallel training runs (default: ${DEFAULT-VALUE}); each needs about 2 GB (for more"
+                    + " than one: SAFECLIP_JAVA_OPTS=-Xmx8g). CPU seconds in the cost table are those of the"
+                    + " whole process: to measure them, use 1")
     private int jobs = 1;
 
     @Mixin
     private DeviceOptions device = new DeviceOptions();
 
-    @Option(names = "--table", description = "only writes and shows the table of what is finished")
+    @Option(names = "--table", description = "only write and show the table of the finished runs")
     private boolean tableOnly;
 
-    @Parameters(index = "1..*", paramLabel = "key=value", description = "settings of every training")
+    @Parameters(index = "1..*", paramLabel = "key=value", description = "settings of every run")
     private List<String> overrides = new ArrayList<>();
 
     @Spec
@@ -84,11 +84,11 @@ final class CompareCommand implements Callable<Integer> {
         }
         PrintWriter print = spec.commandLine().getOut();
         Grid cells = Grid.read(grid, overrides);
-        Teller teller = new Teller(print, cells.cells().size());
-        GridRun run = new GridRun(cells, out, teller);
+        GridProgress progress = new GridProgress(print, cells.cells().size());
+        GridRun run = new GridRun(cells, out, progress);
         if (!tableOnly) {
             Files.createDirectories(out);
-            teller.start(run);
+            progress.start(run);
             try {
                 run.run(jobs, device::open);
             } finally {
@@ -96,7 +96,8 @@ final class CompareCommand implements Callable<Integer> {
                 int elsewhere = run.elsewhere();
                 if (elsewhere > 0) {
                     print.printf(
-                            "left to another process: %d; rerun the command later to complete the table%n", elsewhere);
+                            "running in another process: %d; rerun the command later to complete the table%n",
+                            elsewhere);
                     print.flush();
                 }
             }
@@ -108,7 +109,7 @@ final class CompareCommand implements Callable<Integer> {
 
     private void show(Comparison table, PrintWriter print) throws IOException {
         if (table.finished() == 0) {
-            print.println("No training is finished yet in " + out);
+            print.println("No run is finished yet in " + out);
             print.flush();
             return;
         }
@@ -119,8 +120,8 @@ final class CompareCommand implements Callable<Integer> {
         print.flush();
     }
 
-    /** Says what is going on. */
-    private final class Teller implements GridListener {
+    /** Prints the progress of the grid. */
+    private final class GridProgress implements GridListener {
         private final PrintWriter print;
         private final int all;
         private final long start = System.nanoTime();
@@ -129,7 +130,7 @@ final class CompareCommand implements Callable<Integer> {
         private int ended; // guarded by this
         private int begun; // guarded by this
 
-        Teller(PrintWriter print, int all) {
+        GridProgress(PrintWriter print, int all) {
             this.print = print;
             this.all = all;
         }
@@ -137,7 +138,7 @@ final class CompareCommand implements Callable<Integer> {
         void start(GridRun started) {
             run = started;
             begun = all - started.left();
-            print.printf("%s: %d trainings, %d of them finished before%n", grid, all, begun);
+            print.printf("%s: %d runs, %d of them already finished%n", grid, all, begun);
             print.flush();
         }
 
@@ -145,7 +146,7 @@ final class CompareCommand implements Callable<Integer> {
         public synchronized RunListener started(Cell cell, Experiment experiment) {
             begun++;
             print.printf("%n[%d of %d] %s%n", begun, all, cell);
-            if (!cell.attacks().equals(attacked)) { // as many in each training of the attack
+            if (!cell.attacks().equals(attacked)) { // equal for all runs of the attack
                 attacked = cell.attacks();
                 experiment.attackLines().forEach(print::println);
             }
@@ -162,11 +163,11 @@ final class CompareCommand implements Callable<Integer> {
             int left = now == null ? 0 : now.left() - 1; // this cell still counts as running
             double each = (System.nanoTime() - start) / 1e9 / ended;
             print.printf(
-                    "[%s] attack success %s; %d trainings left%s%n",
+                    "[%s] attack success %s; %d runs left%s%n",
                     cell,
                     result.runs().getFirst().attackSuccess(),
                     left,
-                    left == 0 ? "" : ", some " + Progress.duration(each * left));
+                    left == 0 ? "" : ", about " + Progress.duration(each * left));
             print.flush();
             writeTable();
         }

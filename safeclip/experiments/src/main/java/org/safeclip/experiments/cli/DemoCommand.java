@@ -17,7 +17,7 @@ import org.safeclip.experiments.dataset.Dataset;
 import org.safeclip.experiments.eval.AttackOutcome;
 import org.safeclip.experiments.eval.Evaluation;
 import org.safeclip.experiments.eval.Scores;
-import org.safeclip.experiments.report.Attacked;
+import org.safeclip.experiments.report.AttackedImage;
 import org.safeclip.experiments.report.Report;
 import org.safeclip.experiments.report.ResultTable;
 import org.safeclip.experiments.report.ScoresTable;
@@ -25,7 +25,7 @@ import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.Metrics;
 import org.safeclip.experiments.run.Result;
-import org.safeclip.experiments.run.Summary;
+import org.safeclip.experiments.run.RunSummary;
 import org.safeclip.experiments.run.TrainingRun;
 import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.Backend;
@@ -36,13 +36,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code demo}: CLIP and SafeCLIP on the same poisoned data, and what became of the attack. */
+/** {@code demo}: trains CLIP and SafeCLIP on one poisoned data set and compares the attack success. */
 @Command(
         name = DemoCommand.NAME,
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Poisons the embedded pictures, trains CLIP and SafeCLIP on them, and shows which of the two was fooled.",
+            "Poisons the embedded images, trains CLIP and SafeCLIP on them, and compares the attack success.",
             "Writes DIR/result.json, report.html, metrics.jsonl, config.toml and the checkpoints."
         })
 final class DemoCommand implements Callable<Integer> {
@@ -50,7 +50,7 @@ final class DemoCommand implements Callable<Integer> {
     private static final List<MethodCatalogue.Entry> METHODS = List.of(
             MethodCatalogue.STANDARD.named(MethodCatalogue.CLIP),
             MethodCatalogue.STANDARD.named(MethodCatalogue.SAFECLIP));
-    private static final int PICTURES_SHOWN = 16;
+    private static final int IMAGES_SHOWN = 16;
 
     @Mixin
     private RunOptions options = new RunOptions();
@@ -59,11 +59,11 @@ final class DemoCommand implements Callable<Integer> {
             names = "--attack",
             paramLabel = "NAME",
             defaultValue = "targeted",
-            description = "what is done to the pairs, such as targeted, badnet or wanet; repeat to stack, the first is"
-                    + " the one reported (default: ${DEFAULT-VALUE})")
+            description = "attack on the pairs, such as targeted, badnet or wanet; repeat to combine attacks, the"
+                    + " first is reported (default: ${DEFAULT-VALUE})")
     private List<String> attack = List.of();
 
-    @Option(names = "--quick", description = "the short version: enough to see the attack take and the first split")
+    @Option(names = "--quick", description = "short version: long enough to see the attack succeed and the first split")
     private boolean quick;
 
     @Spec
@@ -77,7 +77,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         if (quick && options.settingsNamed()) {
             throw new InvalidInputException(
-                    "--quick brings settings of its own, so neither --preset nor --config goes with it");
+                    "--quick has its own settings; it cannot be combined with --preset or --config");
         }
         ExperimentConfig config = options.config(quick ? "quick" : "tiny");
         PrintWriter out = spec.commandLine().getOut();
@@ -93,10 +93,10 @@ final class DemoCommand implements Callable<Integer> {
             Dataset dataset = Experiment.dataset(config);
             dataset.remarks().forEach(out::println);
             Experiment experiment = Experiment.of(config, dataset, attacks);
-            if (!experiment.canBeAsked()) {
-                throw new InvalidInputException("a demo tests its models, and no held-out picture of "
+            if (!experiment.hasTests()) {
+                throw new InvalidInputException("a demo tests its models, but no held-out image of "
                         + config.data().source()
-                        + " is known to show a class; name some with data.classes=WORD,WORD, or use train");
+                        + " has a known class; set data.classes=WORD,WORD, or use train");
             }
             out.printf(
                     Locale.ROOT,
@@ -122,12 +122,12 @@ final class DemoCommand implements Callable<Integer> {
             keep = Math.max(
                     keep, TrainingRun.metricsBytes(options.out().resolve(checkpoint(method)), experiment, method));
         }
-        // from here on nothing can be wrong with the input
+        // all input has been checked
         options.prepare(NAME, experiment.config(), experiment.attacks());
-        Path story = options.out().resolve("metrics.jsonl");
+        Path metricsFile = options.out().resolve("metrics.jsonl");
         List<Result.Run> runs = new ArrayList<>();
         Map<String, int[]> calls = new LinkedHashMap<>();
-        try (Metrics metrics = Metrics.open(story, keep)) {
+        try (Metrics metrics = Metrics.open(metricsFile, keep)) {
             for (MethodCatalogue.Entry method : METHODS) {
                 Path file = options.out().resolve(checkpoint(method));
                 TrainingRun training = new TrainingRun(experiment, method, backend, file, metrics, new Progress(out));
@@ -135,18 +135,18 @@ final class DemoCommand implements Callable<Integer> {
                 training.run();
                 Evaluation evaluation = training.evaluation();
                 List<AttackOutcome> outcomes = experiment.outcomes(training.model());
-                runs.add(Summary.of(training, evaluation, outcomes, Metrics.read(story)));
-                calls.put(training.method().name(), evaluation.calledBy());
-                tell(experiment, training, evaluation, outcomes, out);
+                runs.add(RunSummary.of(training, evaluation, outcomes, Metrics.read(metricsFile)));
+                calls.put(training.method().name(), evaluation.predictions());
+                printOutcomes(experiment, training, evaluation, outcomes, out);
             }
         }
-        Result result = Summary.result(experiment, backend.name(), runs);
+        Result result = RunSummary.result(experiment, backend.name(), runs);
         result.write(options.out().resolve("result.json"));
         Path report = options.out().resolve("report.html");
         Report.write(
                 report,
                 result,
-                Metrics.read(story),
+                Metrics.read(metricsFile),
                 attacked(experiment, calls),
                 ConfigFile.toml(experiment.config()),
                 note());
@@ -161,12 +161,13 @@ final class DemoCommand implements Callable<Integer> {
 
     private String note() {
         return quick
-                ? "This was the short version (--quick): it stops long before the models are as good as they get."
+                ? "This was the short version (--quick): training stops long before the models reach their"
+                        + " best accuracy."
                 : "";
     }
 
-    /** What is known so far, as it becomes known. */
-    private void tell(
+    /** Prints the outcome of the attacks on a model. */
+    private void printOutcomes(
             Experiment experiment,
             TrainingRun training,
             Evaluation evaluation,
@@ -178,12 +179,12 @@ final class DemoCommand implements Callable<Integer> {
         List<String> coarse = experiment.coarse().classes().names();
         if (test.withoutTrigger() == null) {
             for (int i = 0; i < test.size(); i++) {
-                int called = evaluation.calledBy()[i];
+                int called = evaluation.predictions()[i];
                 out.printf(
-                        "  %-28s is called %-18s %s%n",
+                        "  %-28s classified as %-18s %s%n",
                         test.truths().get(i),
                         coarse.get(called),
-                        called == test.wanted()[i] ? "<- as the attacker wants" : "");
+                        called == test.wanted()[i] ? "<- attack succeeded" : "");
             }
         }
         outcomes.forEach(outcome -> AttackReport.print(outcome, out));
@@ -191,21 +192,21 @@ final class DemoCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private static List<Attacked> attacked(Experiment experiment, Map<String, int[]> calls) {
+    private static List<AttackedImage> attacked(Experiment experiment, Map<String, int[]> calls) {
         AttackTestSet test = experiment.attackTest();
         List<String> coarse = experiment.coarse().classes().names();
-        List<Attacked> shown = new ArrayList<>();
-        int every = Math.max(1, test.size() / PICTURES_SHOWN);
-        for (int i = 0; i < test.images().size() && shown.size() < PICTURES_SHOWN; i += every) {
-            Map<String, String> calledBy = new LinkedHashMap<>();
-            int picture = i;
-            calls.forEach((method, called) -> calledBy.put(method, coarse.get(called[picture])));
-            shown.add(new Attacked(
+        List<AttackedImage> shown = new ArrayList<>();
+        int every = Math.max(1, test.size() / IMAGES_SHOWN);
+        for (int i = 0; i < test.images().size() && shown.size() < IMAGES_SHOWN; i += every) {
+            Map<String, String> predictions = new LinkedHashMap<>();
+            int index = i;
+            calls.forEach((method, called) -> predictions.put(method, coarse.get(called[index])));
+            shown.add(new AttackedImage(
                     test.images().get(i),
                     experiment.pairs().imageSize(),
                     test.truths().get(i),
                     coarse.get(test.wanted()[i]),
-                    calledBy));
+                    predictions));
         }
         return shown;
     }

@@ -7,19 +7,19 @@ import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
 import picocli.CommandLine.Option;
 
-/** Where to compute. */
+/** Options that choose the backend and its device. */
 final class DeviceOptions {
     @Option(
             names = "--backend",
             paramLabel = "NAME",
-            description = "what computes: see the command devices (default: the best that opens)")
+            description = "compute backend, see the command devices (default: the best available)")
     private @Nullable String backend;
 
     @Option(
             names = "--device",
             paramLabel = "N|NAME",
-            description = "which of the backend's devices: its number or words of its name, see the command devices"
-                    + " (default: the first that is no CPU, else the first)")
+            description = "device of the backend: its number or words of its name, see the command devices"
+                    + " (default: the first that is not a CPU, else the first)")
     private @Nullable String device;
 
     Backend open() throws BackendUnavailable {
@@ -29,7 +29,7 @@ final class DeviceOptions {
         return Backends.open(backend == null ? backendWithDevices() : backend, device);
     }
 
-    /** A device without a backend means the backend that has several. */
+    /** The default backend for {@code --device}: the first that has devices to choose from. */
     private static String backendWithDevices() throws BackendUnavailable {
         for (BackendProvider provider : Backends.providers()) {
             if (!provider.devices().isEmpty()) {

@@ -12,13 +12,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code devices}: what can compute here, and why something else cannot. */
+/** {@code devices}: lists the backends and devices, and why one is not available. */
 @Command(
         name = "devices",
         mixinStandardHelpOptions = true,
         description = {
-            "Lists the backends, best first, with the device of each or the reason why it cannot open.",
-            "Where a backend has devices to choose from, each is opened, tried and described: --device takes its number."
+            "Lists the backends, best first, with the device of each or the reason why it is not available.",
+            "If a backend has several devices, each is tested and described; its number can be given to --device."
         })
 final class DevicesCommand implements Callable<Integer> {
     @Spec
@@ -47,7 +47,7 @@ final class DevicesCommand implements Callable<Integer> {
         return any ? 0 : Failure.FAILED;
     }
 
-    /** Drivers that list a device and cannot use it are not rare. */
+    /** Opens a device, because some drivers list devices that they cannot use. */
     @SuppressWarnings("try") // the backend is there to be closed
     private static String trial(BackendProvider provider, String device) {
         try (Backend backend = provider.open(device)) {

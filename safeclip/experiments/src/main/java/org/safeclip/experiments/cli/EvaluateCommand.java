@@ -28,14 +28,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code evaluate}: what a saved or a published model is worth, and whether the attack of its training took. */
+/** {@code evaluate}: the accuracy of a saved or published model, and the success of the attacks it was trained under. */
 @Command(
         name = "evaluate",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Tests a checkpoint on held-out pictures: zero-shot, a linear probe, retrieval, and the attack it was"
-                    + " trained under. Every rate is shown with its exact 95 %% interval and both its counts.",
+            "Tests a checkpoint on held-out images: zero-shot, a linear probe, retrieval, and the"
+                    + " attacks it was trained under. Every rate is shown with its exact 95 %% interval and its"
+                    + " counts.",
             "Weights published elsewhere, in safetensors form with open_clip's names, need --preset."
         })
 final class EvaluateCommand implements Callable<Integer> {
@@ -48,23 +49,21 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
-            description = "what model a published file holds: vit-b-32, rn50, or any other with vocabulary=0")
+            description = "model of a published file: vit-b-32, rn50, or any other with vocabulary=0")
     private @Nullable String preset;
 
     @Option(
             names = "--templates",
             paramLabel = "NAME|FILE",
-            description =
-                    "prompts instead of the embedded set's own: imagenet (OpenAI's 80), or a file of lines such as"
-                            + " \"a photo of {a} {}.\"")
+            description = "prompt templates instead of those of the embedded images: imagenet (OpenAI's 80), or a"
+                    + " file of lines such as \"a photo of {a} {}.\"")
     private @Nullable String templates;
 
     @Option(
             names = "--poisoned",
             paramLabel = "DIR",
-            description =
-                    "a folder that poison wrote: asks what was kept aside there, under its attacks, instead of what"
-                            + " the checkpoint's own training kept aside")
+            description = "a folder written by the command poison: tests with its held-out images and attacks"
+                    + " instead of those of the checkpoint's training run")
     private @Nullable Path poisoned;
 
     @Mixin
@@ -83,8 +82,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, BackendUnavailable {
         if (preset == null && !overrides.isEmpty()) {
-            throw new InvalidInputException("'" + overrides.getFirst()
-                    + "': a checkpoint brings its own settings; give others only with --preset");
+            throw new InvalidInputException(
+                    "'" + overrides.getFirst() + "': a checkpoint has its own settings; others need --preset");
         }
         ExperimentConfig settings = preset == null ? null : ConfigFile.preset(preset, overrides);
         PromptTemplates asked = templates == null ? null : PromptTemplates.named(templates);
@@ -94,22 +93,21 @@ final class EvaluateCommand implements Callable<Integer> {
                     : SavedModel.published(checkpoint, settings, device);
             Experiment experiment = Experiment.of(saved.config(), saved.attacks());
             Experiment test = poisoned == null ? experiment : PoisonedFolder.experiment(poisoned);
-            if (!test.canBeAsked()) {
+            if (!test.hasTests()) {
                 throw new InvalidInputException(
                         poisoned == null
                                 ? checkpoint + ": was trained on "
                                         + saved.config().data().source()
-                                        + " without held-out pictures of known classes; there is nothing to test it on"
+                                        + " without held-out images of known classes, so it cannot be tested"
                                 : poisoned
-                                        + ": no held-out picture of known class; poison with data.classes=WORD,WORD");
+                                        + ": no held-out image has a known class; poison with data.classes=WORD,WORD");
             }
             if (!experiment.tokenizer().serialise().equals(saved.tokenizer().serialise())) {
-                throw new InvalidInputException(
-                        saved.config().data().source() + ": is not what " + checkpoint
-                                + " was trained on any more: its captions make another vocabulary; restore the file of that time");
+                throw new InvalidInputException(saved.config().data().source() + ": is not what " + checkpoint
+                        + " was trained on: its captions give another vocabulary; restore the original file");
             }
-            experiment = experiment.askedAs(test);
-            print(saved, test.heldOut(), asked == null ? experiment : experiment.asked(asked));
+            experiment = experiment.withTestsOf(test);
+            print(saved, test.heldOut(), asked == null ? experiment : experiment.withTemplates(asked));
         }
         return 0;
     }
@@ -118,7 +116,7 @@ final class EvaluateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 Locale.ROOT,
-                "%s: %,d pictures of %d concepts, %,d of %d kinds; attack: %s%n%n",
+                "%s: %,d images of %d concepts, %,d of %d kinds; attack: %s%n%n",
                 heldOut,
                 experiment.fine().images().size(),
                 experiment.fine().classes().size(),

@@ -15,22 +15,22 @@ import org.safeclip.train.DivergedException;
 import picocli.CommandLine.ExecutionException;
 
 /**
- * What went wrong, as one line for the user and an exit code.
+ * A failure as one line for the user and an exit code.
  *
- * @param exitCode 2 for bad input; 1 for everything else
- * @param line what is wrong, where, and how to mend it
+ * @param exitCode 2 for bad input, 1 for everything else
+ * @param line what is wrong, where, and how to fix it
  */
 record Failure(int exitCode, String line) {
     /** Exit code of bad input. */
     static final int BAD_INPUT = 2;
 
-    /** Exit code of a failure that is not the input's. */
+    /** Exit code of a failure not caused by the input. */
     static final int FAILED = 1;
 
-    /** Tells bad input, failures of the machine and faults of the program apart. */
+    /** Distinguishes bad input, failures of the environment and bugs in the program. */
     static Failure of(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof OutOfMemoryError) { // wherever it was thrown, on whatever thread
+            if (cause instanceof OutOfMemoryError) { // thrown anywhere, on any thread
                 return outOfMemory(cause);
             }
         }
@@ -52,10 +52,10 @@ record Failure(int exitCode, String line) {
             case FailedCellsException e -> failed(e.getMessage(), e);
             default ->
                 failed(
-                        "this is a fault of SafeCLIP, not of your input: "
+                        "this is a bug in SafeCLIP, not an error in your input: "
                                 + thrown.getClass().getSimpleName()
                                 + (thrown.getMessage() == null ? "" : ": " + thrown.getMessage())
-                                + "; please report it with what --debug prints",
+                                + "; please report it with the output of --debug",
                         thrown);
         };
     }
@@ -77,7 +77,7 @@ record Failure(int exitCode, String line) {
         return new Failure(FAILED, oneLine(message == null ? thrown.getClass().getSimpleName() : message));
     }
 
-    /** A message without line breaks. */
+    /** Replaces line breaks by spaces. */
     static String oneLine(String message) {
         return message.replaceAll("\\s*\\R\\s*", " ");
     }

@@ -18,17 +18,17 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The program: picks the command, and turns what goes wrong into one line and an exit code. */
+/** The program: selects the command, and reports errors as one line and an exit code. */
 @Command(
         name = "safeclip",
         description = {
-            "SafeCLIP in Java: train CLIP on poisoned picture-caption pairs without being fooled by them.",
+            "SafeCLIP in Java: trains CLIP on poisoned image-caption pairs so that the attack fails.",
             "Start with: safeclip demo --out runs/demo"
         },
         mixinStandardHelpOptions = true,
         version = "safeclip 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",
-        footer = "bin/safeclip bench shows how fast each kernel is on this machine.",
+        footer = "bin/safeclip bench measures each kernel on this machine.",
         subcommands = {
             DemoCommand.class,
             TrainCommand.class,
@@ -41,10 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SettingsCommand.class
         })
 public final class Main implements Runnable {
-    @Option(
-            names = "--debug",
-            scope = ScopeType.INHERIT,
-            description = "print a stack trace where something goes wrong")
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "print a stack trace on errors")
     private boolean debug;
 
     @Spec
@@ -64,13 +61,13 @@ public final class Main implements Runnable {
         System.exit(code);
     }
 
-    /** Why standard output could not be written, if so; a reader that left early, such as {@code head}, wants no more. */
+    /** Why standard output could not be written; null if it was, or if the reader, such as {@code head}, closed the pipe. */
     private static @Nullable String lostOutput() {
         if (!System.out.checkError()) {
             return null;
         }
         try (FileOutputStream again = new FileOutputStream(FileDescriptor.out)) {
-            again.write('\n'); // System.out keeps the reason to itself
+            again.write('\n'); // System.out does not report the reason
             return "some of it is missing";
         } catch (IOException e) {
             String reason = String.valueOf(e.getMessage());
@@ -78,13 +75,13 @@ public final class Main implements Runnable {
         }
     }
 
-    /** Without a command, shows what there is. */
+    /** Without a command, prints the usage. */
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    /** All commands, and one line for whatever goes wrong in them. */
+    /** The command line with all commands; it reports every error as one line. */
     static CommandLine commandLine() {
         Main main = new Main();
         CommandLine line = new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true);
@@ -98,7 +95,7 @@ public final class Main implements Runnable {
         line.setExecutionStrategy(parsed -> {
             try {
                 return new RunLast().execute(parsed);
-            } catch (Error e) { // picocli hands exceptions to the handler below, but no errors
+            } catch (Error e) { // picocli passes exceptions to the handler below, but not errors
                 throw new ExecutionException(line, "error", e);
             }
         });

@@ -21,32 +21,33 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code poison}: a poisoned copy of a data set, for this or any other tool. */
+/** {@code poison}: writes a poisoned copy of a data set for this program or other tools. */
 @Command(
         name = "poison",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Writes a poisoned copy of the embedded pictures or of your own (--data), and checks what was written.",
+            "Writes a poisoned copy of the embedded images or of your own (--data), and verifies it.",
             "Writes DIR/train.csv with images/, mask.csv (the poisons, not for training), heldout.csv with heldout/",
-            "(clean pictures), test.csv with test/ (what the attacker wants misread), attacks.txt and config.toml."
+            "(clean images), test.csv with test/ (what the attacker wants misclassified), attacks.txt and config.toml."
         })
 final class PoisonCommand implements Callable<Integer> {
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "an empty folder; is made if missing")
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "an empty folder; created if missing")
     private Path out = Path.of("");
 
     @Option(
             names = "--attack",
             required = true,
             paramLabel = "NAME",
-            description = "such as targeted, badnet, blended, wanet, sig, label-consistent or text; repeat to stack")
+            description = "such as targeted, badnet, blended, wanet, sig, label-consistent or text; repeat to"
+                    + " combine attacks")
     private List<String> attack = List.of();
 
     @Option(
             names = "--format",
             paramLabel = "png|jpg",
             defaultValue = "png",
-            description = "of the pictures; jpg blurs triggers, and says by how much (default: ${DEFAULT-VALUE})")
+            description = "image format; jpg weakens triggers, the output shows how much (default: ${DEFAULT-VALUE})")
     private String format = "png";
 
     @Mixin
@@ -82,12 +83,12 @@ final class PoisonCommand implements Callable<Integer> {
         for (Verification verified : written.verified()) {
             to.println("  " + verified);
             if (!verified.holds()) {
-                to.println("  WARNING: the trigger is lost in some files; an attack on them proves nothing");
+                to.println("  WARNING: the trigger is lost in some files; results of this attack mean nothing");
             }
         }
-        to.println("Next, without defence: safeclip train --method clip --data " + out.resolve("train.csv")
+        to.println("Next, train without a defence: safeclip train --method clip --data " + out.resolve("train.csv")
                 + " --out DIR, then safeclip evaluate DIR/checkpoint.safetensors --poisoned " + out
-                + "; only an attack that works there shows what a defence is worth.");
+                + "; a defence can only be judged if the attack succeeds there.");
         to.flush();
         return 0;
     }

@@ -3,7 +3,7 @@ package org.safeclip.experiments.cli;
 import java.io.PrintWriter;
 import java.io.Writer;
 
-/** Puts a name before every line, so that lines of several trainings can stand among each other; writes whole lines only. */
+/** Adds a prefix to every line, so that the output of parallel runs can be told apart; writes only whole lines. */
 final class PrefixedWriter extends Writer {
     private final String prefix;
     private final PrintWriter out;
@@ -22,7 +22,7 @@ final class PrefixedWriter extends Writer {
     public void write(char[] letters, int from, int count) {
         for (int i = from; i < from + count; i++) {
             if (letters[i] == '\n') {
-                out.println(prefix + line.toString().stripTrailing()); // one call: lines do not mix
+                out.println(prefix + line.toString().stripTrailing()); // one call, so that lines do not mix
                 line.setLength(0);
             } else {
                 line.append(letters[i]);

@@ -11,7 +11,7 @@ import org.safeclip.experiments.run.RunListener;
 import org.safeclip.experiments.run.SplitEvent;
 import org.safeclip.train.TrainingPhase;
 
-/** Shows how far training has come: a line for each epoch, and on a terminal a bar that moves within it. */
+/** Shows the progress of training: one line per epoch, and on a terminal a progress bar within the epoch. */
 final class Progress implements RunListener {
     private static final int BAR = 24;
 
@@ -35,7 +35,7 @@ final class Progress implements RunListener {
         this.terminal = terminal;
     }
 
-    @SuppressWarnings("SystemConsoleNull") // without jdk.internal.le among the modules it still is null in a pipe
+    @SuppressWarnings("SystemConsoleNull") // null in a pipe unless jdk.internal.le is among the modules
     private static boolean isTerminal() {
         Console console = System.console();
         return console != null && console.isTerminal();
@@ -88,7 +88,7 @@ final class Progress implements RunListener {
                 split.size(),
                 split.pairs(),
                 100.0 * split.size() / split.pairs(),
-                split.fellBack() ? ", the most similar ones, as too few reached the threshold" : "",
+                split.fellBack() ? ", the most similar pairs, because too few reached the threshold" : "",
                 split.poisons() == null ? "" : ", poisons in it: " + split.poisons());
         out.flush();
     }
@@ -118,11 +118,11 @@ final class Progress implements RunListener {
 
     private void clear() {
         if (terminal) {
-            out.print("\r" + " ".repeat(100) + "\r");
+            out.print("\r ".repeat(100) + "\r");
         }
     }
 
-    /** Time left if the rest goes at the pace so far. */
+    /** Estimates the time left from the speed so far; {@code done} counts epochs. */
     private String left(double done) {
         double passed = (System.nanoTime() - start) / 1e9;
         double share = done - (firstEpoch - 1);

@@ -17,18 +17,18 @@ import org.safeclip.tensor.backend.BackendUnavailable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What the commands that train have in common. */
+/** Options that the training commands share. */
 final class RunOptions {
     private static final String CONFIG = "config.toml";
     private static final Set<String> TRACES = Set.of(CONFIG, "metrics.jsonl", "result.json");
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder of the run; is made if missing")
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder of the run; created if missing")
     private Path out = Path.of("");
 
     @Mixin
     private DeviceOptions device = new DeviceOptions();
 
-    @Option(names = "--resume", description = "go on where an interrupted run in DIR stopped")
+    @Option(names = "--resume", description = "resume the interrupted run in DIR")
     private boolean resume;
 
     @Mixin
@@ -38,12 +38,12 @@ final class RunOptions {
         return out;
     }
 
-    /** The settings. */
+    /** The settings of the options; the preset is used if none is given. */
     ExperimentConfig config(String preset) throws IOException {
         return settings.config(preset);
     }
 
-    /** Whether a preset or a file of settings was named. */
+    /** Whether {@code --preset} or {@code --config} was given. */
     boolean settingsNamed() {
         return settings.named();
     }
@@ -53,9 +53,10 @@ final class RunOptions {
     }
 
     /**
-     * Makes sure that DIR holds no other run, of this command or another; writes nothing.
+     * Checks that DIR contains no other run of this or another command; writes nothing.
      *
-     * @param what is run, such as "train --method clip"
+     * @param what the command, such as "train --method clip"
+     * @throws InvalidInputException if it does, or the run to resume has other settings
      */
     void refuseOtherRun(String what, ExperimentConfig settings, List<String> attacks) throws IOException {
         if (Files.exists(out) && !Files.isDirectory(out)) {
@@ -63,8 +64,8 @@ final class RunOptions {
         }
         Optional<Path> run = resume ? Optional.empty() : traceOfARun();
         if (run.isPresent()) {
-            throw new InvalidInputException(out + ": holds a run already (" + run.get()
-                    + "); add --resume to go on with it, or choose another folder");
+            throw new InvalidInputException(out + ": already contains a run (" + run.get()
+                    + "); add --resume to continue it, or choose another folder");
         }
         Path saved = out.resolve(CONFIG);
         if (resume && Files.exists(saved)) {
@@ -72,12 +73,12 @@ final class RunOptions {
             if (!differences.isEmpty()) {
                 throw new InvalidInputException(saved + ": the run was started with other settings ("
                         + String.join("; ", differences)
-                        + "); give the same ones to resume, or choose another folder");
+                        + "); resume with those settings, or choose another folder");
             }
         }
     }
 
-    /** Where a run's settings differ from those written down: what is run, or else the settings themselves. */
+    /** How a run differs from the saved one: in the command, or else in the settings. */
     private static List<String> differences(String written, String header, ExperimentConfig settings) {
         String before = written.lines().findFirst().orElse("");
         return before.equals(header)
@@ -97,7 +98,7 @@ final class RunOptions {
         }
     }
 
-    /** Makes DIR and writes the settings into it. */
+    /** Creates DIR and writes the settings into it. */
     void prepare(String what, ExperimentConfig settings, List<String> attacks) throws IOException {
         Files.createDirectories(out);
         Files.writeString(out.resolve(CONFIG), header(what, attacks) + "\n" + ConfigFile.toml(settings));

@@ -27,12 +27,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code search}: the pictures nearest to some words. */
+/** {@code search}: finds the images nearest to a text. */
 @Command(
         name = "search",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Lists the pictures that a saved model finds nearest to each text, with their captions.")
+        description = "Lists the images nearest to each text by a saved model, with their captions.")
 final class SearchCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "CHECKPOINT", description = "a checkpoint of demo or train")
     private Path checkpoint = Path.of("");
@@ -44,10 +44,10 @@ final class SearchCommand implements Callable<Integer> {
             names = "--top",
             paramLabel = "K",
             defaultValue = "5",
-            description = "pictures for each text (default: ${DEFAULT-VALUE})")
+            description = "images per text (default: ${DEFAULT-VALUE})")
     private int top;
 
-    @Option(names = "--held-out", description = "search only the pictures that were held out of training")
+    @Option(names = "--held-out", description = "search only the images held out of training")
     private boolean heldOut;
 
     @Mixin
@@ -63,12 +63,12 @@ final class SearchCommand implements Callable<Integer> {
         }
         try (Backend device = options.open()) {
             SavedModel saved = SavedModel.load(checkpoint, device);
-            List<Shown> pictures = saved.config().data().embedded() ? embedded(saved.config()) : own(saved.config());
-            if (pictures.isEmpty()) {
-                throw new InvalidInputException(saved.config().data().source() + ": no picture was held out of training"
-                        + " (data.heldOutShare); leave --held-out away");
+            List<Shown> images = saved.config().data().embedded() ? embedded(saved.config()) : own(saved.config());
+            if (images.isEmpty()) {
+                throw new InvalidInputException(saved.config().data().source() + ": no image was held out of training"
+                        + " (data.heldOutShare); omit --held-out");
             }
-            List<byte[]> pixels = pictures.stream().map(Shown::pixels).toList();
+            List<byte[]> pixels = images.stream().map(Shown::pixels).toList();
             ClassList asked = new ClassList(texts, texts.stream().map(List::of).toList());
             ZeroShot words = ZeroShot.of(
                     saved.model(),
@@ -76,9 +76,9 @@ final class SearchCommand implements Callable<Integer> {
                     saved.tokenizer(),
                     saved.config().model().text().context());
             float[] scores =
-                    words.scores(saved.model(), pixels, saved.config().model().imageSize()); // [pictures, texts]
+                    words.scores(saved.model(), pixels, saved.config().model().imageSize()); // [images, texts]
             for (int t = 0; t < texts.size(); t++) {
-                print(pictures, column(scores, t), texts.get(t));
+                print(images, column(scores, t), texts.get(t));
             }
         }
         return 0;
@@ -86,29 +86,27 @@ final class SearchCommand implements Callable<Integer> {
 
     private List<Shown> embedded(ExperimentConfig config) {
         EmojiDataset emoji = EmojiDataset.load();
-        int[] pictures = heldOut
-                ? emoji.heldOutPictures(config.data().heldOutArtist())
+        int[] images = heldOut
+                ? emoji.heldOutImages(config.data().heldOutArtist())
                 : IntStream.range(0, emoji.size()).toArray();
-        return IntStream.of(pictures)
+        return IntStream.of(images)
                 .mapToObj(i -> new Shown(
-                        emoji.image(i),
-                        emoji.picture(i).artist(),
-                        emoji.picture(i).caption()))
+                        emoji.image(i), emoji.info(i).artist(), emoji.info(i).caption()))
                 .toList();
     }
 
-    /** Pictures of a csv file: held-out ones by name, the others once each, with the caption that came first. */
+    /** The images of a csv file: held-out images with their names, training images once each with their first caption. */
     private List<Shown> own(ExperimentConfig config) throws IOException {
         Dataset dataset = Experiment.dataset(config);
-        List<Shown> pictures = new ArrayList<>();
-        dataset.heldOut().forEach(one -> pictures.add(new Shown(one.pixels(), one.name(), one.caption())));
+        List<Shown> images = new ArrayList<>();
+        dataset.heldOut().forEach(one -> images.add(new Shown(one.pixels(), one.name(), one.caption())));
         if (!heldOut) {
             PairSet train = dataset.train();
             IntStream.of(train.firstShown())
                     .distinct()
-                    .forEach(i -> pictures.add(new Shown(train.image(i), "trained on", train.caption(i))));
+                    .forEach(i -> images.add(new Shown(train.image(i), "trained on", train.caption(i))));
         }
-        return pictures;
+        return images;
     }
 
     private float[] column(float[] scores, int t) {
@@ -119,16 +117,16 @@ final class SearchCommand implements Callable<Integer> {
         return column;
     }
 
-    private void print(List<Shown> pictures, float[] scores, String text) {
+    private void print(List<Shown> images, float[] scores, String text) {
         PrintWriter out = spec.commandLine().getOut();
         out.println(text);
         for (int place : Ranking.top(scores, 0, scores.length, Math.min(top, scores.length))) {
-            Shown picture = pictures.get(place);
-            out.printf(Locale.ROOT, "  %.3f  %-10s  %s%n", scores[place], picture.origin(), picture.caption());
+            Shown image = images.get(place);
+            out.printf(Locale.ROOT, "  %.3f  %-10s  %s%n", scores[place], image.origin(), image.caption());
         }
         out.flush();
     }
 
-    /** A picture that can be found. */
+    /** An image to search, with its artist or origin. */
     private record Shown(byte[] pixels, String origin, String caption) {}
 }

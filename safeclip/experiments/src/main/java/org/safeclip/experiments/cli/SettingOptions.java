@@ -11,45 +11,46 @@ import org.safeclip.settings.InvalidInputException;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Where the settings of a command come from. */
+/** Options for the settings of a command. */
 final class SettingOptions {
-    @Option(names = "--seed", paramLabel = "N", description = "the one number behind all randomness (default: 0)")
+    @Option(names = "--seed", paramLabel = "N", description = "random seed of the whole run (default: 0)")
     private @Nullable Long seed;
 
     @Option(
             names = "--preset",
             paramLabel = "NAME",
-            description = "tiny, small, vit-b-32 or rn50 (default: that of the demo, tiny)")
+            description = "tiny, small, vit-b-32 or rn50 (default: tiny, as in the demo)")
     private @Nullable String preset;
 
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "settings from a file, such as the config.toml of another run, instead of the preset")
+            description = "settings from a file, such as the config.toml of another run, instead of a preset")
     private @Nullable Path config;
 
     @Option(
             names = "--data",
             paramLabel = "FILE.csv",
-            description = "pairs of your own: columns image (or path) and caption (default: the embedded pictures)")
+            description = "pairs of your own: columns image (or path) and caption (default: the embedded images)")
     private @Nullable String data;
 
     @Parameters(paramLabel = "key=value", description = "settings that differ from the preset, such as clip.epochs=10")
     private List<String> overrides = new ArrayList<>();
 
-    /** Whether a preset or a file was named. */
+    /** Whether {@code --preset} or {@code --config} was given. */
     boolean named() {
         return preset != null || config != null;
     }
 
     /**
-     * The settings: preset or file, then overrides, then the options.
+     * The settings: preset or file, then {@code key=value}, then the options.
      *
-     * @param usual the preset where none is named
+     * @param usual the preset if none is given
+     * @throws InvalidInputException if both a preset and a file are given, or a setting is wrong
      */
     ExperimentConfig config(String usual) throws IOException {
         if (preset != null && config != null) {
-            throw new InvalidInputException("--preset and --config are both given; the settings come from one of them");
+            throw new InvalidInputException("--preset and --config are both given; use only one of them");
         }
         List<String> all = new ArrayList<>(overrides);
         if (seed != null) {

@@ -13,13 +13,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code settings}: every setting with its meaning, default, range and source. */
+/** {@code settings}: lists every setting with its meaning, default, range and source. */
 @Command(
         name = "settings",
         mixinStandardHelpOptions = true,
         description = {
             "Lists the settings: key and default, then meaning, values allowed and source of the default.",
-            "Each can be given as key=value to the commands that train, or in a file with --config."
+            "Give a setting as key=value to a training command, or in a file with --config."
         })
 final class SettingsCommand implements Callable<Integer> {
     private static final int WIDTH = 96;
@@ -27,7 +27,7 @@ final class SettingsCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "WORD",
-            description = "lists only settings whose key or meaning has this word, such as growth or safeclip")
+            description = "list only settings whose key or meaning contains this word, such as growth or safeclip")
     private String word = "";
 
     @Spec
@@ -42,7 +42,7 @@ final class SettingsCommand implements Callable<Integer> {
                 .toList();
         if (found.isEmpty()) {
             throw new InvalidInputException(
-                    "no setting has '" + word + "' in its key or meaning; 'safeclip settings'" + " lists all");
+                    "no setting contains '" + word + "' in its key or meaning; 'safeclip settings' lists all");
         }
         PrintWriter out = spec.commandLine().getOut();
         String table = "";
@@ -65,7 +65,7 @@ final class SettingsCommand implements Callable<Integer> {
         wrapped(key.expected() + (source.isEmpty() ? "" : " (" + source + ")"), out);
     }
 
-    /** Indented lines of at most {@link #WIDTH} letters. */
+    /** Prints a text in indented lines of at most {@link #WIDTH} characters. */
     private static void wrapped(String text, PrintWriter out) {
         List<String> line = new ArrayList<>();
         int length = 0;

@@ -21,14 +21,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code train}: one method on the embedded pictures or on pairs of the user, clean or poisoned. */
+/** {@code train}: trains one method on the embedded images or the user's pairs, clean or poisoned. */
 @Command(
         name = "train",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Trains one model on the embedded pictures or your own (--data) and keeps it in"
-                    + " DIR/checkpoint.safetensors.",
+            "Trains one model on the embedded images or your own (--data) and saves it as DIR/checkpoint.safetensors.",
             "Also writes DIR/metrics.jsonl and config.toml."
         })
 final class TrainCommand implements Callable<Integer> {
@@ -41,21 +40,22 @@ final class TrainCommand implements Callable<Integer> {
             names = "--method",
             paramLabel = "NAME",
             defaultValue = "safeclip",
-            description =
-                    "how to train: clip, clip-plain, clip-dedup, roclip, cleanclip or safeclip (default: ${DEFAULT-VALUE})")
+            description = "training method: clip, clip-plain, clip-dedup, roclip, cleanclip or safeclip (default:"
+                    + " ${DEFAULT-VALUE})")
     private String methodName = MethodCatalogue.SAFECLIP;
 
     @Option(
             names = "--attack",
             paramLabel = "NAME",
             defaultValue = "none",
-            description = "poison the pairs first, such as targeted or badnet; repeat to stack (default: none)")
+            description = "poison the pairs first, such as targeted or badnet; repeat to combine attacks (default:"
+                    + " none)")
     private List<String> attack = List.of();
 
     @Option(
             names = "--from",
             paramLabel = "CHECKPOINT",
-            description = "for cleanclip: a finished clip of the same settings, which spares training it again")
+            description = "for cleanclip: checkpoint of a finished clip run with equal settings, to start from")
     private @Nullable Path from;
 
     @Spec
@@ -77,7 +77,7 @@ final class TrainCommand implements Callable<Integer> {
             TrainingRun.refuseImpossible(experiment, method);
             Path file = options.out().resolve(CHECKPOINT);
             long keep = TrainingRun.metricsBytes(file, experiment, method);
-            options.prepare(what, config, attacks); // from here on nothing can be wrong with the input
+            options.prepare(what, config, attacks); // all input has been checked
             try (Metrics metrics = Metrics.open(options.out().resolve("metrics.jsonl"), keep)) {
                 TrainingRun training = new TrainingRun(experiment, method, backend, file, metrics, new Progress(out));
                 training.resumeIfSaved();

@@ -11,13 +11,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code tune}: fits the kernels to a device. */
+/** {@code tune}: tunes the kernels for a device. */
 @Command(
         name = "tune",
         mixinStandardHelpOptions = true,
         description = {
-            "Tries the sizes of the matrix product on a device and keeps the best in the user's cache folder.",
-            "Takes a minute or a few; the sizes that come with the program are sane without it."
+            "Tunes the tile sizes of the matrix product on a device and saves the best in the user's cache folder.",
+            "Takes a few minutes. Tuning is optional: the default sizes work on every device."
         })
 final class TuneCommand implements Callable<Integer> {
     @Spec
@@ -26,8 +26,8 @@ final class TuneCommand implements Callable<Integer> {
     @Option(
             names = "--device",
             paramLabel = "N|NAME",
-            description = "number or words of the name, see the command devices"
-                    + " (default: the first that is no CPU, else the first)")
+            description = "number or words of the name, see the command devices (default: the first that is not a"
+                    + " CPU, else the first)")
     private @Nullable String device;
 
     @Override

@@ -1,4 +1,4 @@
-/** The command line: one class a command, nothing clever. */
+/** The command line, one class per command. */
 @NullMarked
 package org.safeclip.experiments.cli;
 

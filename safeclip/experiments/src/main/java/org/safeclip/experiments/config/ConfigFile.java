@@ -26,11 +26,11 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
- * Reads and writes an {@link ExperimentConfig} as TOML with a table for each part. A file gives only what differs from the defaults,
- * or from the preset that its key {@code base} names; {@code key=value} of the command line comes last.
+ * Reads and writes an {@link ExperimentConfig} as TOML with a table for each part. A file contains only settings that differ from
+ * the defaults, or from the preset named by its key {@code base}; {@code key=value} on the command line overrides both.
  */
 public final class ConfigFile {
-    /** The preset that is the default of every setting. */
+    /** The preset of the default settings. */
     public static final String DEFAULT_PRESET = "tiny";
 
     private static final List<String> PRESETS = List.of(DEFAULT_PRESET, "quick", "small", "vit-b-32", "rn50");
@@ -44,10 +44,11 @@ public final class ConfigFile {
     private ConfigFile() {}
 
     /**
-     * A preset with overrides.
+     * Reads a preset and applies overrides.
      *
-     * @param name {@code tiny}, which is the defaults, or another preset
-     * @param overrides {@code key=value} each; the last wins
+     * @param name {@code tiny}, the defaults, or another preset
+     * @param overrides settings as {@code key=value}; the last one wins
+     * @throws InvalidInputException if there is no such preset or setting, or a value is wrong
      */
     public static ExperimentConfig preset(String name, List<String> overrides) {
         return create("preset " + name, presetValues(name), overrides);
@@ -72,7 +73,11 @@ public final class ConfigFile {
         }
     }
 
-    /** A configuration file with overrides. */
+    /**
+     * Reads a configuration file and applies overrides, {@code key=value} each.
+     *
+     * @throws InvalidInputException if the file is not TOML, a setting does not exist, or a value is wrong
+     */
     public static ExperimentConfig read(Path file, List<String> overrides) throws IOException {
         if (Files.isDirectory(file)) {
             throw new InvalidInputException(file + ": is a folder; expected a file of key = value lines");
@@ -80,20 +85,20 @@ public final class ConfigFile {
         try {
             return parse(file.toString(), Files.readString(file), overrides);
         } catch (CharacterCodingException e) {
-            throw new InvalidInputException(file + ": is no UTF-8 text; expected a file of key = value lines", e);
+            throw new InvalidInputException(file + ": is not UTF-8 text; expected a file of key = value lines", e);
         }
     }
 
     /**
-     * The configuration in a text with overrides.
+     * Parses a configuration and applies overrides, {@code key=value} each.
      *
-     * @param where names the text in errors
+     * @param where names the text in error messages
      */
     public static ExperimentConfig parse(String where, String text, List<String> overrides) {
         return create(where, values(where, text), overrides);
     }
 
-    /** The configuration as TOML; {@link #parse} of it gives the same configuration. */
+    /** The configuration as TOML, which {@link #parse} reads back. */
     public static String toml(ExperimentConfig config) {
         StringBuilder text = new StringBuilder();
         String table = "";
@@ -110,13 +115,13 @@ public final class ConfigFile {
     }
 
     /**
-     * Where a configuration differs from one written before, "key = old, now new" each. A setting that the old text does not have
-     * counts as its default.
+     * The differences between a saved configuration and the current one, each as "key = old, now new". A setting missing in the
+     * saved text has its default.
      *
-     * @param written by {@link #toml(ExperimentConfig)}, or by a version whose settings had no tables
+     * @param written text of {@link #toml(ExperimentConfig)}, or of a version whose settings had no tables
      */
     public static List<String> differences(String written, ExperimentConfig now) {
-        Map<String, String> old = lines(parse("the configuration written before", written, List.of()));
+        Map<String, String> old = lines(parse("the saved configuration", written, List.of()));
         List<String> differences = new ArrayList<>();
         lines(now).forEach((key, value) -> {
             if (!value.equals(old.get(key))) {
@@ -126,7 +131,7 @@ public final class ConfigFile {
         return differences;
     }
 
-    /** The value of every setting as it is written in a file, by its key. */
+    /** The value of every setting as TOML, by key. */
     private static Map<String, String> lines(ExperimentConfig config) {
         Map<String, String> lines = new LinkedHashMap<>();
         collect("", config, lines);
@@ -181,7 +186,7 @@ public final class ConfigFile {
         for (String override : overrides) {
             int equals = override.indexOf('=');
             if (equals < 1) {
-                throw new InvalidInputException("'" + override + "' is no setting; expected key=value");
+                throw new InvalidInputException("'" + override + "' is not a setting; expected key=value");
             }
             String name = override.substring(0, equals).strip();
             String key = known(COMMAND_LINE, name);
@@ -222,7 +227,7 @@ public final class ConfigFile {
         return Settings.create(type, arguments);
     }
 
-    /** A value of a file as its setting's type. */
+    /** Converts a TOML value to the type of its setting. */
     private static Object convert(SettingKey key, JsonNode value) {
         Class<?> type = key.component().getType();
         if (type.isEnum()) {
@@ -270,7 +275,7 @@ public final class ConfigFile {
         return new InvalidInputException(key.key() + " is " + value + ", expected " + key.expected());
     }
 
-    /** A word that is no TOML value is taken as text, so that quotes need not survive the shell. */
+    /** Parses a value on the command line; what is not TOML is text, because the shell removes quotes. */
     private static JsonNode value(String text) {
         try {
             return TOML.readTree("value = " + text).required("value");
@@ -279,9 +284,13 @@ public final class ConfigFile {
         }
     }
 
-    /** The present key of a setting; refuses one that does not exist, with the nearest that does. */
+    /**
+     * The current key of a setting.
+     *
+     * @throws InvalidInputException if there is no such setting, with the most similar key
+     */
     private static String known(String where, String written) {
-        String key = LegacyKeys.present(written);
+        String key = LegacyKeys.current(written);
         if (!KEYS.containsKey(key)) {
             String nearest = KEYS.keySet().stream()
                     .min(Comparator.comparingInt((String name) -> distance(written, name)))
@@ -292,13 +301,13 @@ public final class ConfigFile {
         return key;
     }
 
-    /** How far a written key is from a setting: the nearer of its full name and its last part. */
+    /** Edit distance of a written key from a setting's full key or last part, whichever is smaller. */
     private static int distance(String written, String key) {
         String last = key.substring(key.lastIndexOf('.') + 1);
         return Math.min(editDistance(written, key), editDistance(written, last));
     }
 
-    /** Letters to insert, drop or exchange to make one word of another (Levenshtein). */
+    /** Levenshtein distance: insertions, deletions and substitutions that turn one word into the other. */
     private static int editDistance(String a, String b) {
         int[] row = new int[b.length() + 1];
         Arrays.setAll(row, j -> j);

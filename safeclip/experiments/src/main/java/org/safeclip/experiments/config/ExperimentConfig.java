@@ -19,10 +19,10 @@ import org.safeclip.settings.Settings;
 import org.safeclip.settings.SettingsTable;
 import org.safeclip.train.TrainerSettings;
 
-/** Every setting of an experiment. Each part declares its own; see {@link Setting}. */
+/** All settings of an experiment, one record for each part; see {@link Setting}. */
 @SettingsTable("")
 public record ExperimentConfig(
-        @Meaning("origin of all random numbers: initial weights, order, augmentation, pools and attacks") @Setting("0")
+        @Meaning("random seed of initial weights, order, augmentation, pools and attacks") @Setting("0")
         long seed,
 
         DataSettings data,
@@ -39,17 +39,17 @@ public record ExperimentConfig(
         AttackSettings attack,
         EvaluationSettings evaluation) {
 
-    /** The default of every setting: those of the demo. */
+    /** The default settings, which are those of the demo. */
     public static ExperimentConfig defaults() {
         return Settings.defaults(ExperimentConfig.class);
     }
 
-    /** The origin of all random numbers. */
+    /** The random key that all random numbers are derived from. */
     public RandomKey key() {
         return RandomKey.of(seed);
     }
 
-    /** Pairs that may show the same image before clip-dedup drops them. */
+    /** Most pairs with one image that clip-dedup keeps. */
     public int maxCopies() {
         return clip.maxCopies() > 0 ? clip.maxCopies() : data.captionsPerImage();
     }

@@ -51,8 +51,8 @@ final class LegacyKeys {
         }
     }
 
-    /** The present key of a setting; keys that were never renamed stay as they are. */
-    static String present(String key) {
+    /** The current key of a setting; a key that was never renamed is returned unchanged. */
+    static String current(String key) {
         return KEYS.getOrDefault(key, key);
     }
 }

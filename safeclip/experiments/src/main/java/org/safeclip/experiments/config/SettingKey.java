@@ -11,11 +11,11 @@ import org.safeclip.settings.Settings;
 /**
  * A setting of an experiment.
  *
- * @param key its full name, such as {@code safeclip.growth}
- * @param component its declaration
+ * @param key full name, such as {@code safeclip.growth}
+ * @param component declaration in its settings record
  */
 public record SettingKey(String key, RecordComponent component) {
-    /** All settings, in the order of their declarations. */
+    /** All settings in declaration order. */
     public static List<SettingKey> all() {
         List<SettingKey> keys = new ArrayList<>();
         collect("", ExperimentConfig.class, keys);
@@ -33,23 +33,23 @@ public record SettingKey(String key, RecordComponent component) {
         }
     }
 
-    /** The table it belongs to, such as {@code model.text}; empty for the top of the file. */
+    /** The TOML table of the setting, such as {@code model.text}; empty for the top of the file. */
     public String table() {
         int dot = key.lastIndexOf('.');
         return dot < 0 ? "" : key.substring(0, dot);
     }
 
-    /** What it does. */
+    /** What the setting does, one sentence. */
     public String meaning() {
         return Settings.meaning(component);
     }
 
-    /** Its default, range and source. */
+    /** Default, range and source of the setting. */
     public Setting setting() {
         return Settings.setting(component);
     }
 
-    /** The values it may have, in words: choices, a type, a range. */
+    /** The allowed values in words: choices, or a type and its range. */
     public String expected() {
         Class<?> type = component.getType();
         if (type.isEnum()) {

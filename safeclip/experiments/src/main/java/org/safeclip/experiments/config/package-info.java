@@ -1,5 +1,5 @@
 /**
- * The settings of an experiment: one record with a table for each part, read from TOML files and the command line and written into
+ * The settings of an experiment: one record with a table for each part, read from TOML files and the command line, and saved in
  * every run folder.
  */
 @NullMarked

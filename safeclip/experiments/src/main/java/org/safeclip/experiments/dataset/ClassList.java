@@ -3,16 +3,20 @@ package org.safeclip.experiments.dataset;
 import java.util.List;
 import org.safeclip.settings.InvalidInputException;
 
-/** The classes of a zero-shot test: for each a name and its filled prompts, whose embeddings are averaged. */
+/** The classes of a zero-shot test: names, and for each class the filled prompts whose embeddings are averaged. */
 public record ClassList(List<String> names, List<List<String>> prompts) {
 
-    /** Copies the lists and refuses a class without a prompt. */
+    /**
+     * Copies the lists.
+     *
+     * @throws InvalidInputException if a class has no prompts
+     */
     public ClassList {
         names = List.copyOf(names);
         prompts = prompts.stream().map(List::copyOf).toList();
         if (names.size() != prompts.size()) {
             throw new InvalidInputException("class list has " + names.size() + " names but " + prompts.size()
-                    + " prompt lists: give one list for each name");
+                    + " prompt lists: give one list per name");
         }
         for (int i = 0; i < names.size(); i++) {
             if (prompts.get(i).isEmpty()) {
@@ -21,7 +25,7 @@ public record ClassList(List<String> names, List<List<String>> prompts) {
         }
     }
 
-    /** Every name in every template. */
+    /** Fills every template with every name. */
     public static ClassList of(List<String> names, PromptTemplates templates) {
         return new ClassList(names, names.stream().map(templates::filled).toList());
     }

@@ -2,5 +2,12 @@ package org.safeclip.experiments.dataset;
 
 import java.util.List;
 
-/** A class such as "mammal": its noun, the subgroup key it comes from, and the concepts that belong to it. */
+/**
+ * A coarse class of the embedded images, such as "mammal".
+ *
+ * @param id index among the coarse classes
+ * @param key key of its emoji subgroup
+ * @param noun name in prompts
+ * @param concepts ids of the fine classes that belong to it
+ */
 public record CoarseClass(int id, String key, String noun, List<Integer> concepts) {}

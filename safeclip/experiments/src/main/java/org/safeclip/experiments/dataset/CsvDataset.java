@@ -22,9 +22,9 @@ import org.safeclip.data.Pair;
 import org.safeclip.data.PairSet;
 import org.safeclip.settings.InvalidInputException;
 
-/** Reads pairs of the user's own, listed in a csv file, and keeps some of their pictures out of training. */
+/** Reads the user's pairs, listed in a csv file, and holds some of their images out of training. */
 public final class CsvDataset {
-    /** With a larger share of pictures missing, the list itself is wrong. */
+    /** If a larger share of the images cannot be read, the list itself is wrong. */
     private static final double MOST_UNREADABLE = 0.5;
 
     private static final PromptTemplates PROMPTS =
@@ -33,33 +33,34 @@ public final class CsvDataset {
     private CsvDataset() {}
 
     /**
-     * Reads a list and its pictures.
+     * Reads a csv file and its images.
      *
-     * @param side to which pictures are brought
-     * @param classes words that captions may name; a held-out picture whose caption names exactly one belongs to it
-     * @param heldOutShare share of the pictures that are held out; all captions of a picture go with it
-     * @param poisons rows known to be poisons: their pictures stay in training, and nothing is tested on them
+     * @param side side of the square images in pixels, after resizing and cropping
+     * @param classes class names; an image whose caption names exactly one of them belongs to it
+     * @param heldOutShare share of the images that are held out, with all their captions
+     * @param poisons rows known to be poisons: their images are trained on and not used in tests
+     * @throws InvalidInputException if the file is malformed, most images are unreadable, or no held-out image has a class
      */
     public static Dataset read(
             Path file, int side, List<String> classes, double heldOutShare, BitSet poisons, RandomGenerator random)
             throws IOException {
         List<CsvPairs.Row> rows = CsvPairs.read(file);
-        Map<Path, byte[]> pictures = new LinkedHashMap<>();
+        Map<Path, byte[]> images = new LinkedHashMap<>();
         Map<String, Integer> reasons = new LinkedHashMap<>();
-        String example = decode(rows, side, pictures, reasons);
+        String example = decode(rows, side, images, reasons);
         int lost = reasons.values().stream().mapToInt(Integer::intValue).sum();
-        if (pictures.isEmpty() || lost > MOST_UNREADABLE * (lost + pictures.size())) {
+        if (images.isEmpty() || lost > MOST_UNREADABLE * (lost + images.size())) {
             throw new InvalidInputException(String.format(
                     Locale.ROOT,
-                    "%s: %,d of %,d pictures cannot be used, such as %s",
+                    "%s: %,d of %,d images cannot be used, such as %s",
                     file,
                     lost,
-                    lost + pictures.size(),
+                    lost + images.size(),
                     example));
         }
-        Set<Path> honest = new LinkedHashSet<>(pictures.keySet());
-        rows.stream().filter(row -> poisons.get(row.number())).forEach(row -> honest.remove(row.picture()));
-        Set<Path> out = drawn(honest, heldOutShare, random);
+        Set<Path> clean = new LinkedHashSet<>(images.keySet());
+        rows.stream().filter(row -> poisons.get(row.number())).forEach(row -> clean.remove(row.image()));
+        Set<Path> out = drawn(clean, heldOutShare, random);
         List<Pair> train = new ArrayList<>();
         IntList rowOf = new IntArrayList();
         Map<Path, HeldOutImage> heldOut = new LinkedHashMap<>();
@@ -68,27 +69,27 @@ public final class CsvDataset {
                 .map(name -> Pattern.compile("\\b" + Pattern.quote(name) + "\\b", Pattern.UNICODE_CHARACTER_CLASS))
                 .toList();
         for (CsvPairs.Row row : rows) {
-            byte[] pixels = pictures.get(row.picture());
+            byte[] pixels = images.get(row.image());
             if (pixels == null) {
                 continue;
             }
             int coarse = only(row.caption(), words);
-            if (!out.contains(row.picture())) {
+            if (!out.contains(row.image())) {
                 train.add(new Pair(pixels, row.caption()));
                 rowOf.add(row.number());
-                if (coarse >= 0 && honest.contains(row.picture())) {
-                    labelled.putIfAbsent(row.picture(), new LabelledImage(pixels, coarse));
+                if (coarse >= 0 && clean.contains(row.image())) {
+                    labelled.putIfAbsent(row.image(), new LabelledImage(pixels, coarse));
                 }
             } else {
-                String name = String.valueOf(row.picture().getFileName());
+                String name = String.valueOf(row.image().getFileName());
                 HeldOutImage one = new HeldOutImage(pixels, List.of(row.caption()), name, coarse, coarse);
-                heldOut.merge(row.picture(), one, CsvDataset::withCaptionsOf);
+                heldOut.merge(row.image(), one, CsvDataset::withCaptionsOf);
             }
         }
         ClassList list = ClassList.of(classes, PROMPTS);
         List<String> remarks = new ArrayList<>();
         if (example != null) {
-            remarks.add(String.format(Locale.ROOT, "%,d pictures left out (%s), such as %s", lost, reasons, example));
+            remarks.add(String.format(Locale.ROOT, "%,d images skipped (%s), such as %s", lost, reasons, example));
         }
         if (!classes.isEmpty()) {
             remarks.add(whatIsShown(file, classes, heldOut.values(), labelled.size()));
@@ -103,56 +104,60 @@ public final class CsvDataset {
                 List.copyOf(remarks));
     }
 
-    /** In words, how many pictures show a class; refuses a list whose held-out pictures show none. */
+    /**
+     * Describes how many images have a class.
+     *
+     * @throws InvalidInputException if no held-out image has one
+     */
     private static String whatIsShown(Path file, List<String> classes, Collection<HeldOutImage> heldOut, int labelled) {
         long shown = heldOut.stream().filter(one -> one.coarse() >= 0).count();
         if (shown == 0) {
             throw new InvalidInputException(String.format(
                     Locale.ROOT,
-                    "data.classes: no caption of the %,d held-out pictures of %s names exactly one of %s, upper and lower"
-                            + " case told apart; choose other words or hold out more (data.heldOutShare)",
+                    "data.classes: no caption of the %,d held-out images of %s names exactly one of %s"
+                            + " (case-sensitive); choose other words or hold out more (data.heldOutShare)",
                     heldOut.size(),
                     file,
                     String.join(", ", classes)));
         }
         return String.format(
                 Locale.ROOT,
-                "%,d of %,d held-out pictures and %,d to learn from show one of %d classes, by their captions",
+                "by their captions, %,d of %,d held-out images and %,d training images belong to one of %d classes",
                 shown,
                 heldOut.size(),
                 labelled,
                 classes.size());
     }
 
-    /** The first line of a picture decides its class. */
+    /** Merges the captions of an image; its first line determines the class. */
     private static HeldOutImage withCaptionsOf(HeldOutImage first, HeldOutImage other) {
         List<String> captions = new ArrayList<>(first.captions());
         captions.addAll(other.captions());
         return new HeldOutImage(first.pixels(), captions, first.name(), first.fine(), first.coarse());
     }
 
-    /** Decodes every picture once; the answer is the first that cannot be, with its line and the reason. */
+    /** Decodes every image once; returns the first failure with its line and reason, null if there is none. */
     private static @Nullable String decode(
-            List<CsvPairs.Row> rows, int side, Map<Path, byte[]> pictures, Map<String, Integer> reasons) {
+            List<CsvPairs.Row> rows, int side, Map<Path, byte[]> images, Map<String, Integer> reasons) {
         String example = null;
         Set<Path> seen = new HashSet<>();
         for (CsvPairs.Row row : rows) {
-            if (!seen.add(row.picture())) {
+            if (!seen.add(row.image())) {
                 continue;
             }
             try {
-                pictures.put(row.picture(), ImageFile.square(row.picture(), side));
+                images.put(row.image(), ImageFile.square(row.image(), side));
             } catch (ImageFile.Unreadable e) {
                 String reason = String.valueOf(e.getMessage());
                 reasons.merge(reason, 1, Integer::sum);
-                example = example == null ? "line " + row.line() + ": " + row.picture() + ": " + reason : example;
+                example = example == null ? "line " + row.line() + ": " + row.image() + ": " + reason : example;
             }
         }
         return example;
     }
 
-    private static Set<Path> drawn(Set<Path> pictures, double share, RandomGenerator random) {
-        Path[] order = pictures.toArray(Path[]::new);
+    private static Set<Path> drawn(Set<Path> images, double share, RandomGenerator random) {
+        Path[] order = images.toArray(Path[]::new);
         int count = (int) Math.round(share * order.length);
         for (int i = 0; i < count; i++) {
             int j = random.nextInt(i, order.length);
@@ -163,7 +168,7 @@ public final class CsvDataset {
         return new HashSet<>(Arrays.asList(order).subList(0, count));
     }
 
-    /** The one class that a caption names as whole words; −1 where it names none or several. */
+    /** The only class that a caption names as whole words; −1 if it names none or several. */
     private static int only(String caption, List<Pattern> classes) {
         int found = -1;
         for (int c = 0; c < classes.size(); c++) {

@@ -20,28 +20,32 @@ import java.util.Objects;
 import org.safeclip.settings.InvalidInputException;
 
 /**
- * A list of pairs in a file, as CleanCLIP, SafeCLIP and open_clip have it: a header line with a column {@code image}, {@code
- * path} or {@code filepath} and a column {@code caption} or {@code title}, in any order, among any others; separated by
- * commas, or by tabs where the header holds one; quotes as in RFC 4180; UTF-8, with or without a mark.
+ * A csv file of pairs, as CleanCLIP, SafeCLIP and open_clip use it: a header line with a column {@code image}, {@code path} or
+ * {@code filepath} and a column {@code caption} or {@code title}, in any order, among others; separated by tabs if the header
+ * contains one, else by commas; quotes as in RFC 4180; UTF-8, with or without a byte order mark.
  */
 public final class CsvPairs {
-    private static final List<String> PICTURE = List.of("image", "path", "filepath");
+    private static final List<String> IMAGE = List.of("image", "path", "filepath");
     private static final List<String> CAPTION = List.of("caption", "title");
     private static final int LONGEST_FIELD = 1 << 20; // characters
 
     private CsvPairs() {}
 
     /**
-     * One line.
+     * One pair.
      *
-     * @param line its first line in the file, from 1
-     * @param number how many pairs stand before it in the file, those without a caption included
-     * @param picture where its picture should be
-     * @param caption trimmed
+     * @param line first line of the pair in the file, from 1
+     * @param number row number from 0, rows without a caption included
+     * @param image path of the image file, not checked
+     * @param caption caption without surrounding spaces
      */
-    public record Row(long line, int number, Path picture, String caption) {}
+    public record Row(long line, int number, Path image, String caption) {}
 
-    /** What a file lists, pictures not yet looked at. Rows without a caption are left out. */
+    /**
+     * Reads a csv file without opening the images; rows without a caption are skipped.
+     *
+     * @throws InvalidInputException if the file is malformed or names images outside its folder
+     */
     public static List<Row> read(Path file) throws IOException {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString());
@@ -50,11 +54,11 @@ public final class CsvPairs {
             throw new InvalidInputException(file + ": is a folder; name the csv file in it");
         }
         Path folder =
-                Objects.requireNonNull(file.toAbsolutePath().normalize().getParent()); // what is no folder lies in one
+                Objects.requireNonNull(file.toAbsolutePath().normalize().getParent()); // a file has a parent folder
         try (Reader text = new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8);
                 CsvReader<CsvRecord> records = CsvReader.builder()
                         .fieldSeparator(separator(file))
-                        .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // said better below
+                        .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // reported below
                         .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                         .maxBufferSize(LONGEST_FIELD)
                         .ofCsvRecord(text)) {
@@ -81,7 +85,7 @@ public final class CsvPairs {
 
     private static List<Row> rows(Path file, Path folder, Iterable<CsvRecord> records) {
         List<Row> rows = new ArrayList<>();
-        int picture = -1;
+        int image = -1;
         int caption = -1;
         int columns = 0;
         int number = 0;
@@ -91,7 +95,7 @@ public final class CsvPairs {
                         .map(name -> name.replace("\uFEFF", "").strip().toLowerCase(Locale.ROOT))
                         .toList();
                 columns = header.size();
-                picture = column(file, header, PICTURE);
+                image = column(file, header, IMAGE);
                 caption = column(file, header, CAPTION);
                 continue;
             }
@@ -106,13 +110,13 @@ public final class CsvPairs {
             String words = row.getField(caption).strip();
             if (!words.isEmpty()) {
                 long line = row.getStartingLineNumber();
-                rows.add(new Row(line, number, inside(file, folder, line, row.getField(picture)), words));
+                rows.add(new Row(line, number, inside(file, folder, line, row.getField(image)), words));
             }
             number++;
         }
         if (rows.isEmpty()) {
             throw new InvalidInputException(
-                    file + ": lists no pair; expected a header with image and caption, then a pair a line");
+                    file + ": contains no pairs; expected a header with image and caption, then one pair per line");
         }
         return rows;
     }
@@ -127,17 +131,17 @@ public final class CsvPairs {
                 + String.join(", ", header));
     }
 
-    /** A list may not name what lies outside of its folder: it may come from a stranger. */
+    /** The path of an image. Paths outside the csv file's folder are refused, because the file may not be trusted. */
     private static Path inside(Path file, Path folder, long line, String name) {
         Path place;
         try {
             place = folder.resolve(name.strip()).normalize();
         } catch (InvalidPathException e) {
-            throw new InvalidInputException(file + ", line " + line + ": no name of a file: " + e.getReason(), e);
+            throw new InvalidInputException(file + ", line " + line + ": not a file name: " + e.getReason(), e);
         }
         if (!place.startsWith(folder)) {
             throw new InvalidInputException(file + ", line " + line + ": " + name
-                    + " lies outside of the list's folder; move the list above its pictures and name them from there");
+                    + " is outside the folder of the csv file; move the csv file to a folder above the images");
         }
         return place;
     }

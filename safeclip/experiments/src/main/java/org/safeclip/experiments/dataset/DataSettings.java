@@ -7,7 +7,7 @@ import org.safeclip.settings.Setting;
 import org.safeclip.settings.Settings;
 import org.safeclip.settings.SettingsTable;
 
-/** Which pairs are trained on, and what is kept out of training. */
+/** Settings of the training pairs and of the images held out of training. */
 @SettingsTable("data")
 public record DataSettings(
         @Meaning("the embedded images, or a FILE.csv with columns image (or path) and caption") @Setting("emoji")
@@ -18,38 +18,43 @@ public record DataSettings(
         @Setting("")
         String classes,
 
-        @Meaning("of a FILE.csv: share of the images that is kept out of training, for tests and poisons")
+        @Meaning("of a FILE.csv: share of the images held out of training, for tests and poisons")
         @Setting(value = "0.05", range = "[0, 1)")
         double heldOutShare,
 
-        @Meaning("of a FILE.csv: a mask.csv as the command poison writes it, for the diagnosis of splits; of the "
-                + "methods only CleanCLIP uses it, which is given clean pairs")
+        @Meaning("of a FILE.csv: a mask.csv written by the command poison, for the diagnostics of splits;"
+                + " of the methods only CleanCLIP uses it, to select its clean pairs")
         @Setting("")
         String poisonMask,
 
-        @Meaning("of the embedded images: the artist whose images are never trained on (except as poisons) and are "
-                + "the test; several separated by commas")
+        @Meaning("of the embedded images: the artist whose images are held out for tests and poisons;"
+                + " several separated by commas")
         @Setting("twemoji")
         String heldOutArtist,
 
-        @Meaning("pairs made of each embedded image: its own caption and up to three alternatives, as in COCO")
+        @Meaning("captions, and so pairs, of each embedded image: the primary one and up to three"
+                + " alternatives, as in COCO")
         @Setting(value = "4", range = "[1, 4]")
         int captionsPerImage) {
 
-    /** The source that stands for the embedded images. */
+    /** The value of {@code source} for the embedded images. */
     public static final String EMOJI = "emoji";
 
-    /** Refuses values outside their range. */
+    /**
+     * Checks the range of every value.
+     *
+     * @throws InvalidInputException if a value is outside its range
+     */
     public DataSettings {
         Settings.check(DataSettings.class, source, classes, heldOutShare, poisonMask, heldOutArtist, captionsPerImage);
     }
 
-    /** Whether the images are those that ship with the program. */
+    /** Whether the embedded images are used. */
     public boolean embedded() {
         return source.equals(EMOJI);
     }
 
-    /** The class names. */
+    /** The names in {@code classes}, without duplicates. */
     public List<String> classNames() {
         return Pattern.compile(",")
                 .splitAsStream(classes)

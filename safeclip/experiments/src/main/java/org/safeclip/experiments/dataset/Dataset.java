@@ -4,15 +4,15 @@ import java.util.List;
 import org.safeclip.data.PairSet;
 
 /**
- * What an experiment starts from, whatever file it came from.
+ * A data set before any attack: training pairs, held-out images and classes.
  *
  * @param train the pairs to train on
- * @param rows for each of them its place in the source, in ascending order
- * @param heldOut pictures nobody trains on
- * @param labelled pictures trained on whose coarse is known
- * @param fine fine classes; none where the source names none
- * @param coarse coarse classes, which attacks aim at
- * @param remarks what the user should know about reading it, a line each
+ * @param rows row of each training pair in the source, ascending
+ * @param heldOut images that are not trained on
+ * @param labelled training images whose coarse class is known, for the linear probe
+ * @param fine fine classes; empty if the source has none
+ * @param coarse coarse classes, which attacks target
+ * @param remarks messages for the user about reading it, one line each
  */
 public record Dataset(
         PairSet train,
@@ -23,7 +23,7 @@ public record Dataset(
         ClassList coarse,
         List<String> remarks) {
 
-    /** Keeps its own copies of the lists. */
+    /** Copies the lists. */
     public Dataset {
         heldOut = List.copyOf(heldOut);
         labelled = List.copyOf(labelled);

@@ -24,28 +24,27 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The embedded picture set: 9,947 emoji of 32 x 32, 1,900 concepts drawn by up to six artists, with captions and two
- * levels of classes. An artist can be held out, so that tests use pictures nobody trained on. Sources and licences:
- * NOTICE beside the data.
+ * The embedded images: 9,947 emoji of 32 x 32 pixels, 1,900 concepts drawn by up to six artists, with captions and two levels of
+ * classes. An artist can be held out for tests. Sources and licences: NOTICE beside the data.
  */
 public final class EmojiDataset {
 
-    /** Width and height of every picture. */
+    /** Width and height of every image in pixels. */
     public static final int SIDE = 32;
 
     private static final int BYTES = SIDE * SIDE * 3;
     private static final Set<String> FLUENT = Set.of("fluent3d", "fluentflat");
 
     private final byte[][] pixels;
-    private final List<EmojiImage> pictures;
+    private final List<EmojiImage> images;
     private final List<String> artists;
     private final List<String> concepts;
     private final List<CoarseClass> kinds;
     private final List<Integer> concrete;
 
-    private EmojiDataset(byte[][] pixels, List<EmojiImage> pictures, JsonNode classes) {
+    private EmojiDataset(byte[][] pixels, List<EmojiImage> images, JsonNode classes) {
         this.pixels = pixels;
-        this.pictures = pictures;
+        this.images = images;
         this.artists = classes.required("artists")
                 .valueStream()
                 .map(a -> a.required("key").asString())
@@ -59,49 +58,49 @@ public final class EmojiDataset {
         this.kinds = kinds(classes);
     }
 
-    /** Reads the set out of this program's own resources; half a second and 31 MB. */
+    /** Reads the data set from the program's resources; takes half a second and 31 MB. */
     public static EmojiDataset load() {
         ObjectMapper json = JsonMapper.builder().build();
-        List<EmojiImage> pictures = new ArrayList<>();
+        List<EmojiImage> images = new ArrayList<>();
         try (BufferedReader lines = new BufferedReader(
                 new InputStreamReader(new GZIPInputStream(resource("emoji.jsonl.gz")), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                pictures.add(picture(json.readTree(line)));
+                images.add(parse(json.readTree(line)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("embedded emoji.jsonl.gz cannot be read: rebuild the program", e);
         }
-        byte[][] pixels = new byte[pictures.size()][BYTES];
+        byte[][] pixels = new byte[images.size()][BYTES];
         try (InputStream in = new GZIPInputStream(resource("emoji-32.bin.gz"), 1 << 16)) {
             for (byte[] image : pixels) {
                 if (in.readNBytes(image, 0, BYTES) != BYTES) {
-                    throw new IOException("it ends before picture " + pictures.size());
+                    throw new IOException("file ends before image " + images.size());
                 }
             }
             if (in.read() >= 0) {
-                throw new IOException("it holds more than " + pictures.size() + " pictures");
+                throw new IOException("file contains more than " + images.size() + " images");
             }
         } catch (IOException e) {
             throw new UncheckedIOException("embedded emoji-32.bin.gz cannot be read: rebuild the program", e);
         }
         try (InputStream in = resource("classes.json")) {
-            return new EmojiDataset(pixels, List.copyOf(pictures), json.readTree(in));
+            return new EmojiDataset(pixels, List.copyOf(images), json.readTree(in));
         } catch (IOException e) {
             throw new UncheckedIOException("embedded classes.json cannot be read: rebuild the program", e);
         }
     }
 
-    /** The number of pictures. */
+    /** The number of images. */
     public int size() {
-        return pictures.size();
+        return images.size();
     }
 
-    /** What is known about picture {@code i}. */
-    public EmojiImage picture(int i) {
-        return pictures.get(i);
+    /** Metadata of image {@code i}. */
+    public EmojiImage info(int i) {
+        return images.get(i);
     }
 
-    /** A copy of the pixels of picture {@code i}: 32 * 32 * 3 bytes. */
+    /** A copy of the pixels of image {@code i}: 8-bit RGB, {@code [32, 32, 3]}. */
     public byte[] image(int i) {
         return pixels[i].clone();
     }
@@ -116,91 +115,106 @@ public final class EmojiDataset {
         return concepts;
     }
 
-    /** The 31 kinds of things. */
+    /** The 31 coarse classes. */
     public List<CoarseClass> kinds() {
         return kinds;
     }
 
-    /** Ids of the 652 concepts that are things one can see: animals, food, places, objects, activities. */
+    /** Ids of the 652 concrete concepts, the fine classes: animals, food, places, objects, activities. */
     public List<Integer> concrete() {
         return concrete;
     }
 
-    /** Pictures (indices) of all artists but the held-out ones: one key, or several separated by commas. */
-    public int[] trainPictures(String heldOut) {
+    /**
+     * Indices of the training images.
+     *
+     * @param heldOut keys of the held-out artists, separated by commas
+     * @throws InvalidInputException if a key is unknown or no artist is left
+     */
+    public int[] trainImages(String heldOut) {
         Set<String> out = heldOutArtists(heldOut);
         return where(p -> !out.contains(p.artist()));
     }
 
-    /** Pictures (indices) of the held-out artists: one key, or several separated by commas. */
-    public int[] heldOutPictures(String heldOut) {
+    /**
+     * Indices of the held-out images.
+     *
+     * @param heldOut keys of the held-out artists, separated by commas
+     * @throws InvalidInputException if a key is unknown or no artist is left
+     */
+    public int[] heldOutImages(String heldOut) {
         Set<String> out = heldOutArtists(heldOut);
         return where(p -> out.contains(p.artist()));
     }
 
-    /** The training pairs when an artist is held out: the {@link #trainPictures} with their primary captions. */
+    /** The training pairs if artists are held out: the {@link #trainImages} with their primary captions. */
     public PairSet train(String heldOut) {
         return train(heldOut, 1);
     }
 
     /**
-     * The training pairs with several captions for each picture, each making a pair of its own.
+     * The training pairs with one or more captions for each image, one pair for each caption.
      *
-     * @param captions of a picture, 1 to 4: the primary one, then the alternatives
+     * @param captions captions used of each image, 1 to 4: the primary one, then the alternatives
      */
     public PairSet train(String heldOut, int captions) {
         List<Pair> pairs = new ArrayList<>();
-        for (int i : trainPictures(heldOut)) {
-            EmojiImage picture = pictures.get(i);
-            pairs.add(new Pair(pixels[i], picture.caption()));
-            for (String caption : picture.alternatives().subList(0, captions - 1)) {
+        for (int i : trainImages(heldOut)) {
+            EmojiImage image = images.get(i);
+            pairs.add(new Pair(pixels[i], image.caption()));
+            for (String caption : image.alternatives().subList(0, captions - 1)) {
                 pairs.add(new Pair(pixels[i], caption));
             }
         }
         return PairSet.of(SIDE, pairs);
     }
 
-    /** The training pairs, the pictures of the held-out artists, and both levels of classes. */
+    /**
+     * The data set: training pairs, images of the held-out artists, and both levels of classes.
+     *
+     * @param heldOut keys of the held-out artists, separated by commas
+     * @param captions captions used of each image, 1 to 4
+     */
     public Dataset dataset(String heldOut, int captions) {
         Map<Integer, Integer> concept = placeOfConcept();
         Map<Integer, Integer> kind = kindOfConcept();
         List<HeldOutImage> out = new ArrayList<>();
-        for (int i : heldOutPictures(heldOut)) {
-            EmojiImage picture = pictures.get(i);
-            List<String> said = new ArrayList<>(List.of(picture.caption()));
-            said.addAll(picture.alternatives().subList(0, captions - 1));
+        for (int i : heldOutImages(heldOut)) {
+            EmojiImage image = images.get(i);
+            List<String> captionsOf = new ArrayList<>(List.of(image.caption()));
+            captionsOf.addAll(image.alternatives().subList(0, captions - 1));
             out.add(new HeldOutImage(
                     image(i),
-                    said,
-                    picture.name(),
-                    concept.getOrDefault(picture.concept(), -1),
-                    kind.getOrDefault(picture.concept(), -1)));
+                    captionsOf,
+                    image.name(),
+                    concept.getOrDefault(image.concept(), -1),
+                    kind.getOrDefault(image.concept(), -1)));
         }
-        LabelledIndices taught = labelledByKind(trainPictures(heldOut));
-        List<LabelledImage> lessons = IntStream.range(0, taught.size())
-                .mapToObj(i -> new LabelledImage(image(taught.pictures()[i]), taught.labels()[i]))
+        LabelledIndices labelled = labelledByKind(trainImages(heldOut));
+        List<LabelledImage> probeImages = IntStream.range(0, labelled.size())
+                .mapToObj(i -> new LabelledImage(image(labelled.images()[i]), labelled.labels()[i]))
                 .toList();
         PairSet train = train(heldOut, captions);
         int[] rows = IntStream.range(0, train.size()).toArray();
-        return new Dataset(train, rows, out, lessons, conceptClasses(), kindClasses(), List.of());
+        return new Dataset(train, rows, out, probeImages, conceptClasses(), kindClasses(), List.of());
     }
 
-    /** The classes of zero-shot over the 31 kinds. */
+    /** The 31 coarse classes with their prompts. */
     public ClassList kindClasses() {
         return ClassList.of(kinds.stream().map(CoarseClass::noun).toList(), PromptTemplates.embedded("kinds"));
     }
 
-    /** The classes of zero-shot over the 652 concrete concepts. */
+    /** The 652 fine classes with their prompts. */
     public ClassList conceptClasses() {
         return ClassList.of(concrete.stream().map(concepts::get).toList(), PromptTemplates.embedded("concepts"));
     }
 
-    /** Those of the given pictures that belong to one of the 31 kinds, with it. */
+    /** The given images that belong to a coarse class, labelled with its index. */
     public LabelledIndices labelledByKind(int[] indices) {
         return labelled(indices, kindOfConcept());
     }
 
-    /** Those of the given pictures that show one of the 652 concrete concepts, with its place in that list. */
+    /** The given images that belong to a fine class, labelled with its index. */
     public LabelledIndices labelledByConcept(int[] indices) {
         return labelled(indices, placeOfConcept());
     }
@@ -219,34 +233,32 @@ public final class EmojiDataset {
 
     private LabelledIndices labelled(int[] indices, Map<Integer, Integer> classOf) {
         int[] chosen = Arrays.stream(indices)
-                .filter(i -> classOf.containsKey(pictures.get(i).concept()))
+                .filter(i -> classOf.containsKey(images.get(i).concept()))
                 .toArray();
         int[] labels = Arrays.stream(chosen)
-                .map(i -> classOf.getOrDefault(pictures.get(i).concept(), -1))
+                .map(i -> classOf.getOrDefault(images.get(i).concept(), -1))
                 .toArray();
         return new LabelledIndices(chosen, labels);
     }
 
     private int[] where(Predicate<EmojiImage> keep) {
-        return IntStream.range(0, size())
-                .filter(i -> keep.test(pictures.get(i)))
-                .toArray();
+        return IntStream.range(0, size()).filter(i -> keep.test(images.get(i))).toArray();
     }
 
     private Set<String> heldOutArtists(String keys) {
         Set<String> out = new TreeSet<>();
         for (String key : keys.split(",", -1)) {
             if (!artists.contains(key.strip())) {
-                throw new InvalidInputException("held-out artist \"" + key.strip() + "\" is unknown: take one of "
+                throw new InvalidInputException("held-out artist \"" + key.strip() + "\" is unknown; expected one of "
                         + String.join(", ", artists));
             }
             out.add(key.strip());
         }
         boolean oneFluent = FLUENT.stream().filter(out::contains).count() == 1;
         if (oneFluent) {
-            throw new InvalidInputException(
-                    "held-out artist \"" + keys + "\": fluent3d and fluentflat share outlines,"
-                            + " so one would be tested on what the other taught; hold out both (fluent3d,fluentflat) or neither");
+            throw new InvalidInputException("held-out artist \"" + keys + "\": fluent3d and fluentflat share outlines,"
+                    + " so the test of one would not be independent of training on the other; hold out both"
+                    + " (fluent3d,fluentflat) or neither");
         }
         if (out.size() == artists.size()) {
             throw new InvalidInputException("held-out artist \"" + keys + "\" leaves nothing to train on");
@@ -270,7 +282,7 @@ public final class EmojiDataset {
         return List.copyOf(kinds);
     }
 
-    private static EmojiImage picture(JsonNode node) {
+    private static EmojiImage parse(JsonNode node) {
         return new EmojiImage(
                 node.required("index").asInt(),
                 node.required("artist").asString(),

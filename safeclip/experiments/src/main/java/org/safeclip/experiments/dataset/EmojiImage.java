@@ -3,8 +3,17 @@ package org.safeclip.experiments.dataset;
 import java.util.List;
 
 /**
- * What is known about one picture of {@link EmojiDataset}: who drew it, which concept it shows, the noun of the concept's
- * kind, its primary caption, three further captions, and words people search it by.
+ * Metadata of one image of {@link EmojiDataset}.
+ *
+ * @param index index of the image
+ * @param artist key of the artist
+ * @param concept id of the concept shown
+ * @param name name of the concept
+ * @param kind noun of its coarse class
+ * @param group emoji group
+ * @param caption primary caption
+ * @param alternatives three further captions
+ * @param keywords search keywords
  */
 public record EmojiImage(
         int index,

@@ -4,20 +4,24 @@ import java.util.List;
 import org.safeclip.settings.InvalidInputException;
 
 /**
- * A picture that is kept out of training: for tests, and for attackers, whose poisons must be new.
+ * An image held out of training, for tests and for poisons.
  *
  * @param pixels 8-bit RGB, row by row
- * @param captions what it is said to show, one or more
- * @param name what it shows, in short
- * @param fine its place in the list of fine, or −1
- * @param coarse its place in the list of coarse, or −1
+ * @param captions captions, at least one
+ * @param name short name of what it shows
+ * @param fine index of its fine class, −1 if unknown
+ * @param coarse index of its coarse class, −1 if unknown
  */
 public record HeldOutImage(byte[] pixels, List<String> captions, String name, int fine, int coarse) {
-    /** Keeps its own copy of the captions and refuses a picture without one. */
+    /**
+     * Copies the captions.
+     *
+     * @throws InvalidInputException if there is no caption
+     */
     public HeldOutImage {
         captions = List.copyOf(captions);
         if (captions.isEmpty()) {
-            throw new InvalidInputException("held-out picture " + name + " has no caption: give at least one");
+            throw new InvalidInputException("held-out image " + name + " has no caption: give at least one");
         }
     }
 

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.data.Resampling;
 
 /**
- * Pictures in files: PNG, JPEG, GIF or BMP, told by their first bytes and not by their name. Transparency is put over white. Only
- * the first frame counts, and an orientation mark is not heeded (as in torchvision).
+ * Reads and writes image files: PNG, JPEG, GIF or BMP, recognised by their first bytes and not by their name. Transparent images
+ * are composited over white. Only the first frame is read, and EXIF orientation is ignored (as in torchvision).
  */
 public final class ImageFile {
-    /** More pixels than this are refused before anything is decoded. */
+    /** Larger images are refused before decoding. */
     private static final long MOST_PIXELS = 100_000_000;
 
     static {
@@ -28,7 +28,7 @@ public final class ImageFile {
 
     private ImageFile() {}
 
-    /** A picture cannot be used; the message says why, the file's name stands apart. */
+    /** An image cannot be used; the message has the reason without the file name. */
     static final class Unreadable extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -37,7 +37,10 @@ public final class ImageFile {
         }
     }
 
-    /** The picture as a square: short side to {@code side} (bicubic), then its middle; a square of that side stays as it is. */
+    /**
+     * Reads an image as a square, {@code [side, side, 3]}: resizes the short side to {@code side} pixels (bicubic), then crops
+     * the centre; an image of that size is not changed.
+     */
     static byte[] square(Path file, int side) throws Unreadable {
         BufferedImage image = decoded(file);
         byte[] pixels = rgb(image);
@@ -45,7 +48,11 @@ public final class ImageFile {
         return fits ? pixels : Resampling.BICUBIC.resizeCenterCrop(pixels, image.getHeight(), image.getWidth(), side);
     }
 
-    /** All pixels of a file, {@code [height, width, 3]}. */
+    /**
+     * Reads all pixels of a file, 8-bit RGB, {@code [height, width, 3]}.
+     *
+     * @throws IOException if the file is missing or cannot be decoded
+     */
     public static byte[] read(Path file) throws IOException {
         try {
             return rgb(decoded(file));
@@ -55,9 +62,9 @@ public final class ImageFile {
     }
 
     /**
-     * Writes a square picture.
+     * Writes a square 8-bit RGB image.
      *
-     * @param format png, which loses nothing, or jpg
+     * @param format png (lossless) or jpg
      */
     public static void write(byte[] pixels, String format, Path file) throws IOException {
         int side = (int) Math.round(Math.sqrt(pixels.length / 3.0));
@@ -67,7 +74,7 @@ public final class ImageFile {
             image.setRGB(i % side, i / side, colour);
         }
         if (!ImageIO.write(image, format, file.toFile())) {
-            throw new IOException(file + ": this JDK writes no " + format + " files");
+            throw new IOException(file + ": this JDK cannot write " + format + " files");
         }
     }
 
@@ -82,7 +89,7 @@ public final class ImageFile {
                 ImageInputStream in = ImageIO.createImageInputStream(bytes)) {
             ImageReader reader = reader(in);
             if (reader == null) {
-                throw new Unreadable("no PNG, JPEG, GIF or BMP picture");
+                throw new Unreadable("not a PNG, JPEG, GIF or BMP image");
             }
             try {
                 reader.setInput(in, true, true);
@@ -94,13 +101,13 @@ public final class ImageFile {
                 BufferedImage image = reader.read(0);
                 boolean jpeg = reader.getFormatName().equalsIgnoreCase("jpeg");
                 if (jpeg && image.getRaster().getNumBands() == 4) {
-                    throw new Unreadable("a CMYK picture, whose colours the JDK gets wrong; save it as RGB");
+                    throw new Unreadable("a CMYK image, whose colours the JDK decodes incorrectly; save it as RGB");
                 }
                 return image;
             } finally {
                 reader.dispose();
             }
-        } catch (IOException | RuntimeException e) { // decoders throw both at damaged files
+        } catch (IOException | RuntimeException e) { // decoders throw both for damaged files
             String reason = e.getMessage();
             throw new Unreadable("cannot be decoded" + (reason == null ? "" : " (" + reason + ")"));
         }
@@ -123,7 +130,7 @@ public final class ImageFile {
             int x = i % width;
             int y = i / width;
             int colour;
-            if (grey) { // getRGB would brighten grey samples
+            if (grey) { // getRGB would brighten greyscale samples
                 int level = raster.getSample(x, y, 0) * 255 / ((1 << bits) - 1);
                 int cover = alpha ? raster.getSample(x, y, 1) * 255 / ((1 << bits) - 1) : 255;
                 colour = cover << 24 | level << 16 | level << 8 | level;

@@ -1,9 +1,9 @@
 package org.safeclip.experiments.dataset;
 
 /**
- * A clean picture of those trained on, with its class: what a linear probe learns from.
+ * A clean training image with its class, for the linear probe.
  *
  * @param pixels 8-bit RGB, row by row
- * @param coarse its place in the list of coarse
+ * @param coarse index of its coarse class
  */
 public record LabelledImage(byte[] pixels, int coarse) {}

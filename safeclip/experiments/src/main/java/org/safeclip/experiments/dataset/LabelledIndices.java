@@ -1,10 +1,15 @@
 package org.safeclip.experiments.dataset;
 
-/** Pictures to be classified: {@code pictures[i]} (an index into the set) truly belongs to class {@code labels[i]}. */
-public record LabelledIndices(int[] pictures, int[] labels) {
+/**
+ * Images with their classes.
+ *
+ * @param images indices into {@link EmojiDataset}
+ * @param labels class index of each image
+ */
+public record LabelledIndices(int[] images, int[] labels) {
 
-    /** The number of pictures. */
+    /** The number of images. */
     public int size() {
-        return pictures.length;
+        return images.length;
     }
 }

@@ -11,16 +11,20 @@ import java.util.List;
 import org.safeclip.settings.InvalidInputException;
 
 /**
- * Ways to ask for a class, one a line of a file: {@code {}} is its name, <code>{a}</code> the article that the name wants. Lines
- * that begin with # are remarks.
+ * Prompt templates for zero-shot classification, one per line of a file: {@code {}} is replaced by the class name,
+ * <code>{a}</code> by "a" or "an". Lines that begin with # are comments.
  *
- * @param lines at least one
+ * @param lines templates, at least one
  */
 public record PromptTemplates(List<String> lines) {
-    /** The names of those this program brings along. */
+    /** The names of the embedded lists of templates. */
     public static final List<String> NAMES = List.of("kinds", "concepts", "imagenet");
 
-    /** Refuses a list that asks nothing. */
+    /**
+     * Copies the list.
+     *
+     * @throws InvalidInputException if there is no template, or one has no place for the class name
+     */
     public PromptTemplates {
         lines = List.copyOf(lines);
         if (lines.isEmpty()) {
@@ -29,17 +33,21 @@ public record PromptTemplates(List<String> lines) {
         for (String line : lines) {
             if (!line.contains("{}")) {
                 throw new InvalidInputException(
-                        "template \"" + line + "\" has no place for the name of a class: write {} there");
+                        "template \"" + line + "\" has no place for the class name; write {} there");
             }
         }
     }
 
-    /** One of {@link #NAMES}, or a file. */
+    /**
+     * Loads the templates of a name in {@link #NAMES}, or of a file.
+     *
+     * @throws InvalidInputException if the file has no valid templates
+     */
     public static PromptTemplates named(String nameOrFile) throws IOException {
         return NAMES.contains(nameOrFile) ? embedded(nameOrFile) : read(Path.of(nameOrFile));
     }
 
-    /** One of {@link #NAMES}. */
+    /** Loads the templates of a name in {@link #NAMES}. */
     public static PromptTemplates embedded(String name) {
         try (InputStream in = PromptTemplates.class.getResourceAsStream("templates/" + name + ".txt")) {
             if (in == null) {
@@ -53,12 +61,12 @@ public record PromptTemplates(List<String> lines) {
 
     private static PromptTemplates read(Path file) throws IOException {
         if (Files.isDirectory(file)) {
-            throw new InvalidInputException(file + ": is a folder; expected a file of templates, one a line");
+            throw new InvalidInputException(file + ": is a folder; expected a file of templates, one per line");
         }
         try {
             return parse(Files.readString(file));
         } catch (CharacterCodingException e) {
-            throw new InvalidInputException(file + ": is no UTF-8 text; expected templates, one a line", e);
+            throw new InvalidInputException(file + ": is not UTF-8 text; expected templates, one per line", e);
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException(file + ": " + e.getMessage(), e);
         }
@@ -71,7 +79,7 @@ public record PromptTemplates(List<String> lines) {
                 .toList());
     }
 
-    /** Every line with a name put in. */
+    /** Fills every template with a class name. */
     List<String> filled(String name) {
         boolean vowel = !name.isEmpty() && "aeiouAEIOU".indexOf(name.charAt(0)) >= 0;
         return lines.stream()

@@ -1,6 +1,6 @@
 /**
- * Data sets: images with captions to train on, images kept out of training, and the classes a model is asked about. Either the emoji
- * that ship with the program or pairs of the user's own.
+ * Data sets: image-caption pairs to train on, held-out images, and the classes of the zero-shot tests. They come from the
+ * embedded emoji or from a csv file of the user.
  */
 @NullMarked
 package org.safeclip.experiments.dataset;

@@ -2,11 +2,15 @@ package org.safeclip.experiments.eval;
 
 import java.util.Arrays;
 
-/** Areas under the curves drawn by lowering a threshold over scores; equal scores pass the threshold together. */
+/** Areas under the ROC and precision-recall curves of a score; equal scores pass the threshold together. */
 public final class AreaUnderCurve {
     private AreaUnderCurve() {}
 
-    /** Area under true-positive rate over false-positive rate: the chance that a positive scores above a negative. */
+    /**
+     * Area under the ROC curve: the probability that a positive scores above a negative; ties count half.
+     *
+     * @throws IllegalArgumentException if a score is NaN or one of the classes is empty
+     */
     public static double roc(double[] score, boolean[] positive) {
         Classes classes = Classes.of(score, positive);
         double area = 0;
@@ -20,7 +24,11 @@ public final class AreaUnderCurve {
         return area / ((double) classes.positives.length * classes.negatives.length);
     }
 
-    /** Average precision: sum of (R_n - R_{n-1}) P_n over the thresholds, without interpolation. */
+    /**
+     * Average precision: sum of (R_n − R_{n−1}) P_n over the thresholds, without interpolation.
+     *
+     * @throws IllegalArgumentException if a score is NaN or one of the classes is empty
+     */
     public static double averagePrecision(double[] score, boolean[] positive) {
         Classes classes = Classes.of(score, positive);
         double sum = 0;
@@ -36,7 +44,7 @@ public final class AreaUnderCurve {
         static Classes of(double[] score, boolean[] positive) {
             if (score.length != positive.length) {
                 throw new IllegalArgumentException("area under curve: " + score.length + " scores but "
-                        + positive.length + " labels; give one label a score");
+                        + positive.length + " labels; give one label per score");
             }
             double[] positives = new double[score.length];
             double[] negatives = new double[score.length];
@@ -65,7 +73,7 @@ public final class AreaUnderCurve {
         }
     }
 
-    /** The threshold on its way down: how many of each class are at or above it. */
+    /** Lowers the threshold step by step and counts the scores of each class at or above it. */
     private static final class Sweep {
         private final Classes classes;
         private int positives;

@@ -4,42 +4,42 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.experiments.attack.AttackTestSet;
 
 /**
- * What became of one attack on a model.
+ * The outcome of one attack on a model.
  *
- * @param attack its name
- * @param success answered as the attacker wants: the PSR of targeted poisoning, the ASR of a backdoor
- * @param withoutTrigger the same question without the trigger: how often the wanted class comes up by itself; null where there is
- *     no trigger
- * @param truth answered by the true class in spite of the attack; null where no true class is known
- * @param calledBy for each its answer, a place in the list of coarse: a picture's by zero-shot, a caption's the class of the
- *     picture it finds first
+ * @param attack name of the attack
+ * @param success share of inputs classified as the attacker wants: the PSR of targeted poisoning, the ASR of a backdoor
+ * @param withoutTrigger share of inputs without the trigger that are classified as the wanted class; null if the attack has no
+ *     trigger
+ * @param truth share of inputs classified correctly despite the attack; null if no true class is known
+ * @param predictions predicted coarse class of each input: of an image by zero-shot classification, of a caption the class of the
+ *     first image retrieved
  */
 public record AttackOutcome(
         String attack,
         Interval success,
         @Nullable Interval withoutTrigger,
         @Nullable Interval truth,
-        int[] calledBy) {
+        int[] predictions) {
 
     /**
-     * Asks a model.
+     * Tests an attack on a model.
      *
-     * @param coarse the classes, and the pictures that captions search
-     * @param test what the attacker wants misread
+     * @param coarse the coarse classes, with the images in which captions search
+     * @param test inputs that the attacker wants misclassified
      */
-    public static AttackOutcome of(Evaluation.Asker asker, Evaluation.TestSet coarse, AttackTestSet test) {
-        int[] calls = calls(asker, coarse, test);
+    public static AttackOutcome of(Evaluation.ModelUnderTest tested, Evaluation.TestSet coarse, AttackTestSet test) {
+        int[] calls = calls(tested, coarse, test);
         AttackTestSet without = test.withoutTrigger();
         return new AttackOutcome(
                 test.attack(),
                 success(calls, test),
-                without == null ? null : success(calls(asker, coarse, without), without),
+                without == null ? null : success(calls(tested, coarse, without), without),
                 Evaluation.truth(calls, test.labels()),
                 calls);
     }
 
-    private static int[] calls(Evaluation.Asker asker, Evaluation.TestSet coarse, AttackTestSet test) {
-        return Ranking.best(asker.scores(coarse, test), coarse.classes().size());
+    private static int[] calls(Evaluation.ModelUnderTest tested, Evaluation.TestSet coarse, AttackTestSet test) {
+        return Ranking.best(tested.scores(coarse, test), coarse.classes().size());
     }
 
     private static Interval success(int[] calls, AttackTestSet test) {

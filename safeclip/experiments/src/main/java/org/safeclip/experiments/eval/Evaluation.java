@@ -12,40 +12,40 @@ import org.safeclip.model.ClipModel;
 import org.safeclip.train.Embeddings;
 
 /**
- * Asks a model questions.
+ * The evaluation of a model.
  *
- * @param scores the shares it answered rightly, or as an attacker wants
- * @param calledBy for every attacked picture the coarse it was taken for
+ * @param scores accuracies and attack success
+ * @param predictions predicted coarse class of every input of the attack
  */
-public record Evaluation(Scores scores, int[] calledBy) {
+public record Evaluation(Scores scores, int[] predictions) {
 
     /**
-     * Pictures with their true classes.
+     * Test images with their true classes.
      *
      * @param classes names and prompts
      * @param images 8-bit RGB
-     * @param labels places in the class list
+     * @param labels index of each image's class
      */
     public record TestSet(ClassList classes, List<byte[]> images, int[] labels) {
-        /** Keeps its own copy of the list. */
+        /** Copies the list of images. */
         public TestSet {
             images = List.copyOf(images);
         }
 
-        /** The same asked in other words: every name in every template. */
-        public TestSet asked(PromptTemplates templates) {
+        /** A copy with other prompts: every class name in every template. */
+        public TestSet withTemplates(PromptTemplates templates) {
             return new TestSet(ClassList.of(classes.names(), templates), images, labels);
         }
     }
 
     /**
-     * How a model is asked.
+     * A model with what is needed to embed its inputs.
      *
-     * @param tokenizer its vocabulary
-     * @param context most tokens of a text
-     * @param size S, the side of its pictures
+     * @param tokenizer tokenizer of the model
+     * @param context T, most tokens of a text
+     * @param size S, side of the model's images in pixels
      */
-    public record Asker(ClipModel model, Tokenizer tokenizer, int context, int size) {
+    public record ModelUnderTest(ClipModel model, Tokenizer tokenizer, int context, int size) {
         private float[] scores(TestSet test) {
             return scores(test.classes(), test.images());
         }
@@ -55,10 +55,10 @@ public record Evaluation(Scores scores, int[] calledBy) {
         }
 
         /**
-         * How well each class answers what an attacker asks: for a picture the cosine with the class, for a caption that of
-         * the picture of the class that suits it best, −1 where the class has no picture.
+         * Scores of the inputs of an attack, {@code [inputs, classes]} row by row: of an image the cosine with each class, of a
+         * caption the highest cosine with an image of each class, −1 if the class has no image.
          *
-         * @param coarse the classes, and the pictures that captions search
+         * @param coarse the coarse classes, with the images in which captions search
          */
         float[] scores(TestSet coarse, AttackTestSet test) {
             if (test.captions().isEmpty()) {
@@ -83,45 +83,51 @@ public record Evaluation(Scores scores, int[] calledBy) {
         }
     }
 
-    /** The shorter evaluation: zero-shot accuracy and the attack. */
-    public static Evaluation of(Asker asker, TestSet fine, TestSet coarse, AttackTestSet attack) {
-        return scored(asker, fine, coarse, attack, null, null);
+    /** The short evaluation: zero-shot accuracy and attack success. */
+    public static Evaluation of(ModelUnderTest tested, TestSet fine, TestSet coarse, AttackTestSet attack) {
+        return scored(tested, fine, coarse, attack, null, null);
     }
 
     /**
-     * The whole evaluation.
+     * The full evaluation: zero-shot accuracy, attack success, linear probe and retrieval.
      *
-     * @param random for the linear probe: its initial weights and the order of its labelled
+     * @param random random numbers of the linear probe: initial weights and order of the images
      */
     public static Evaluation of(
-            Asker asker, TestSet fine, TestSet coarse, AttackTestSet attack, Study study, RandomGenerator random) {
+            ModelUnderTest tested,
+            TestSet fine,
+            TestSet coarse,
+            AttackTestSet attack,
+            ProbeAndGallery probeAndGallery,
+            RandomGenerator random) {
         int classes = coarse.classes().size();
-        Interval probe = study.labelled().images().isEmpty() || coarse.images().isEmpty()
-                ? null // nothing to learn it from, or to try it on
-                : LinearProbe.accuracy(
-                        asker.model().backend(),
-                        asker.features(study.labelled()),
-                        asker.features(coarse),
-                        classes,
-                        random);
-        Retrieval retrieval =
-                Retrieval.of(asker.model(), study.gallery(), asker.tokenizer(), asker.context(), asker.size());
-        return scored(asker, fine, coarse, attack, probe, retrieval);
+        Interval probe =
+                probeAndGallery.labelled().images().isEmpty() || coarse.images().isEmpty()
+                        ? null // nothing to train or to test it on
+                        : LinearProbe.accuracy(
+                                tested.model().backend(),
+                                tested.features(probeAndGallery.labelled()),
+                                tested.features(coarse),
+                                classes,
+                                random);
+        Retrieval retrieval = Retrieval.of(
+                tested.model(), probeAndGallery.gallery(), tested.tokenizer(), tested.context(), tested.size());
+        return scored(tested, fine, coarse, attack, probe, retrieval);
     }
 
     private static Evaluation scored(
-            Asker asker,
+            ModelUnderTest tested,
             TestSet fine,
             TestSet coarse,
             AttackTestSet attack,
             @Nullable Interval probe,
             @Nullable Retrieval retrieval) {
-        TopK byFine = topK(asker.scores(fine), fine.classes(), fine.labels());
-        TopK byCoarse = topK(asker.scores(coarse), coarse.classes(), coarse.labels());
+        TopK byFine = topK(tested.scores(fine), fine.classes(), fine.labels());
+        TopK byCoarse = topK(tested.scores(coarse), coarse.classes(), coarse.labels());
         if (attack.size() == 0) {
             return new Evaluation(new Scores(byFine, byCoarse, probe, retrieval, null, null), new int[0]);
         }
-        float[] attacked = asker.scores(coarse, attack);
+        float[] attacked = tested.scores(coarse, attack);
         int[] calls = Ranking.best(attacked, coarse.classes().size());
         TopK success = topK(attacked, coarse.classes(), attack.wanted());
         return new Evaluation(

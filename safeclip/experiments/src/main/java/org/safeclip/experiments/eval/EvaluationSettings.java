@@ -5,13 +5,17 @@ import org.safeclip.settings.Setting;
 import org.safeclip.settings.Settings;
 import org.safeclip.settings.SettingsTable;
 
-/** When a model is evaluated. */
+/** Settings of the evaluation. */
 @SettingsTable("evaluation")
 public record EvaluationSettings(
-        @Meaning("epochs between evaluations, 0: at the end only") @Setting(value = "2", range = "[0, )")
+        @Meaning("epochs between evaluations; 0: only at the end") @Setting(value = "2", range = "[0, )")
         int every) {
 
-    /** Refuses values outside their range. */
+    /**
+     * Checks the range of the value.
+     *
+     * @throws InvalidInputException if it is negative
+     */
     public EvaluationSettings {
         Settings.check(EvaluationSettings.class, every);
     }

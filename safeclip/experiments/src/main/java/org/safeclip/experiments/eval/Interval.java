@@ -3,17 +3,17 @@ package org.safeclip.experiments.eval;
 import java.util.Locale;
 
 /**
- * A rate of hits among trials with its exact (Clopper-Pearson) confidence interval: 0 of 16 is no proof of 0 %, its
+ * A rate with its exact (Clopper-Pearson) confidence interval: 0 hits in 16 trials do not prove a rate of 0 %, because the
  * interval reaches 20.6 %.
  *
- * @param hits successes
- * @param trials attempts
+ * @param hits number of successes
+ * @param trials number of trials
  * @param rate hits / trials
  * @param low lower end of the interval
  * @param high upper end of the interval
  */
 public record Interval(int hits, int trials, double rate, double low, double high) {
-    /** The probability with which the intervals of this program cover the true rate. */
+    /** Confidence level of the intervals in this program. */
     public static final double LEVEL = 0.95;
 
     private static final double EPSILON = 1e-16;
@@ -21,9 +21,13 @@ public record Interval(int hits, int trials, double rate, double low, double hig
     /** Keeps the continued fraction from dividing by zero. */
     private static final double TINY = 1e-300;
 
-    /** Refuses what is no rate: shares are from 0 to 1, and the interval holds the rate. */
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException unless {@code 0 <= low <= rate <= high <= 1}
+     */
     public Interval {
-        // written so that NaN is refused too
+        // this form also refuses NaN
         if (!(0 <= low && low <= rate && rate <= high && high <= 1)) {
             throw new IllegalArgumentException("interval: rate " + rate + " from " + low + " to " + high
                     + ", expected 0 <= low <= rate <= high <= 1");
@@ -31,8 +35,10 @@ public record Interval(int hits, int trials, double rate, double low, double hig
     }
 
     /**
-     * The two-sided interval that covers the true rate with at least the given probability, whatever that rate is: the
-     * low end is where hits or more have the chance (1 - level)/2, the high end where hits or fewer have it.
+     * The two-sided interval that contains the true rate with at least the given probability. At its low end, the probability of
+     * as many hits or more is (1 − level)/2; at its high end, that of as many or fewer.
+     *
+     * @throws IllegalArgumentException if there are no trials, hits is not 0 to trials, or level not in (0, 1)
      */
     public static Interval clopperPearson(int hits, int trials, double level) {
         if (trials < 1 || hits < 0 || hits > trials) {
@@ -44,7 +50,7 @@ public record Interval(int hits, int trials, double rate, double low, double hig
         }
         double tail = (1 - level) / 2;
         double low = hits == 0 ? 0 : quantile(tail, hits, trials - hits + 1.0);
-        // the upper quantile of Beta(a, b) is the complement of the lower one of Beta(b, a), which is the accurate way
+        // the upper quantile of Beta(a, b) is one minus the lower one of Beta(b, a), which is more accurate
         double high = hits == trials ? 1 : 1 - quantile(tail, trials - hits, hits + 1.0);
         return new Interval(hits, trials, (double) hits / trials, low, high);
     }
@@ -56,7 +62,7 @@ public record Interval(int hits, int trials, double rate, double low, double hig
                 Locale.ROOT, "%.1f %% (%d of %d, %.1f-%.1f %%)", 100 * rate, hits, trials, 100 * low, 100 * high);
     }
 
-    /** Where I_x(a, b) reaches a probability, by bisection: the function rises in x, so nothing can go wrong. */
+    /** The x where I_x(a, b) equals a probability, by bisection, since the function increases with x. */
     private static double quantile(double probability, double a, double b) {
         double low = 0;
         double high = 1;
@@ -80,7 +86,7 @@ public record Interval(int hits, int trials, double rate, double low, double hig
         if (x <= 0 || x >= 1) {
             return x <= 0 ? 0 : 1;
         }
-        // the fraction converges fast left of the mean only; right of it use the mirror image
+        // the fraction converges fast only left of the mean; use the symmetry right of it
         if (x > (a + 1) / (a + b + 2)) {
             return 1 - incompleteBeta(1 - x, b, a);
         }
@@ -108,7 +114,7 @@ public record Interval(int hits, int trials, double rate, double low, double hig
                 break;
             }
         }
-        // the fraction above began with 1 + 1/(...): the leading one is not ours
+        // the loop computed 1 + 1/(...); remove the leading 1
         return factor * (fraction - 1);
     }
 
@@ -116,7 +122,7 @@ public record Interval(int hits, int trials, double rate, double low, double hig
         return Math.abs(value) < TINY ? TINY : value;
     }
 
-    /** ln Γ(x) for x > 0: Stirling's series, after the recurrence has carried x to where four terms are enough. */
+    /** ln Γ(x) for x > 0: Stirling's series, after the recurrence has raised x to a value where four terms suffice. */
     private static double logGamma(double x) {
         double shift = 0;
         double y = x;

@@ -14,9 +14,9 @@ import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Scope;
 
 /**
- * How much a straight line through feature space can tell classes apart: one linear layer, trained on the frozen features of
- * labelled pictures (the protocol of the SafeCLIP release: AdamW at 0.005 with a cosine and no warm-up, decay 0.01 of the weights
- * and none of the bias, 32 epochs, batches of 128, features not normalised).
+ * A linear probe: one linear layer trained on the frozen features of labelled images, with the protocol of SafeCLIP's release:
+ * AdamW at 0.005 with cosine decay and no warm-up, weight decay 0.01 except for the bias, 32 epochs, batches of 128, features not
+ * normalised.
  *
  * @param classifier {@code E -> C}
  */
@@ -27,14 +27,18 @@ record LinearProbe(Linear classifier) {
     private static final double DECAY = 0.01;
 
     /**
-     * Features with the true class of each.
+     * Features with their classes.
      *
-     * @param features {@code [n][E]}, computed once
-     * @param labels n classes
+     * @param features {@code [n, E]}
+     * @param labels class index of each, {@code [n]}
      */
     record Labelled(float[][] features, int[] labels) {}
 
-    /** The share of pictures whose class a probe names that was fitted to others. */
+    /**
+     * Trains a probe and returns its accuracy on the test set.
+     *
+     * @param classes C, number of classes
+     */
     @SuppressWarnings("try") // the scope is there to be closed
     static Interval accuracy(Backend backend, Labelled train, Labelled test, int classes, RandomGenerator random) {
         try (Scope life = backend.scope()) {
@@ -48,7 +52,7 @@ record LinearProbe(Linear classifier) {
         }
     }
 
-    /** A probe at its start; weights as PyTorch draws them, but normal: variance 1/(3E). */
+    /** An untrained probe: weights with PyTorch's variance 1/(3E), but normally distributed. */
     static LinearProbe random(int width, int classes, Backend backend, RandomGenerator random) {
         return new LinearProbe(
                 Linear.random(width, classes, Initialisers.widthStd(width) / Math.sqrt(3), backend, random));
@@ -85,7 +89,7 @@ record LinearProbe(Linear classifier) {
         return probe;
     }
 
-    /** Weight, which decays, and bias, which does not. */
+    /** The parameters: the weight, with weight decay, and the bias, without. */
     List<Parameter> parameters() {
         Tensor bias = classifier.bias();
         return bias == null
@@ -93,14 +97,14 @@ record LinearProbe(Linear classifier) {
                 : List.of(new Parameter("weight", classifier.weight()), new Parameter("bias", bias));
     }
 
-    /** Mean cross-entropy. */
+    /** Mean cross-entropy of a batch in nats; features {@code [B, E]}, labels {@code [B]}. */
     Tensor loss(Backend backend, float[][] features, int... labels) {
         IntStorage targets = backend.allocateInts(labels.length);
         targets.write(labels, 0, labels.length);
         return classifier.apply(constant(backend, features)).crossEntropy(targets);
     }
 
-    /** {@code [n, C]} row by row. */
+    /** The logits, {@code [n, C]} row by row. */
     float[] logits(Backend backend, float[]... features) {
         return classifier.apply(constant(backend, features)).value().toArray();
     }

@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where the right answer stands when candidates are ranked by score; of equal scores the smaller index comes first.
+ * Ranks candidates by score, highest first; of equal scores the smaller index comes first.
  *
- * <p>Scores are row-major, one row a query, one column a candidate. Rank 0 is the first place.
+ * <p>Scores are row-major with one row per query and one column per candidate. Rank 0 is the best.
  */
 public final class Ranking {
     private Ranking() {}
 
-    /** The rank of one column in each row. */
+    /** The rank of the correct column in each row. */
     public static int[] ranks(float[] scores, int columns, int[] answer) {
         requireRows(scores, columns, answer.length);
         int[] ranks = new int[answer.length];
@@ -21,7 +21,7 @@ public final class Ranking {
         return ranks;
     }
 
-    /** The column of the highest score in each row. */
+    /** The column with the highest score in each row. */
     public static int[] best(float[] scores, int columns) {
         requireRows(scores, columns, scores.length / columns);
         int[] best = new int[scores.length / columns];
@@ -36,7 +36,7 @@ public final class Ranking {
         return best;
     }
 
-    /** The k columns of highest score of one row, best first. */
+    /** The k columns with the highest scores in one row, best first. */
     public static int[] top(float[] scores, int row, int columns, int k) {
         int[] top = new int[Math.min(k, columns)];
         int at = row * columns;
@@ -55,7 +55,11 @@ public final class Ranking {
         return top;
     }
 
-    /** How many ranks are among the first k, with its interval: top-k accuracy, or recall at k. */
+    /**
+     * The share of ranks below k with its interval: top-k accuracy, or recall at k.
+     *
+     * @throws IllegalArgumentException if there are no ranks
+     */
     public static Interval topK(int[] ranks, int k) {
         if (ranks.length == 0) {
             throw new IllegalArgumentException("top-k: no ranks; a share needs at least one query");
@@ -64,7 +68,7 @@ public final class Ranking {
         return Interval.clopperPearson(hits, ranks.length, Interval.LEVEL);
     }
 
-    /** The best rank among several right columns in each row. */
+    /** The best rank of several correct columns in each row. */
     public static int[] bestRanks(float[] scores, int columns, List<int[]> answers) {
         requireRows(scores, columns, answers.size());
         int[] ranks = new int[answers.size()];

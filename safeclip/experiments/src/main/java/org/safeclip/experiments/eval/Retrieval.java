@@ -13,64 +13,68 @@ import org.safeclip.tensor.backend.Scope;
 import org.safeclip.train.Embeddings;
 
 /**
- * Pictures found by captions and captions by pictures, among all of a set. A picture with several captions is right if any of
- * them is found; each of its captions is a search of its own.
+ * Retrieval among all pairs of a set, images by captions and captions by images. For an image with several captions, any of them
+ * is a correct result; each of its captions is a query.
  *
- * @param imageToText for every picture: was one of its captions among the first?
- * @param textToImage for every caption: was its picture?
+ * @param imageToText recall of an image's captions, one query per image
+ * @param textToImage recall of a caption's image, one query per caption
  */
 public record Retrieval(Recall imageToText, Recall textToImage) {
-    private static final int QUERIES = 256; // at a time, so that the scores of a large set need little memory
+    private static final int QUERIES = 256; // in one product, to limit the memory for the scores of a large set
 
     /**
-     * A set to be searched.
+     * The images and captions to search.
      *
      * @param images square, 8-bit RGB
-     * @param captions of each picture, one or more
+     * @param captions captions of each image, at least one
      */
     public record Gallery(List<byte[]> images, List<List<String>> captions) {
-        /** Keeps its own copies of the lists and refuses a picture without a caption. */
+        /**
+         * Copies the lists.
+         *
+         * @throws IllegalArgumentException if an image has no caption
+         */
         public Gallery {
             images = List.copyOf(images);
             captions = captions.stream().map(List::copyOf).toList();
             if (images.size() != captions.size() || captions.stream().anyMatch(List::isEmpty)) {
-                throw new IllegalArgumentException("retrieval: " + images.size() + " pictures and " + captions.size()
-                        + " lists of captions; expected one list of one or more captions for each picture");
+                throw new IllegalArgumentException("retrieval: " + images.size() + " images and " + captions.size()
+                        + " lists of captions; expected one list of one or more captions for each image");
             }
         }
     }
 
     /**
-     * Searches with a model.
+     * Computes the recall of a model.
      *
-     * @param size S, the side the model wants
+     * @param size S, side of the model's images in pixels
      */
     public static Retrieval of(ClipModel model, Gallery gallery, Tokenizer tokenizer, int context, int size) {
         List<String> captions = new ArrayList<>();
-        IntArrayList pictureOf = new IntArrayList();
-        for (int picture = 0; picture < gallery.images().size(); picture++) {
-            for (String caption : gallery.captions().get(picture)) {
+        IntArrayList imageOf = new IntArrayList();
+        for (int image = 0; image < gallery.images().size(); image++) {
+            for (String caption : gallery.captions().get(image)) {
                 captions.add(caption);
-                pictureOf.add(picture);
+                imageOf.add(image);
             }
         }
         float[][] images = Embeddings.ofImages(model, gallery.images(), size);
         float[][] texts = Embeddings.ofCaptions(model, captions, tokenizer, context);
-        int[] owners = pictureOf.toIntArray();
+        int[] owners = imageOf.toIntArray();
         return new Retrieval(
                 Recall.of(imageToText(model.backend(), images, texts, owners)),
                 Recall.of(textToImage(model.backend(), images, texts, owners)));
     }
 
     /**
-     * For each picture the best rank among its own captions.
+     * For each image, the best rank of its captions.
      *
-     * @param images {@code [P][E]}, unit length
-     * @param texts {@code [C][E]}, unit length
-     * @param pictureOf for each caption its picture
+     * @param images {@code [P, E]}, unit length
+     * @param texts {@code [C, E]}, unit length
+     * @param imageOf index of each caption's image, {@code [C]}
      */
-    static int[] imageToText(Backend backend, float[][] images, float[][] texts, int... pictureOf) {
-        List<int[]> answers = captionsOf(images.length, pictureOf);
+    static int[] imageToText(Backend backend, float[][] images, float[][] texts, int... imageOf) {
+        List<int[]> answers = captionsOf(images.length, imageOf);
         int[] ranks = new int[images.length];
         for (int from = 0; from < ranks.length; from += QUERIES) {
             int to = Math.min(from + QUERIES, ranks.length);
@@ -81,30 +85,30 @@ public record Retrieval(Recall imageToText, Recall textToImage) {
         return ranks;
     }
 
-    private static List<int[]> captionsOf(int pictures, int... pictureOf) {
+    private static List<int[]> captionsOf(int images, int... imageOf) {
         List<IntArrayList> captions = new ArrayList<>();
-        for (int picture = 0; picture < pictures; picture++) {
+        for (int image = 0; image < images; image++) {
             captions.add(new IntArrayList());
         }
-        for (int c = 0; c < pictureOf.length; c++) {
-            captions.get(pictureOf[c]).add(c);
+        for (int c = 0; c < imageOf.length; c++) {
+            captions.get(imageOf[c]).add(c);
         }
         return captions.stream().map(IntArrayList::toIntArray).toList();
     }
 
-    /** For each caption the rank of its picture. */
-    static int[] textToImage(Backend backend, float[][] images, float[][] texts, int... pictureOf) {
+    /** For each caption, the rank of its image; images {@code [P, E]} and texts {@code [C, E]} of unit length. */
+    static int[] textToImage(Backend backend, float[][] images, float[][] texts, int... imageOf) {
         int[] ranks = new int[texts.length];
         for (int from = 0; from < ranks.length; from += QUERIES) {
             int to = Math.min(from + QUERIES, ranks.length);
             float[] scores = cosines(backend, Arrays.copyOfRange(texts, from, to), images);
-            int[] part = Ranking.ranks(scores, images.length, Arrays.copyOfRange(pictureOf, from, to));
+            int[] part = Ranking.ranks(scores, images.length, Arrays.copyOfRange(imageOf, from, to));
             System.arraycopy(part, 0, ranks, from, part.length);
         }
         return ranks;
     }
 
-    /** All products of rows, {@code [a, b]} row by row. */
+    /** All dot products of rows of a and b, {@code [rows of a, rows of b]} row by row. */
     @SuppressWarnings("try") // the scope is there to be closed
     private static float[] cosines(Backend backend, float[][] a, float[][] b) {
         try (Scope scope = backend.scope()) {
@@ -112,7 +116,7 @@ public record Retrieval(Recall imageToText, Recall textToImage) {
         }
     }
 
-    /** Rows as one array. */
+    /** Copies rows into one array. */
     static NdArray array(Backend backend, float[]... rows) {
         int width = rows[0].length;
         float[] numbers = new float[rows.length * width];

@@ -3,18 +3,18 @@ package org.safeclip.experiments.eval;
 import org.safeclip.selection.SafeSplit;
 
 /**
- * What a safe set is made of, seen without any poison mask: where it differs much from the set of all pairs, something other
- * than honesty decides.
+ * The composition of a safe set, described without the poison mask. If it differs much from all pairs, the split depends on
+ * something other than poisons.
  *
- * @param repeated pairs whose picture stands in more pairs than is usual
- * @param safeRepeated those in the safe set
- * @param mostCopies pairs that show the most repeated picture of the safe set
- * @param words mean words of a caption
- * @param safeWords the same in the safe set
- * @param classes pairs whose caption names each class, [K]
- * @param safeClasses those in the safe set, [K]
- * @param classShift half the sum of the absolute differences between the two distributions over classes: 0 where the safe
- *     set has the mix of all pairs, 1 where they share no class
+ * @param repeated pairs whose image occurs in more pairs than usual
+ * @param safeRepeated such pairs in the safe set
+ * @param mostCopies pairs with the most repeated image of the safe set
+ * @param words mean number of words in a caption, all pairs
+ * @param safeWords mean number of words in a caption, safe set
+ * @param classes pairs whose caption names each class, {@code [K]}
+ * @param safeClasses safe pairs whose caption names each class, {@code [K]}
+ * @param classShift total variation distance of the class distributions of the safe set and all pairs: 0 if they are equal, 1 if
+ *     they share no class
  */
 public record SafeContent(
         int repeated,
@@ -27,17 +27,17 @@ public record SafeContent(
         double classShift) {
 
     /**
-     * What can be known of every pair before training.
+     * Properties of every pair that are known before training.
      *
-     * @param copies pairs that show exactly the same picture, [N]
-     * @param usual copies that are nothing unusual
-     * @param words words of the caption, [N]
-     * @param classes class that the caption names, −1 for none, [N]
-     * @param classCount K
+     * @param copies pairs with exactly this image, {@code [N]}
+     * @param usual usual number of pairs per image
+     * @param words words of the caption, {@code [N]}
+     * @param classes class that the caption names, −1 for none, {@code [N]}
+     * @param classCount K, number of classes
      */
     public record Pairs(int[] copies, int usual, int[] words, int[] classes, int classCount) {}
 
-    /** The portrait of a split. */
+    /** Describes the safe set of a split. */
     public static SafeContent of(SafeSplit split, Pairs pairs) {
         int repeated = 0;
         double words = 0;

@@ -8,26 +8,25 @@ import org.safeclip.selection.PairScores;
 import org.safeclip.selection.SafeSplit;
 
 /**
- * How well a split kept the poisons out, known only to who knows the poisons: computed beside training, never read by
- * it.
+ * How well a split separates the poisons from the clean pairs. It needs the poison mask; training never uses it.
  *
- * <p>"Risky" is read as the verdict "poison". The areas rank pairs from least to most similar (or trusted): 1 where
- * every poison comes before every clean pair, 0.5 for chance; they are empty where there is no poison or nothing else.
+ * <p>A risky pair counts as predicted to be a poison. For the areas under curves, low similarity (or posterior) predicts a
+ * poison: 1 if every poison is below every clean pair, 0.5 for chance (ROC); empty if there are no poisons or only poisons.
  *
- * @param pairs N
+ * @param pairs N, all pairs
  * @param poisons poisons among all pairs
  * @param safeSize pairs in the safe set
  * @param safePoisons poisons in the safe set
  * @param precision share of the risky pairs that are poisons
  * @param recall share of the poisons that are risky
  * @param f1 harmonic mean of precision and recall
- * @param similarityRoc area under the ROC curve of low similarity as a sign of poison
- * @param similarityPrecision average precision of the same
- * @param posteriorRoc area under the ROC curve of low posterior as a sign of poison
- * @param posteriorPrecision average precision of the same
- * @param decilePoisons poisons in each tenth of the pairs in order of similarity, least similar first, [10]
+ * @param similarityRoc area under the ROC curve of low similarity as a predictor of poisons
+ * @param similarityPrecision average precision of low similarity as a predictor of poisons
+ * @param posteriorRoc area under the ROC curve of low posterior as a predictor of poisons
+ * @param posteriorPrecision average precision of low posterior as a predictor of poisons
+ * @param decilePoisons poisons in each tenth of the pairs, least similar first, {@code [10]}
  * @param histogram counts of clean and poisoned pairs over similarity
- * @param jaccard overlap with the previous safe set, empty for the first split
+ * @param jaccard Jaccard index with the previous safe set, empty for the first split
  */
 public record SplitDiagnostics(
         int pairs,
@@ -48,16 +47,16 @@ public record SplitDiagnostics(
     private static final int BINS = 60;
 
     /**
-     * Counts over equal bins of similarity.
+     * Counts over bins of similarity of equal width.
      *
      * @param low lower end of the first bin
-     * @param high upper end of the last bin, which includes it
+     * @param high upper end of the last bin, inclusive
      * @param clean clean pairs in each bin
      * @param poisoned poisoned pairs in each bin
      */
     public record Histogram(double low, double high, int[] clean, int[] poisoned) {
 
-        /** Counts of some of the pairs over the same bins, such as the poisons of one target. */
+        /** Counts some of the pairs, such as the poisons of one target, in these bins. */
         public int[] count(float[] similarity, int[] some) {
             int[] counts = new int[clean.length];
             for (int i : some) {
@@ -87,27 +86,28 @@ public record SplitDiagnostics(
         }
     }
 
-    /** Share of all poisons that are in the safe set; 0 where there is no poison. */
+    /** Share of the poisons that are in the safe set; 0 if there are no poisons. */
     public double shareOfPoisons() {
         return ratio(safePoisons, poisons);
     }
 
-    /** Share of the safe set that is poison. */
+    /** Share of the safe set that are poisons. */
     public double shareOfSafe() {
         return ratio(safePoisons, safeSize);
     }
 
     /**
-     * Compares a finished split with the truth.
+     * Compares a split with the poison mask.
      *
      * @param poison which pairs are poisons
-     * @param previous the split before, or null for the first
+     * @param previous the previous split, null for the first
+     * @throws IllegalArgumentException if the numbers of pairs differ
      */
     public static SplitDiagnostics of(PairScores scores, SafeSplit split, BitSet poison, @Nullable SafeSplit previous) {
         int n = scores.pairs();
         if (split.pairs() != n || poison.length() > n) {
-            throw new IllegalArgumentException("diagnostics: scores speaks of " + n + " pairs, the split of "
-                    + split.pairs() + ", the mask reaches " + poison.length() + "; all must be about the same pairs");
+            throw new IllegalArgumentException("diagnostics: scores of " + n + " pairs, the split of " + split.pairs()
+                    + ", the mask reaches " + poison.length() + "; all must describe one set of pairs");
         }
         int safePoisons = 0;
         for (int i : split.safe()) {
@@ -120,11 +120,11 @@ public record SplitDiagnostics(
         boolean comparable = poisons > 0 && poisons < n;
         boolean[] isPoison = new boolean[n];
         double[] dissimilar = new double[n];
-        double[] distrusted = new double[n];
+        double[] lowPosterior = new double[n];
         for (int i = 0; i < n; i++) {
             isPoison[i] = poison.get(i);
             dissimilar[i] = -scores.similarity()[i];
-            distrusted[i] = -scores.posterior()[i];
+            lowPosterior[i] = -scores.posterior()[i];
         }
         return new SplitDiagnostics(
                 n,
@@ -138,18 +138,16 @@ public record SplitDiagnostics(
                 comparable
                         ? OptionalDouble.of(AreaUnderCurve.averagePrecision(dissimilar, isPoison))
                         : OptionalDouble.empty(),
-                comparable ? OptionalDouble.of(AreaUnderCurve.roc(distrusted, isPoison)) : OptionalDouble.empty(),
+                comparable ? OptionalDouble.of(AreaUnderCurve.roc(lowPosterior, isPoison)) : OptionalDouble.empty(),
                 comparable
-                        ? OptionalDouble.of(AreaUnderCurve.averagePrecision(distrusted, isPoison))
+                        ? OptionalDouble.of(AreaUnderCurve.averagePrecision(lowPosterior, isPoison))
                         : OptionalDouble.empty(),
                 deciles(scores.similarity(), poison),
                 Histogram.of(scores.similarity(), poison, BINS),
                 previous == null ? OptionalDouble.empty() : OptionalDouble.of(split.jaccard(previous)));
     }
 
-    /**
-     * Poisons in each tenth of the sorted similarities; equal similarities fall into the tenth of the first of them.
-     */
+    /** Poisons in each tenth of the sorted similarities; equal similarities belong to the tenth of the first of them. */
     private static int[] deciles(float[] similarity, BitSet poison) {
         float[] sorted = similarity.clone();
         Arrays.sort(sorted);

@@ -1,15 +1,15 @@
 package org.safeclip.experiments.eval;
 
 /**
- * How often the right answer was among the first 1, 3, 5 and 10.
+ * Top-k accuracy: the share of inputs whose correct class is among the first 1, 3, 5 and 10.
  *
- * @param top1 was the first: accuracy
- * @param top3 was among the first three
- * @param top5 was among the first five
- * @param top10 was among the first ten
+ * @param top1 correct class is first (accuracy)
+ * @param top3 correct class is among the first three
+ * @param top5 correct class is among the first five
+ * @param top10 correct class is among the first ten
  */
 public record TopK(Interval top1, Interval top3, Interval top5, Interval top10) {
-    /** From the rank of the right answer to every question, 0 the first. */
+    /** Computes the accuracies from the rank of the correct class of every input; rank 0 is the first. */
     public static TopK of(int[] ranks) {
         return new TopK(
                 Ranking.topK(ranks, 1), Ranking.topK(ranks, 3), Ranking.topK(ranks, 5), Ranking.topK(ranks, 10));

@@ -9,11 +9,11 @@ import org.safeclip.model.ClipModel;
 import org.safeclip.train.Embeddings;
 
 /**
- * Classification without training (Radford et al. 2021): every class is the normalised mean of the normalised embeddings of its
- * prompts; a picture belongs to the class of largest cosine.
+ * Zero-shot classification (Radford et al. 2021): a class embedding is the normalised mean of the normalised embeddings of its
+ * prompts; an image is classified as the class with the largest cosine.
  *
- * @param classes their names and prompts
- * @param embeddings {@code [C, E]}, unit length
+ * @param classes names and prompts
+ * @param embeddings class embeddings, {@code [C, E]}, unit length
  */
 public record ZeroShot(ClassList classes, float[][] embeddings) {
 
@@ -32,7 +32,7 @@ public record ZeroShot(ClassList classes, float[][] embeddings) {
         return new ZeroShot(classes, classifier);
     }
 
-    /** The direction of the mean of directions; the prompts' own lengths do not count. */
+    /** The normalised mean of the normalised prompt embeddings. */
     static float[] ensemble(float[]... prompts) {
         float[] sum = new float[prompts[0].length];
         for (float[] prompt : prompts) {
@@ -57,12 +57,12 @@ public record ZeroShot(ClassList classes, float[][] embeddings) {
     }
 
     /**
-     * Cosines of pictures (8-bit RGB, square) with every class, {@code [B, C]} row by row.
+     * The cosine of every image (8-bit RGB, square) with every class, {@code [B, C]} row by row.
      *
-     * @param size S, the side the model wants
+     * @param size S, side of the model's images in pixels
      */
-    public float[] scores(ClipModel model, List<byte[]> pictures, int size) {
-        float[][] features = Embeddings.ofImages(model, pictures, size);
+    public float[] scores(ClipModel model, List<byte[]> images, int size) {
+        float[][] features = Embeddings.ofImages(model, images, size);
         float[] scores = new float[features.length * embeddings.length];
         int at = 0;
         for (float[] feature : features) {

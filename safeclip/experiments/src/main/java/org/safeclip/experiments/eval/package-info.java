@@ -1,6 +1,6 @@
 /**
- * How good a model is and how badly it was fooled. Every rate comes with its numerator, its denominator and an exact
- * interval. The methods never import this package.
+ * Evaluation of a model: accuracy, retrieval and attack success. Every rate has its counts and an exact confidence interval. The
+ * training methods never import this package.
  */
 @NullMarked
 package org.safeclip.experiments.eval;

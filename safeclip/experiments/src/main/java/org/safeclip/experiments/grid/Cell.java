@@ -8,20 +8,20 @@ import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.run.MethodCatalogue;
 
 /**
- * One training of the grid.
+ * One training run of a grid.
  *
- * @param row name of the row it belongs to: a method, or a variant of one
- * @param method how to train
- * @param attacks what the pairs suffered
- * @param config all settings, the seed among them
+ * @param row name of its row in the table: a method, or a variant of one
+ * @param method training method
+ * @param attacks attacks on the pairs, in order
+ * @param config all settings, the seed included
  */
 public record Cell(String row, MethodCatalogue.Entry method, List<String> attacks, ExperimentConfig config) {
-    /** Where its run lies within the folder of the grid. */
+    /** The run folder, inside the folder of the grid. */
     public Path folder(Path grid) {
         return grid.resolve(AttackCatalogue.label(attacks)).resolve(slug(row)).resolve("seed-" + config.seed());
     }
 
-    /** Whether it is CLIP with nothing changed: what the attack does where nobody defends. */
+    /** Whether this is plain CLIP with no settings changed: the attack success without a defence. */
     public boolean undefended() {
         return method.name().equals(MethodCatalogue.CLIP) && row.equals(method.name());
     }
@@ -31,7 +31,7 @@ public record Cell(String row, MethodCatalogue.Entry method, List<String> attack
         return AttackCatalogue.label(attacks) + ", " + row + ", seed " + config.seed();
     }
 
-    /** A name that any file system takes. */
+    /** Converts a name to lower-case letters, digits and hyphens, which every file system accepts. */
     static String slug(String name) {
         return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
     }

@@ -19,12 +19,12 @@ import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.Metrics;
 import org.safeclip.experiments.run.Result;
 import org.safeclip.experiments.run.RunListener;
-import org.safeclip.experiments.run.Summary;
+import org.safeclip.experiments.run.RunSummary;
 import org.safeclip.experiments.run.TrainingRun;
 import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.Backend;
 
-/** A cell on disk: whether it is finished, and how it becomes so. */
+/** The run folder of a cell: reads its result and trains it. */
 public final class CellRun {
     private static final String CONFIG = "config.toml";
     private static final String RESULT = "result.json";
@@ -33,24 +33,28 @@ public final class CellRun {
     private final Cell cell;
     private final Path folder;
 
-    /** The cell in the folder of its grid. */
+    /** A cell in the folder of its grid. */
     public CellRun(Cell cell, Path grid) {
         this.cell = cell;
         this.folder = cell.folder(grid);
     }
 
-    /** Its model, once there is one. */
+    /** The checkpoint; the file exists once the first epoch is finished. */
     public Path checkpoint() {
         return folder.resolve(CHECKPOINT);
     }
 
-    /** What came of it, if it is finished. */
+    /** The result, empty if the cell is not finished. */
     public Optional<Result> result() throws IOException {
         Path file = folder.resolve(RESULT);
         return Files.exists(file) ? Optional.of(Result.read(file)) : Optional.empty();
     }
 
-    /** Refuses a folder that holds the same cell with other settings. */
+    /**
+     * Checks that the folder does not contain a run with other settings.
+     *
+     * @throws InvalidInputException if it does
+     */
     public void refuseOtherSettings() throws IOException {
         Path file = folder.resolve(CONFIG);
         if (!Files.exists(file)) {
@@ -60,16 +64,16 @@ public final class CellRun {
         if (!differences.isEmpty()) {
             throw new InvalidInputException(
                     folder + ": was started with other settings (" + String.join("; ", differences)
-                            + "); give the same ones, delete that folder, or choose another --out");
+                            + "); use those settings, delete that folder, or choose another --out");
         }
     }
 
     /**
-     * Trains it to its end, from its checkpoint if it has one.
+     * Trains the cell to the end, resuming from its checkpoint if there is one.
      *
-     * @param experiment of the cell's settings and attack
-     * @param clip the undefended cell of the same attack and settings, whose model CleanCLIP starts from; null for none
-     * @return whether it was trained: not where another process is at it
+     * @param experiment experiment with the cell's settings and attacks
+     * @param clip the undefended cell with the attack and settings of this one, whose model CleanCLIP starts from; null for none
+     * @return true if the cell is finished; false if another process is training it
      */
     public boolean train(Experiment experiment, Backend backend, @Nullable CellRun clip, RunListener listener)
             throws IOException {
@@ -81,7 +85,7 @@ public final class CellRun {
                 return false;
             }
             if (result().isEmpty()) {
-                trainAlone(experiment, backend, clip, listener);
+                trainLocked(experiment, backend, clip, listener);
             }
             return true;
         }
@@ -95,17 +99,17 @@ public final class CellRun {
         }
     }
 
-    private void trainAlone(Experiment experiment, Backend backend, @Nullable CellRun clip, RunListener listener)
+    private void trainLocked(Experiment experiment, Backend backend, @Nullable CellRun clip, RunListener listener)
             throws IOException {
         refuseOtherSettings();
         TrainingRun.refuseImpossible(experiment, cell.method());
-        Path story = folder.resolve("metrics.jsonl");
+        Path metricsFile = folder.resolve("metrics.jsonl");
         Files.writeString(
                 folder.resolve(CONFIG),
                 "# method: " + cell.method().name() + ", attack: " + AttackCatalogue.label(cell.attacks()) + "\n"
                         + ConfigFile.toml(cell.config()));
         long keep = TrainingRun.metricsBytes(checkpoint(), experiment, cell.method());
-        try (Metrics metrics = Metrics.open(story, keep)) {
+        try (Metrics metrics = Metrics.open(metricsFile, keep)) {
             TrainingRun training = new TrainingRun(experiment, cell.method(), backend, checkpoint(), metrics, listener);
             training.resumeIfSaved();
             if (clip != null && training.epochs() == 0) {
@@ -113,28 +117,32 @@ public final class CellRun {
             }
             training.run();
             Evaluation evaluation = training.evaluation();
-            List<Event> events = Metrics.read(story);
-            Result.Run run = Summary.of(training, evaluation, experiment.outcomes(training.model()), events);
-            Result result = Summary.result(experiment, backend.name(), List.of(run));
+            List<Event> events = Metrics.read(metricsFile);
+            Result.Run run = RunSummary.of(training, evaluation, experiment.outcomes(training.model()), events);
+            Result result = RunSummary.result(experiment, backend.name(), List.of(run));
             String settings = ConfigFile.toml(cell.config());
             Report.write(folder.resolve("report.html"), result, events, List.of(), settings, "");
-            result.write(folder.resolve(RESULT)); // last: its being there means that the cell is finished
+            result.write(folder.resolve(RESULT)); // written last, because it marks the cell as finished
         }
     }
 
-    /** Whether a experiment is that of a cell. */
-    static boolean isOf(Cell cell, Experiment experiment) {
+    /** Whether an experiment has the attacks and settings of a cell. */
+    static boolean matches(Cell cell, Experiment experiment) {
         return experiment.attacks().equals(cell.attacks())
                 && experiment.config().equals(cell.config());
     }
 
-    /** The experiment of a cell; refuses one in which no model could be asked anything. */
+    /**
+     * Creates the experiment of a cell.
+     *
+     * @throws InvalidInputException if it has no images to test a model on
+     */
     static Experiment experiment(Cell cell) throws IOException {
         Experiment experiment = Experiment.of(cell.config(), cell.attacks());
-        if (!experiment.canBeAsked()) {
+        if (!experiment.hasTests()) {
             throw new InvalidInputException(
-                    "no held-out picture of " + cell.config().data().source()
-                            + " is known to show a class, so nothing could be compared; name data.classes=WORD,WORD");
+                    "no held-out image of " + cell.config().data().source()
+                            + " has a known class, so nothing can be compared; set data.classes=WORD,WORD");
         }
         return experiment;
     }

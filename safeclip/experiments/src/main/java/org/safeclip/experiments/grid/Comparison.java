@@ -21,42 +21,43 @@ import org.safeclip.experiments.run.Json;
 import org.safeclip.experiments.run.Result;
 
 /**
- * What came of a grid of trainings, as far as it is finished: for every attack what it does where nobody defends, and then
- * each method. It is the grid's json file, number for number.
+ * The results of the finished runs of a grid: for every attack its success without a defence, then each method. Its JSON form is
+ * the grid's json file.
  *
- * @param grid its name, which its files have too
- * @param cells trainings planned
- * @param finished trainings finished
- * @param doses how much of each attack there is
- * @param rows one for each attack and method, undefended CLIP first
- * @param costs what the phases of each method cost
+ * @param grid name of the grid and of its files
+ * @param cells planned runs
+ * @param finished finished runs
+ * @param doses number of poisons of each attack
+ * @param rows one row for each attack and method, undefended CLIP first
+ * @param costs compute cost of the phases of each method
  */
 public record Comparison(String grid, int cells, int finished, List<Dose> doses, List<Row> rows, List<Cost> costs) {
-    /** An attack that fools undefended CLIP less often says nothing about a defence. */
-    static final double TAKES = 0.5;
+    /** Below this success against undefended CLIP, an attack says nothing about a defence. */
+    static final double WORKING_ATTACK = 0.5;
 
     /**
-     * A training that belongs to the grid.
+     * A planned run of the grid.
      *
      * @param attack name of the attack
      * @param method name of the row
-     * @param undefended whether it is CLIP with nothing changed
+     * @param undefended whether it is plain CLIP with no settings changed
      */
     public record Planned(String attack, String method, long seed, boolean undefended) {}
 
-    /** A training that is finished. */
+    /** A finished run. */
     public record Finished(Planned cell, Result result, Result.Run run) {}
 
     /**
-     * How much of an attack there is, over the seeds and targets of the finished trainings. A stack has one for each attack in it.
+     * The number of poisons of an attack, over the seeds and targets of the finished runs; one record for each attack of a
+     * combination.
      *
-     * @param attack name of the attack or of the whole stack
-     * @param part name of the attack in the stack
-     * @param targets classes it pulls towards, each seed's counted
-     * @param fewest poisons of a target, at least
-     * @param most poisons of a target, at most
-     * @param fewestClean honest pairs that name the target, at least
-     * @param mostClean and at most
+     * @param attack label of the attack or combination
+     * @param part name of the single attack
+     * @param targets number of target classes, summed over the seeds
+     * @param fewest smallest number of poisons of a target
+     * @param most largest number of poisons of a target
+     * @param fewestClean smallest number of clean pairs that name the target
+     * @param mostClean largest number of clean pairs that name the target
      */
     public record Dose(String attack, String part, int targets, int fewest, int most, int fewestClean, int mostClean) {
         private static Dose of(String attack, List<Result.Target> targets) {
@@ -74,7 +75,7 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
                     clean.getMax());
         }
 
-        /** In words: "targeted: 16 poisons for each of 48 targets against 24–614 clean pairs that name it". */
+        /** As text: "targeted: 16 poisons for each of 48 targets against 24–614 clean pairs that name it". */
         String text() {
             return part + ": " + range(fewest, most) + " poisons"
                     + (targets == 1 ? "" : " for each of " + targets + " targets") + " against "
@@ -88,16 +89,16 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
     }
 
     /**
-     * A method under an attack, over the seeds that are finished.
+     * A method under an attack, over the finished seeds.
      *
-     * @param seeds those finished
-     * @param seedsPlanned how many there will be
-     * @param success attacked pictures called by the attacker's class; null where no seed is finished
-     * @param withoutTrigger success of the attack without its trigger
-     * @param measures what the model is worth, by name
-     * @param firstSet the first safe sets of all seeds together
-     * @param lastSet the last ones
-     * @param remark what is to be kept in mind, "" for nothing
+     * @param seeds finished seeds
+     * @param seedsPlanned number of planned seeds
+     * @param success attack success; null if no seed is finished
+     * @param withoutTrigger share classified as the wanted class without the trigger; null if the attack has none
+     * @param measures accuracy and retrieval measures by name
+     * @param firstSet first safe sets, summed over the seeds; null if the method has none
+     * @param lastSet last safe sets, summed over the seeds; null if the method has none
+     * @param remark caveat for the reader, "" for none
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Row(
@@ -105,30 +106,30 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
             String method,
             List<Long> seeds,
             int seedsPlanned,
-            @Nullable Spread success,
-            @JsonProperty("unmarked") @Nullable Spread withoutTrigger,
-            Map<String, Spread> measures,
+            @Nullable SeedStatistics success,
+            @JsonProperty("unmarked") @Nullable SeedStatistics withoutTrigger,
+            Map<String, SeedStatistics> measures,
             @Nullable SafeSets firstSet,
             @Nullable SafeSets lastSet,
             String remark) {}
 
     /**
-     * Safe sets of several seeds together.
+     * Safe sets, summed over several seeds.
      *
-     * @param poisonsInside poisons in them
-     * @param poisons poisons there are
-     * @param size pairs in them
-     * @param pairs pairs there are
+     * @param poisonsInside poisons in the safe sets
+     * @param poisons all poisons
+     * @param size pairs in the safe sets
+     * @param pairs all pairs
      */
     public record SafeSets(int poisonsInside, int poisons, int size, int pairs) {}
 
     /**
-     * What an epoch of a phase costs, mean over all finished cells.
+     * Mean compute cost of an epoch of a phase, over all finished runs.
      *
-     * @param seconds on the clock
-     * @param cpuSeconds on all cores
-     * @param scoring of the seconds on all cores, embedding all pairs to score them
-     * @param mixture of the seconds on all cores, fitting the mixture
+     * @param seconds wall-clock time
+     * @param cpuSeconds CPU time over all cores, in seconds
+     * @param scoring CPU seconds to embed and score all pairs
+     * @param mixture CPU seconds to fit the mixture
      */
     public record Cost(
             String method,
@@ -139,16 +140,16 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
             double scoring,
             double mixture) {}
 
-    /** The table of what is finished. */
+    /** The comparison of the finished runs. */
     public static Comparison of(String grid, List<Planned> planned, List<Finished> finished) {
         Map<String, Map<String, List<Planned>>> places = new LinkedHashMap<>();
-        // what nobody defends comes first
+        // undefended CLIP comes first
         planned.stream().filter(Planned::undefended).forEach(cell -> place(places, cell));
         planned.stream().filter(cell -> !cell.undefended()).forEach(cell -> place(places, cell));
         List<Row> rows = new ArrayList<>();
         for (String attack : planned.stream().map(Planned::attack).distinct().toList()) {
             Map<String, List<Planned>> methods = places.getOrDefault(attack, Map.of());
-            Optional<Spread> undefended = undefended(attack, finished);
+            Optional<SeedStatistics> undefended = undefended(attack, finished);
             methods.forEach((method, cells) -> {
                 List<Finished> done = finished.stream()
                         .filter(cell -> cells.contains(cell.cell()))
@@ -159,7 +160,7 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
         return new Comparison(grid, planned.size(), finished.size(), doses(finished), rows, costs(finished));
     }
 
-    /** Every method of an attack and seed was trained on the same poisons: they count once. */
+    /** All methods of an attack and seed share their poisons, which count once. */
     private static List<Dose> doses(List<Finished> finished) {
         Map<String, Map<Long, List<Result.Target>>> bySeed = new LinkedHashMap<>();
         for (Finished cell : finished) {
@@ -181,20 +182,21 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
                 .add(cell);
     }
 
-    private static Optional<Spread> undefended(String attack, List<Finished> finished) {
+    private static Optional<SeedStatistics> undefended(String attack, List<Finished> finished) {
         List<Interval> rates = finished.stream()
                 .filter(cell -> cell.cell().undefended() && cell.cell().attack().equals(attack))
                 .map(cell -> cell.run().attackSuccess())
                 .toList();
-        return rates.isEmpty() ? Optional.empty() : Optional.of(Spread.of(rates));
+        return rates.isEmpty() ? Optional.empty() : Optional.of(SeedStatistics.of(rates));
     }
 
-    private static Row row(List<Planned> planned, List<Finished> done, Optional<Spread> undefended) {
+    private static Row row(List<Planned> planned, List<Finished> done, Optional<SeedStatistics> undefended) {
         Planned first = planned.getFirst();
-        Map<String, Spread> measures = new LinkedHashMap<>();
+        Map<String, SeedStatistics> measures = new LinkedHashMap<>();
         if (!done.isEmpty()) {
             for (String name : done.getFirst().run().measures().keySet()) {
-                Spread spread = spread(done, cell -> cell.run().measures().get(name));
+                SeedStatistics spread =
+                        spread(done, cell -> cell.run().measures().get(name));
                 if (spread != null) {
                     measures.put(name, spread);
                 }
@@ -213,21 +215,21 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
                 remark(first, planned.size(), done.size(), undefended));
     }
 
-    private static String remark(Planned row, int planned, int done, Optional<Spread> undefended) {
+    private static String remark(Planned row, int planned, int done, Optional<SeedStatistics> undefended) {
         List<String> remarks = new ArrayList<>();
         if (done < planned) {
             remarks.add(done + " of " + planned + " seeds finished");
         }
         if (undefended.isEmpty()) {
             remarks.add("undefended success not known" + (row.undefended() ? "" : " yet: no credit"));
-        } else if (undefended.get().mean() < TAKES) {
-            remarks.add("attack does not take" + (row.undefended() ? "" : ": no credit"));
+        } else if (undefended.get().mean() < WORKING_ATTACK) {
+            remarks.add("attack fails" + (row.undefended() ? "" : ": no credit"));
         }
         return String.join("; ", remarks);
     }
 
-    /** Null where no seed has that number. */
-    private static @Nullable Spread spread(List<Finished> done, Function<Finished, @Nullable Interval> rate) {
+    /** Statistics of a rate over the seeds, null if no seed has it. */
+    private static @Nullable SeedStatistics spread(List<Finished> done, Function<Finished, @Nullable Interval> rate) {
         List<Interval> rates = new ArrayList<>();
         for (Finished cell : done) {
             Interval of = rate.apply(cell);
@@ -235,7 +237,7 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
                 rates.add(of);
             }
         }
-        return rates.isEmpty() ? null : Spread.of(rates);
+        return rates.isEmpty() ? null : SeedStatistics.of(rates);
     }
 
     private static @Nullable SafeSets safeSets(
@@ -297,15 +299,15 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
                 sum.mixture() / n);
     }
 
-    /** Whether every training of the grid is in it. */
+    /** Whether every run of the grid is finished. */
     public boolean complete() {
         return finished == cells;
     }
 
     /**
-     * Writes the table as {@code GRID.json}, {@code GRID.md} and {@code GRID.txt}, each a whole file or the old one.
+     * Writes the table as {@code GRID.json}, {@code GRID.md} and {@code GRID.txt}, each replaced atomically.
      *
-     * @return the one in Markdown
+     * @return the Markdown file
      */
     public Path write(Path folder) throws IOException {
         AtomicFile.write(folder.resolve(grid + ".json"), Json.EXACT.writeValueAsString(this) + "\n");

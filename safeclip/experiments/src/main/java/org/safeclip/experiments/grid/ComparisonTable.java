@@ -9,16 +9,16 @@ import org.safeclip.experiments.report.Numbers;
 import org.safeclip.experiments.report.TextTable;
 import org.safeclip.experiments.run.MethodCatalogue;
 
-/** A comparison for people: a table an attack, undefended success first, and one of what it cost. */
+/** Formats a comparison as text or Markdown: one table per attack, undefended CLIP first, and a table of costs. */
 public final class ComparisonTable {
     private ComparisonTable() {}
 
-    /** For a terminal. */
+    /** The tables as text for a terminal, ASCII only. */
     public static String text(Comparison comparison) {
         return page(comparison, TextTable::text, "").replace('–', '-');
     }
 
-    /** As Markdown. */
+    /** The tables as Markdown. */
     public static String markdown(Comparison comparison) {
         return page(comparison, TextTable::markdown, "### ");
     }
@@ -29,11 +29,10 @@ public final class ComparisonTable {
                 .append(": ")
                 .append(comparison.finished())
                 .append(" of ");
-        page.append(comparison.cells()).append(" trainings finished");
-        page.append(comparison.complete() ? ".\n" : ". This is NOT the whole grid.\n");
-        page.append(
-                "Rates: mean over the seeds [95 % interval: Student's t over the seeds, never narrower than the exact one of the"
-                        + " counts] (counts of all seeds together).\n");
+        page.append(comparison.cells()).append(" runs finished");
+        page.append(comparison.complete() ? ".\n" : ". The grid is NOT complete.\n");
+        page.append("Rates: mean over the seeds [95 % interval: Student's t over the seeds, at least as wide"
+                + " as the exact interval of the counts] (counts summed over the seeds).\n");
         Stream<String> attacks =
                 comparison.rows().stream().map(Comparison.Row::attack).distinct();
         attacks.forEach(attack -> {
@@ -94,8 +93,8 @@ public final class ComparisonTable {
 
     private static List<List<String>> costs(Comparison comparison) {
         List<List<String>> lines = new ArrayList<>();
-        lines.add(List.of(
-                "Method", "Phase", "Epochs", "Seconds", "CPU seconds", "of them scoring", "of them the mixture"));
+        lines.add(
+                List.of("Method", "Phase", "Epochs", "Seconds", "CPU seconds", "of which scoring", "of which mixture"));
         for (Comparison.Cost cost : comparison.costs()) {
             lines.add(List.of(
                     MethodCatalogue.STANDARD.title(cost.method()),
@@ -109,7 +108,7 @@ public final class ComparisonTable {
         return lines;
     }
 
-    private static String text(@Nullable Spread spread) {
+    private static String text(@Nullable SeedStatistics spread) {
         return spread == null ? "–" : spread.text();
     }
 

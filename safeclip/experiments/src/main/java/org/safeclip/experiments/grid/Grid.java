@@ -21,10 +21,10 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
- * Which trainings are compared: every method of a block under every attack of it with every seed of it.
+ * The runs to compare: for every block, each method under each attack with each seed.
  *
- * @param name what the grid is called
- * @param cells the trainings, in the order they are to be run
+ * @param name name of the grid
+ * @param cells runs in the order of execution
  */
 public record Grid(String name, List<Cell> cells) {
     private static final List<String> PRESETS = List.of("compare-emoji", "confirm-emoji", "ablations-emoji");
@@ -33,11 +33,11 @@ public record Grid(String name, List<Cell> cells) {
             .build();
 
     /**
-     * The file's form.
+     * The structure of a grid file.
      *
-     * @param preset the settings that every cell starts from
-     * @param variants rows that are a method with other settings, by name
-     * @param block the blocks
+     * @param preset preset of all runs
+     * @param variants methods with changed settings, by row name
+     * @param block all blocks
      */
     record Form(
             @Nullable String preset,
@@ -45,20 +45,20 @@ public record Grid(String name, List<Cell> cells) {
             @Nullable List<Block> block) {}
 
     /**
-     * A method with other settings.
+     * A method with changed settings.
      *
-     * @param method its name
+     * @param method name of the method
      * @param settings {@code key=value} each
      */
     record Variant(@Nullable String method, @Nullable List<String> settings) {}
 
     /**
-     * A product of lists.
+     * A product of attacks, methods and seeds.
      *
      * @param attacks names of attacks
      * @param methods names of methods or variants
-     * @param seeds seeds
-     * @param settings {@code key=value} each, for all of the block
+     * @param seeds random seeds
+     * @param settings settings of all runs of the block, {@code key=value} each
      */
     record Block(
             @Nullable List<String> attacks,
@@ -72,9 +72,10 @@ public record Grid(String name, List<Cell> cells) {
     }
 
     /**
-     * The grid of a file, or of a preset of that name.
+     * Reads a grid from a file or a preset.
      *
-     * @param overrides settings of every cell, {@code key=value} each, which win over those of the file
+     * @param overrides settings of every run, {@code key=value} each, which override those of the file
+     * @throws InvalidInputException if there is no such file or preset, or its content is wrong
      */
     public static Grid read(String fileOrPreset, List<String> overrides) throws IOException {
         if (PRESETS.contains(fileOrPreset)) {
@@ -123,8 +124,9 @@ public record Grid(String name, List<Cell> cells) {
                         Cell cell = cell(where, preset, variants, block, attack, seed, row, overrides);
                         Cell twin = cells.put(cell.folder(Path.of("")).toString(), cell);
                         if (twin != null && !twin.equals(cell)) {
-                            throw new InvalidInputException(where + ": " + cell + " stands there twice with different"
-                                    + " settings; give one of them a name of its own under [variants]");
+                            throw new InvalidInputException(
+                                    where + ": " + cell
+                                            + " occurs twice with different settings; give one of them another name under [variants]");
                         }
                     }
                 }
@@ -152,7 +154,7 @@ public record Grid(String name, List<Cell> cells) {
             List<String> attacks = AttackCatalogue.STANDARD.parse(List.of(attack));
             if (attacks.isEmpty()) {
                 throw new InvalidInputException("attack '" + attack
-                        + "': a grid compares what attacks do; name one, such as targeted (clean training: train)");
+                        + "': a grid needs an attack, such as targeted; for clean training use the command train");
             }
             String method = variant == null ? row : given(variant.method(), where, "method of variant '" + row + "'");
             return new Cell(row, MethodCatalogue.STANDARD.named(method), attacks, ConfigFile.preset(preset, settings));

@@ -4,17 +4,17 @@ import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.Result;
 import org.safeclip.experiments.run.RunListener;
 
-/** Is told how a grid of trainings goes on. */
+/** Receives the events of a grid run. */
 public interface GridListener {
-    /** A cell starts; the answer is told how its training goes on. */
+    /** A cell starts; returns the listener of its run. */
     RunListener started(Cell cell, Experiment experiment);
 
     /** A cell is finished. */
     void finished(Cell cell, Result result);
 
-    /** A cell could not be trained; the others go on. */
+    /** A cell failed; the others continue. */
     void failed(Cell cell, Throwable why);
 
-    /** A cell is being trained by another process. */
+    /** A cell is skipped because another process is training it. */
     void elsewhere(Cell cell);
 }

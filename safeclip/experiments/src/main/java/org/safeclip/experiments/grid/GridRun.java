@@ -18,7 +18,7 @@ import org.safeclip.experiments.run.TrainingRun;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 
-/** Works through a grid: finished cells are skipped, some cells at a time, CleanCLIP after the CLIP it starts from. */
+/** Trains the cells of a grid, several in parallel: skips finished ones and trains CleanCLIP after the CLIP it starts from. */
 public final class GridRun {
     private final Grid grid;
     private final Path folder;
@@ -28,14 +28,18 @@ public final class GridRun {
     private final Map<Cell, String> failed = new LinkedHashMap<>(); // guarded by this
     private final Set<Cell> elsewhere = new HashSet<>(); // guarded by this
 
-    /** Opens a device for one worker. */
+    /** Opens devices for the workers. */
     @FunctionalInterface
     public interface Devices {
-        /** A device of its own. */
+        /** Opens a device that no other worker uses. */
         Backend open() throws BackendUnavailable;
     }
 
-    /** A grid in a folder. Cells of other settings there are refused at once, before anything is trained. */
+    /**
+     * A grid in a folder.
+     *
+     * @throws InvalidInputException if the folder contains cells with other settings
+     */
     public GridRun(Grid grid, Path folder, GridListener listener) throws IOException {
         this.grid = grid;
         this.folder = folder;
@@ -50,12 +54,12 @@ public final class GridRun {
         }
     }
 
-    /** Cells still to be trained. */
+    /** Number of cells still to be trained. */
     public synchronized int left() {
         return waiting.size() + running.size();
     }
 
-    /** Cells that were left to another process and are not finished yet. */
+    /** Number of cells that another process is training and has not finished. */
     public int elsewhere() throws IOException {
         List<Cell> passed;
         synchronized (this) {
@@ -78,16 +82,16 @@ public final class GridRun {
         synchronized (this) {
             elsewhere.add(cell);
         }
-        listener.elsewhere(cell); // not under the lock: a listener has one of its own, and asks back
+        listener.elsewhere(cell); // outside the lock: a listener has its own lock and may call back
     }
 
     /**
-     * Trains what is left, {@code jobs} cells at a time, each on a device of its own.
+     * Trains the remaining cells, {@code jobs} in parallel, each on its own device.
      *
-     * @throws FailedCellsException if cells failed, once the others are finished
+     * @throws FailedCellsException if cells failed; thrown after the others are finished
      */
     public void run(int jobs, Devices devices) throws BackendUnavailable {
-        devices.open().close(); // where no device can be had, no cell needs to fail
+        devices.open().close(); // fails early if there is no device
         List<Thread> workers = new ArrayList<>();
         for (int i = 1; i < jobs; i++) {
             workers.add(Thread.ofPlatform().name("grid-" + i).start(() -> work(devices)));
@@ -106,19 +110,19 @@ public final class GridRun {
 
     private synchronized void refuseFailures() {
         if (!failed.isEmpty()) {
-            throw new FailedCellsException(failed.size() + " of " + grid.cells().size() + " trainings failed;"
-                    + " rerun the command to try them again: "
-                    + failed.entrySet().stream()
-                            .map(cell -> cell.getKey() + " (" + cell.getValue() + ")")
-                            .collect(Collectors.joining("; ")));
+            throw new FailedCellsException(
+                    failed.size() + " of " + grid.cells().size() + " runs failed; rerun the command to retry them: "
+                            + failed.entrySet().stream()
+                                    .map(cell -> cell.getKey() + " (" + cell.getValue() + ")")
+                                    .collect(Collectors.joining("; ")));
         }
     }
 
     private void work(Devices devices) {
-        Experiment experiment = null; // the last one: the next cell often has the same
-        for (Cell cell = take(); cell != null; cell = take()) {
+        Experiment experiment = null; // reused, because the next cell often has equal data
+        for (Cell cell = next(); cell != null; cell = next()) {
             try {
-                if (experiment == null || !CellRun.isOf(cell, experiment)) {
+                if (experiment == null || !CellRun.matches(cell, experiment)) {
                     experiment = CellRun.experiment(cell);
                 }
                 train(cell, experiment, devices);
@@ -130,10 +134,10 @@ public final class GridRun {
         }
     }
 
-    /** A device for each cell: what one training holds is given back before the next begins. */
+    /** Opens a device for each cell, so that its memory is released before the next starts. */
     private void train(Cell cell, Experiment experiment, Devices devices) throws IOException, BackendUnavailable {
         CellRun run = new CellRun(cell, folder);
-        if (run.result().isPresent()) { // another process finished it meanwhile
+        if (run.result().isPresent()) { // finished by another process in the meantime
             return;
         }
         Cell undefended = undefended(cell);
@@ -144,7 +148,7 @@ public final class GridRun {
                         .filter(result -> result.runs().getFirst().epochs() == wanted)
                         .isPresent();
         if (!startFromClip && isElsewhere(undefended)) {
-            leave(cell); // it would have to train CLIP all over again
+            leave(cell); // this process would have to train CLIP again
             return;
         }
         try (Backend backend = devices.open()) {
@@ -159,7 +163,7 @@ public final class GridRun {
         }
     }
 
-    /** The CLIP that a CleanCLIP cell can start from. */
+    /** The CLIP cell that a CleanCLIP cell can start from, null if there is none. */
     private @Nullable Cell undefended(Cell cell) {
         if (cell.method().continues() == null) {
             return null;
@@ -172,8 +176,8 @@ public final class GridRun {
                 .orElse(null);
     }
 
-    /** The next cell whose forerunner is not under way; null when none is left. */
-    private synchronized @Nullable Cell take() {
+    /** The next cell whose predecessor is not being trained; blocks until there is one, null if no cell is left. */
+    private synchronized @Nullable Cell next() {
         while (!waiting.isEmpty()) {
             for (Cell cell : waiting) {
                 Cell before = undefended(cell);
@@ -181,7 +185,7 @@ public final class GridRun {
                     waiting.remove(cell);
                     if (before != null && failed.containsKey(before)) {
                         failed.put(cell, "the CLIP it starts from failed");
-                        return take();
+                        return next();
                     }
                     running.add(cell);
                     return cell;
@@ -209,7 +213,7 @@ public final class GridRun {
         listener.failed(cell, why);
     }
 
-    /** The table of what is finished. */
+    /** The comparison of the finished cells. */
     public Comparison comparison() throws IOException {
         List<Comparison.Finished> finished = new ArrayList<>();
         List<Comparison.Planned> planned = new ArrayList<>();

@@ -1,6 +1,6 @@
 /**
- * Many trainings side by side: a grid of methods, attacks and seeds from one file, each cell a run folder of its own that is
- * skipped once it is finished and goes on where it stopped.
+ * Runs and compares a grid of methods, attacks and seeds that is read from one file. Each cell has a run folder; a finished cell
+ * is skipped, an interrupted one resumes.
  */
 @NullMarked
 package org.safeclip.experiments.grid;

@@ -4,27 +4,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One direction of a chart: the values low..high lie evenly on the units from..to of the drawing.
+ * An axis of a chart: maps the values low..high linearly to the drawing units from..to.
  *
  * @param low value at the start
  * @param high value at the end
- * @param from where the start is drawn
- * @param to where the end is drawn
+ * @param from coordinate of the start
+ * @param to coordinate of the end
  */
 record Axis(double low, double high, double from, double to) {
-    /** Keeps the two ends apart, so that a single value can be drawn too. */
+    /** Makes the ends different, so that a single value can be drawn. */
     Axis {
         if (!(high > low)) {
             high = low + 1;
         }
     }
 
-    /** Where a value is drawn. */
+    /** The coordinate of a value. */
     double at(double value) {
         return from + (value - low) / (high - low) * (to - from);
     }
 
-    /** Round values inside the axis, about as many as asked for. */
+    /** About the given number of round values inside the axis. */
     List<Double> ticks(int about) {
         double step = step(about);
         List<Double> ticks = new ArrayList<>();
@@ -34,19 +34,19 @@ record Axis(double low, double high, double from, double to) {
         return ticks;
     }
 
-    /** The axis up to the next tick, so that the highest value stands below one. */
+    /** The axis extended to the next tick above its highest value. */
     Axis roundedUp(int about) {
         double step = step(about);
         return new Axis(low, step * Math.ceil(high / step - 1e-9), from, to);
     }
 
-    /** A tick's value with the decimals that its neighbours need. */
+    /** The label of a tick, with as many decimals as the step needs. */
     String label(double tick, int about) {
         int decimals = (int) Math.max(0, Math.ceil(-Math.log10(step(about)) - 1e-9));
         return Numbers.fixed(tick == 0 ? 0 : tick, decimals);
     }
 
-    /** The smallest of 1, 2 and 5 times a power of ten that gives no more steps than asked for. */
+    /** The smallest step of 1, 2 or 5 times a power of ten that gives at most the given number of steps. */
     private double step(int about) {
         double rough = (high - low) / about;
         double power = Math.pow(10, Math.floor(Math.log10(rough)));

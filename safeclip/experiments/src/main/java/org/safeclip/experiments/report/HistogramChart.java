@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.experiments.run.SplitEvent;
 
 /**
- * Similarities of an epoch: clean pairs stand on the line, poisons hang from it on their own scale (they are few),
- * both Gaussians lie over the clean pairs, and what the split takes is shaded.
+ * The histogram of the similarities of an epoch: clean pairs above the axis, poisons below it on their own scale because they are
+ * few, both Gaussians over the clean pairs, and the safe range shaded.
  *
- * <p>Heights are pairs per 0.01 of similarity, so that epochs with bins of different width can be compared; all charts
- * of one row share their scales.
+ * <p>Heights are pairs per 0.01 of similarity, so that epochs with different bin widths are comparable; all charts of a row share
+ * their scales.
  *
  * @param low left end of the horizontal axis
  * @param high right end of the horizontal axis
@@ -27,7 +27,7 @@ record HistogramChart(double low, double high, double clean, double poison) {
     private static final double BOTTOM = 172;
     private static final int CURVE_POINTS = 120;
 
-    /** Scales that fit all of the splits. */
+    /** A chart whose scales fit all splits. */
     static HistogramChart fitting(List<SplitEvent> splits) {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
@@ -43,7 +43,7 @@ record HistogramChart(double low, double high, double clean, double poison) {
         return new HistogramChart(low, high, clean, poison);
     }
 
-    /** The chart of one split, as a figure. */
+    /** The chart of one split as a figure element. */
     Html figure(SplitEvent split) {
         SvgChart chart = new SvgChart("Similarities of epoch " + split.epoch(), describe(split), WIDTH, 208);
         Axis x = new Axis(low, high, LEFT, WIDTH - 8);
@@ -73,8 +73,7 @@ record HistogramChart(double low, double high, double clean, double poison) {
             double cut = x.at(split.cut());
             chart.line("cut", cut, TOP - 8, cut, floor);
             boolean right = cut < WIDTH - 50;
-            chart.words(
-                    "label", right ? "start" : "end", right ? cut + 4 : cut - 4, TOP + 2, right ? "safe →" : "safe");
+            chart.text("label", right ? "start" : "end", right ? cut + 4 : cut - 4, TOP + 2, right ? "safe →" : "safe");
         }
         scale(chart, up, clean);
         if (masked) {
@@ -85,13 +84,13 @@ record HistogramChart(double low, double high, double clean, double poison) {
         return Html.of("figure").add(Html.of("figcaption", caption(split)), chart.svg());
     }
 
-    /** One tick, at the largest round number that fits, says how tall things are. */
+    /** Draws one tick at the largest round number that fits, as the scale. */
     private static void scale(SvgChart chart, Axis axis, double largest) {
         List<Double> ticks = axis.ticks(3);
         double tick = ticks.getLast();
         if (largest > 0 && tick > 0) {
             chart.line("axis", LEFT - 3, axis.at(tick), LEFT, axis.at(tick));
-            chart.words("tick", "end", LEFT - 5, axis.at(tick) + 4, axis.label(tick, 3));
+            chart.text("tick", "end", LEFT - 5, axis.at(tick) + 4, axis.label(tick, 3));
         }
     }
 
@@ -113,7 +112,7 @@ record HistogramChart(double low, double high, double clean, double poison) {
         double scale = UNIT * split.pairs();
         for (int i = 0; i <= CURVE_POINTS; i++) {
             double value = x.low() + (x.high() - x.low()) * i / CURVE_POINTS;
-            // a component as narrow as a line would leave the drawing
+            // a very narrow component would leave the drawing
             double height = Math.min(scale * split.density(component, value), up.high());
             points.add(new double[] {x.at(value), up.at(height)});
         }

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * An element of a page with its attributes and content: the one place that escapes text, written as markup that both
- * browsers and XML parsers read. Style sheets are text like any other, and so must do without &lt;, &gt; and &amp;.
+ * An HTML element with attributes and content. Only this class escapes text. Its output is valid for browsers and XML parsers.
+ * Style sheets are escaped like other text, so they must not contain &lt;, &gt; or &amp;.
  */
 final class Html {
-    /** Elements that HTML knows without an end tag; all others get one, even where they are empty. */
+    /** Elements without an end tag in HTML; all others get one, even if empty. */
     private static final Set<String> VOID = Set.of("meta", "img", "br", "hr");
 
     private final String name;
@@ -26,7 +26,7 @@ final class Html {
         return new Html(name);
     }
 
-    /** An element that holds a text. */
+    /** An element with text content. */
     static Html of(String name, String text) {
         return new Html(name).text(text);
     }
@@ -37,7 +37,7 @@ final class Html {
         return this;
     }
 
-    /** Sets an attribute of a drawing, in its units. */
+    /** Sets a numeric attribute, in drawing units. */
     Html with(String attribute, double value) {
         return with(attribute, Numbers.coordinate(value));
     }
@@ -101,7 +101,7 @@ final class Html {
         return out.toString();
     }
 
-    /** The characters XML 1.0 allows; the others cannot be written even as references. */
+    /** Whether XML 1.0 allows a character; others cannot even be written as references. */
     private static boolean isAllowed(int c) {
         return c == '\t'
                 || c == '\n'

@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Numbers over epochs or steps, one line a series. Lines differ in dashes and marks as well as in colour.
+ * A line chart over epochs or steps, one line per series. Lines differ in dashes and markers as well as in colour.
  *
- * @param title what it shows
- * @param description what there is to see, in words, for those who cannot see it
- * @param across what runs across
+ * @param title title of the chart
+ * @param description text alternative for screen readers
+ * @param across label of the horizontal axis
  * @param series the lines
  * @param fromZero whether the vertical axis starts at zero
- * @param marks places on the horizontal axis worth a line and a word
+ * @param marks vertical lines with labels on the horizontal axis
  */
 record LineChart(
         String title, String description, String across, List<Series> series, boolean fromZero, List<Mark> marks) {
@@ -24,23 +24,23 @@ record LineChart(
 
     private static final int TICKS = 5;
 
-    /** More points than this are a curve and need no marks. */
+    /** Lines with more points have no markers. */
     private static final int MARKED = 60;
 
     /**
      * A line.
      *
-     * @param name its name in the legend
-     * @param style its class in the style sheet
-     * @param points its points from left to right
+     * @param name name in the legend
+     * @param style class in the style sheet
+     * @param points points from left to right
      */
     record Series(String name, String style, List<Point> points) {}
 
     /**
-     * A point of a line.
+     * A point of a line with the range of the values that it summarises.
      *
-     * @param low least of the values it stands for
-     * @param high largest of the values it stands for
+     * @param low smallest of these values
+     * @param high largest of these values
      */
     record Point(double x, double y, double low, double high) {
         static Point of(double x, double y) {
@@ -48,10 +48,10 @@ record LineChart(
         }
     }
 
-    /** A place on the horizontal axis where something begins. */
+    /** A labelled position on the horizontal axis. */
     record Mark(double x, String name) {}
 
-    /** The chart as a figure. */
+    /** The chart as a figure element. */
     Html figure() {
         SvgChart chart = new SvgChart(title, description, WIDTH, HEIGHT);
         Axis x = new Axis(least(true), largest(true), LEFT, WIDTH - 12);
@@ -62,11 +62,11 @@ record LineChart(
         double free = Double.NEGATIVE_INFINITY;
         for (Mark mark : marks) {
             double at = x.at(mark.x());
-            boolean room = at > free;
+            boolean fits = at > free;
             chart.line("mark", at, TOP - 6, at, BOTTOM);
-            // a word that would run into the one before stands a line lower
-            chart.words("label", "start", at + 3, room ? TOP - 1 : TOP + 12, mark.name());
-            free = room ? at + 6.5 * mark.name().length() : Double.NEGATIVE_INFINITY;
+            // a label that would overlap the previous one is drawn one line lower
+            chart.text("label", "start", at + 3, fits ? TOP - 1 : TOP + 12, mark.name());
+            free = fits ? at + 6.5 * mark.name().length() : Double.NEGATIVE_INFINITY;
         }
         for (Series line : series) {
             draw(chart, x, y, line);
@@ -108,7 +108,7 @@ record LineChart(
             if (line.points().size() <= MARKED) {
                 point(chart, line, at + 13, 14);
             }
-            chart.words("legend", "start", at + 31, 18, line.name());
+            chart.text("legend", "start", at + 31, 18, line.name());
             at += 52 + 6.4 * line.name().length();
         }
     }

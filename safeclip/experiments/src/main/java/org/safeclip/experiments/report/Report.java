@@ -16,27 +16,33 @@ import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.Metrics;
 import org.safeclip.experiments.run.Result;
 
-/** One page that tells what a demo found: it stands alone, in one file, without script and without network. */
+/** The HTML report of a demo: one self-contained file without scripts or network access. */
 public final class Report {
     private static final String PAPER = "https://arxiv.org/abs/2310.05862";
 
     private Report() {}
 
     /**
-     * Writes the page.
+     * Writes the report.
      *
-     * @param events the story of the run, as {@link Metrics#read} gives it; may be empty
-     * @param attacked attacked pictures to show: all targets, or a sample of triggered pictures
-     * @param configuration the resolved configuration, as text
-     * @param note a warning to stand beside the verdict, such as that this was the short version; "" for none
+     * @param events events of the run, from {@link Metrics#read}; may be empty
+     * @param attacked attacked images to show: all targets or a sample of triggered images; may be empty
+     * @param configuration all settings as text
+     * @param note a warning shown with the verdict, such as that this was the short version; "" for none
      */
     public static void write(
-            Path file, Result result, List<Event> events, List<Attacked> attacked, String configuration, String note)
+            Path file,
+            Result result,
+            List<Event> events,
+            List<AttackedImage> attacked,
+            String configuration,
+            String note)
             throws IOException {
         AtomicFile.write(file, page(result, events, attacked, configuration, note));
     }
 
-    static String page(Result result, List<Event> events, List<Attacked> attacked, String configuration, String note) {
+    static String page(
+            Result result, List<Event> events, List<AttackedImage> attacked, String configuration, String note) {
         String title = "SafeCLIP against the " + attackName(result) + ", seed " + result.seed();
         Html head = Html.of("head")
                 .add(
@@ -46,12 +52,12 @@ public final class Report {
                         Html.of("style", style()));
         Html main = Html.of("main").add(verdict(result, note), table(result));
         if (!attacked.isEmpty()) {
-            main.add(section("Attacked pictures", Html.of("p", pictureText(result)), Pictures.row(attacked)));
+            main.add(section("Attacked images", Html.of("p", imagesText(result)), ImageStrip.row(attacked)));
         }
         main.add(scores(result));
         main.addAll(new SplitSection(result, events).html());
         main.addAll(new TrainingSection(result, events).html());
-        main.add(howToRead(), howMade(result, configuration));
+        main.add(howToRead(), runAndSettings(result, configuration));
         Html html = Html.of("html")
                 .with("lang", "en")
                 .add(head, Html.of("body").add(Html.of("header").add(Html.of("h1", title)), main));
@@ -75,38 +81,37 @@ public final class Report {
 
     private static Html table(Result result) {
         return section(
-                "The result",
+                "Result",
                 TextTable.html(ResultTable.lines(result)),
                 Html.of(
                                 "p",
-                                "Zero-shot: held-out pictures named among all concepts, and among the kinds these"
-                                        + " belong to; higher is better. Attack success: attacked pictures called by"
-                                        + " the attacker's class, with the exact (Clopper-Pearson) 95 % interval and"
-                                        + " the counts; lower is better. Poisons: those in the last safe set, of all"
-                                        + " there are; plain CLIP has no safe set and learns from all of them.")
-                        .with("class", "fine"));
+                                "Zero-shot: accuracy on held-out images over all concepts, and over the kinds that these"
+                                        + " belong to; higher is better. Attack success: attacked inputs classified as the"
+                                        + " attacker's class, with the exact (Clopper-Pearson) 95 % interval and the counts; lower"
+                                        + " is better. Poisons: those in the last safe set, of all poisons; plain CLIP has no safe"
+                                        + " set and trains on all of them.")
+                        .with("class", "small-print"));
     }
 
     private static Html scores(Result result) {
         Map<String, Scores> models = new LinkedHashMap<>();
         result.runs().forEach(run -> models.put(run.method(), run.scores()));
         return section(
-                "All that was asked",
+                "All metrics",
                 TextTable.html(ScoresTable.lines(models)),
                 Html.of(
                                 "p",
-                                "No question was trained on. Concepts and kinds, top-k: the true one is among the first"
-                                        + " k by zero-shot. Linear probe: one linear layer learns the kinds from clean"
-                                        + " pictures by the artists trained on. R@k: what was searched for, one of the"
-                                        + " captions of a held-out picture, or the picture of a caption, is among the"
-                                        + " first k found. Pictures that truly are what the attacker wants are left out"
-                                        + " of the attack's counts.")
-                        .with("class", "fine"));
+                                "No test image was trained on. Concepts and kinds, top-k: the true class is among the"
+                                        + " first k by zero-shot classification. Linear probe: one linear layer, trained on the"
+                                        + " kinds of clean training images. R@k: one of the captions of a held-out image, or the"
+                                        + " image of a caption, is among the first k results. Images that truly belong to the class"
+                                        + " that the attacker wants are left out of the attack's counts.")
+                        .with("class", "small-print"));
     }
 
-    private static String pictureText(Result result) {
-        return "The " + AttackCatalogue.STANDARD.asks(result.attack())
-                + " (a sample where there are many), and what each model calls them.";
+    private static String imagesText(Result result) {
+        return "The " + AttackCatalogue.STANDARD.testItems(result.attack())
+                + " (a sample if there are many) and the predictions of each model.";
     }
 
     private static Html howToRead() {
@@ -114,19 +119,18 @@ public final class Report {
                 "How to read this",
                 Html.of(
                         "p",
-                        "CLIP learns to match pictures and captions by pulling the two of a pair together. An"
-                                + " attacker who slips in a few pairs with false captions can teach it to call"
-                                + " chosen pictures, or any picture with a trigger, by a class of the attacker's"
-                                + " choice. SafeCLIP first learns within each modality alone, where false captions"
-                                + " cannot bind, then looks once, gently, at all pairs: false pairs stay"
-                                + " dissimilar. From then on only pairs whose similarity speaks for them are"
-                                + " matched picture to caption (the safe set, which grows), the others go on"
-                                + " teaching each modality for itself."),
+                        "CLIP learns to match images and captions by increasing the similarity of the two in"
+                                + " each pair. An attacker who adds a few pairs with false captions can make it classify"
+                                + " chosen images, or any image with a trigger, as a class of the attacker's choice."
+                                + " SafeCLIP first trains each modality alone, where false captions have no effect, then"
+                                + " one epoch on all pairs at a low learning rate, after which false pairs are still"
+                                + " dissimilar. From then on, only pairs of high similarity (the safe set, which grows) are"
+                                + " used to match images with captions; the others are used to train each modality alone."),
                 Html.of(
                         "p",
-                        "Which pairs are poisons is known to this page, and to it alone: training never sees it."
-                                + " One run is one seed; rates over few pictures have wide intervals, and 0 of 16"
-                                + " is still compatible with one in five."),
+                        "Only this report knows which pairs are poisons; training never does. One run is one"
+                                + " seed; rates over few images have wide intervals, and 0 of 16 is still compatible with a"
+                                + " rate of one in five."),
                 Html.of("p", "The method: Yang, Gao and Mirzasoleiman, ")
                         .add(Html.of(
                                 "cite",
@@ -137,7 +141,7 @@ public final class Report {
                         .text("."));
     }
 
-    private static Html howMade(Result result, String configuration) {
+    private static Html runAndSettings(Result result, String configuration) {
         Html facts = Html.of("dl").with("class", "facts");
         fact(facts, "Attack", attackName(result));
         fact(facts, "Training pairs", Numbers.count(result.pairs()));
@@ -155,10 +159,9 @@ public final class Report {
                     Numbers.count(run.epochs(), "epoch") + " in " + Numbers.fixed(run.seconds(), 0) + " s");
         }
         return section(
-                "How it was made",
+                "Run and settings",
                 facts,
-                Html.of("details")
-                        .add(Html.of("summary", "The whole configuration"), Html.of("pre", configuration.strip())));
+                Html.of("details").add(Html.of("summary", "All settings"), Html.of("pre", configuration.strip())));
     }
 
     private static void fact(Html facts, String name, String value) {
@@ -172,7 +175,8 @@ public final class Report {
     private static String style() {
         try (InputStream in = Report.class.getResourceAsStream("report.css")) {
             if (in == null) {
-                throw new IllegalStateException("the style sheet report.css is missing from this build; build it anew");
+                throw new IllegalStateException(
+                        "the style sheet report.css is missing from this build; rebuild the program");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

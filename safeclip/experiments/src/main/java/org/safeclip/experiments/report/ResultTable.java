@@ -7,7 +7,7 @@ import org.safeclip.experiments.eval.Interval;
 import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.Result;
 
-/** The table of a result: one row a method, for a terminal, a Markdown file or a page. */
+/** The table of a result, one row per method, as text, Markdown or HTML. */
 public final class ResultTable {
     private static final List<String> HEADINGS = List.of(
             "Method",
@@ -21,12 +21,12 @@ public final class ResultTable {
 
     private ResultTable() {}
 
-    /** Aligned columns, ending with a line feed. */
+    /** The table in aligned columns, ending with a line feed. */
     public static String text(Result result) {
         return TextTable.text(lines(result));
     }
 
-    /** The same as a Markdown table. */
+    /** The table as Markdown. */
     public static String markdown(Result result) {
         return TextTable.markdown(lines(result));
     }
@@ -49,7 +49,7 @@ public final class ResultTable {
         return interval == null ? Numbers.NONE : Numbers.percent(interval.rate());
     }
 
-    /** Headings, then a row a method. */
+    /** The headings, then one row per method. */
     static List<List<String>> lines(Result result) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(HEADINGS);

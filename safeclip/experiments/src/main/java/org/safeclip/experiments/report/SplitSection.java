@@ -10,9 +10,9 @@ import org.safeclip.experiments.run.Event;
 import org.safeclip.experiments.run.Result;
 import org.safeclip.experiments.run.SplitEvent;
 
-/** The outer loop on the page: similarities with their mixture, the safe set, and the poisons in it. */
+/** The section of the report on the splits: similarities with their mixture, the safe set, and the poisons in it. */
 final class SplitSection {
-    /** Charts shown of a long run; the table has all epochs. */
+    /** Most charts shown; the table has all epochs. */
     private static final int CHARTS = 12;
 
     private final Result result;
@@ -26,7 +26,7 @@ final class SplitSection {
                 .toList();
     }
 
-    /** Nothing where no method splits. */
+    /** The HTML elements; none if no method splits the pairs. */
     List<Html> html() {
         List<Html> html = new ArrayList<>();
         result.runs().stream().filter(run -> !run.safeSet().isEmpty()).forEach(run -> html.add(safeSet(run)));
@@ -48,28 +48,28 @@ final class SplitSection {
         }
         Result.SafeSet first = run.safeSet().getFirst();
         Result.SafeSet last = run.safeSet().getLast();
-        String story = "The first split trusts " + Numbers.count(first.size(), "pair") + ", "
-                + Numbers.count(first.poisons(), "poison") + " among them; the last, in epoch " + last.epoch()
-                + ", trusts " + Numbers.count(last.size(), "pair") + ", "
-                + Numbers.count(last.poisons(), "poison") + " among them (of " + Numbers.count(result.poisons())
+        String description = "The first safe set has " + Numbers.count(first.size(), "pair") + ", including "
+                + Numbers.count(first.poisons(), "poison") + "; the last, in epoch " + last.epoch()
+                + ", has " + Numbers.count(last.size(), "pair") + ", including "
+                + Numbers.count(last.poisons(), "poison") + " (of " + Numbers.count(result.poisons())
                 + " in " + Numbers.count(result.pairs()) + " pairs).";
         LineChart shares = new LineChart(
-                "How much of the data is trusted, and how much of the poison (%)",
-                story,
+                "Share of all pairs and of the poisons in the safe set (%)",
+                description,
                 "epoch",
                 List.of(new Series("all pairs", "safeclip", size), new Series("poisons", "poisoned", share)),
                 true,
                 List.of());
         LineChart counts = new LineChart(
                 "Poisons in the safe set (count)",
-                story,
+                description,
                 "epoch",
                 List.of(new Series("poisons", "poisoned", count)),
                 true,
                 List.of());
         return Report.section(
                 "The safe set",
-                Html.of("p", story + " Were the split blind, the two lines of the first chart would be one."),
+                Html.of("p", description + " A random split would give equal lines in the first chart."),
                 Html.of("div").with("class", "charts").add(shares.figure(), counts.figure()));
     }
 
@@ -80,9 +80,9 @@ final class SplitSection {
                 .with("class", "key")
                 .add(
                         key("clean", masked ? "clean pairs, upwards" : "pairs"),
-                        key("lower", "Gaussian of the risky"),
-                        key("upper", "Gaussian of the trusted"),
-                        key("zone", "taken as safe"));
+                        key("lower", "Gaussian with the lower mean"),
+                        key("upper", "Gaussian with the higher mean"),
+                        key("zone", "safe range"));
         if (masked) {
             key.add(key("poison", "poisons, downwards on their own scale"));
         }
@@ -92,12 +92,12 @@ final class SplitSection {
                 ? " Shown are " + CHARTS + " of " + splits.size() + " epochs, first and last included."
                 : "";
         return Report.section(
-                "Similarity of picture and caption, epoch by epoch",
+                "Similarity of image and caption by epoch",
                 Html.of(
                         "p",
-                        "Heights are pairs per 0.01 of cosine similarity, on the same scales in all charts."
-                                + " The mixture of two Gaussians is fitted to all pairs; how likely a pair"
-                                + " belongs to the right one is how far it is trusted." + left),
+                        "Heights are pairs per 0.01 of cosine similarity, with equal scales in all charts. A"
+                                + " mixture of two Gaussians is fitted to all pairs; the score of a pair is its posterior"
+                                + " probability of the one with the higher mean." + left),
                 key,
                 row);
     }
@@ -153,15 +153,14 @@ final class SplitSection {
                         Html.of("summary", "The mixtures in numbers (" + Numbers.count(splits.size(), "fit") + ")"),
                         Html.of(
                                 "p",
-                                "Steps are those of expectation-maximisation, the log-likelihood is the mean of a"
-                                        + " pair in nats, a positive BIC gain says that two Gaussians explain the"
-                                        + " similarities better than one. The ROC areas say how well low similarity"
-                                        + " (or posterior) tells poisons: 1 is perfect, 0.5 is chance; PR is the"
-                                        + " area under precision over recall of the same. Precision, recall and F1"
-                                        + " are those of the verdict \"risky is poison\". Repeated: safe pairs whose"
-                                        + " picture stands in more pairs than it has captions. Class shift: how far"
-                                        + " the mix of classes in the safe set is from that of all pairs, 0 to 1."
-                                        + " Overlap is the Jaccard index with the safe set before."),
+                                "Steps: iterations of expectation-maximisation. Log-likelihood: mean per pair in nats."
+                                        + " BIC gain: positive if two Gaussians explain the similarities better than one. ROC: area"
+                                        + " under the curve of low similarity (or posterior) as a predictor of poisons; 1 is"
+                                        + " perfect, 0.5 is chance. PR: area under its precision-recall curve. Precision, recall"
+                                        + " and F1: of risky pairs as predicted poisons. Repeated: safe pairs whose image occurs in"
+                                        + " more pairs than it has captions. Class shift: distance between the class distributions"
+                                        + " of the safe set and of all pairs, 0 to 1. Overlap: Jaccard index with the previous safe"
+                                        + " set."),
                         Html.of("div").with("class", "scroll").add(table));
     }
 

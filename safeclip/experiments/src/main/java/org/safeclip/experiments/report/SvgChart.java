@@ -2,9 +2,9 @@ package org.safeclip.experiments.report;
 
 import java.util.List;
 
-/** The drawing under a chart: its title for those who cannot see it, axes with ticks, lines, areas and words. */
+/** An SVG drawing with a title for screen readers, axes with ticks, lines, areas and text. */
 final class SvgChart {
-    /** Height of the letters is 11 units: a label's middle lies this far above its base line. */
+    /** Distance from the baseline to the middle of a label: the font size is 11 units. */
     private static final double HALF_LETTER = 4;
 
     private final Html svg;
@@ -22,22 +22,22 @@ final class SvgChart {
         return svg;
     }
 
-    /** Ticks and labels below the chart. */
+    /** Draws ticks and labels below the chart. */
     void horizontalAxis(Axis x, Axis y, int ticks, String label) {
         double base = y.from();
         line("axis", x.from(), base, x.to(), base);
         for (double tick : x.ticks(ticks)) {
             line("axis", x.at(tick), base, x.at(tick), base + 4);
-            words("tick", "middle", x.at(tick), base + 15, x.label(tick, ticks));
+            text("tick", "middle", x.at(tick), base + 15, x.label(tick, ticks));
         }
-        words("label", "middle", (x.from() + x.to()) / 2, base + 30, label);
+        text("label", "middle", (x.from() + x.to()) / 2, base + 30, label);
     }
 
-    /** Ticks to the left and faint lines across. */
+    /** Draws ticks on the left and horizontal grid lines. */
     void verticalAxis(Axis x, Axis y, int ticks) {
         for (double tick : y.ticks(ticks)) {
             line("grid", x.from(), y.at(tick), x.to(), y.at(tick));
-            words("tick", "end", x.from() - 5, y.at(tick) + HALF_LETTER, y.label(tick, ticks));
+            text("tick", "end", x.from() - 5, y.at(tick) + HALF_LETTER, y.label(tick, ticks));
         }
     }
 
@@ -54,7 +54,7 @@ final class SvgChart {
                 .with("height", bottom - top));
     }
 
-    /** Bars of one style in a single path; heights follow the axis, whose start they stand on. */
+    /** Draws bars of one style as a single path; they start at the start of the axis. */
     void bars(String style, Axis x, Axis y, double[] edges, double[] heights) {
         StringBuilder path = new StringBuilder();
         for (int i = 0; i < heights.length; i++) {
@@ -68,7 +68,7 @@ final class SvgChart {
         path(style, path.toString());
     }
 
-    /** A line through points [2] in units of the drawing; it breaks where one is not a number. */
+    /** Draws a line through points (x, y) in drawing units; it has a gap where a coordinate is NaN. */
     void curve(String style, List<double[]> points) {
         StringBuilder path = new StringBuilder();
         boolean pen = false;
@@ -82,7 +82,7 @@ final class SvgChart {
         path(style, path.toString());
     }
 
-    /** The closed area around points [2] in units of the drawing. */
+    /** Draws a closed area around points (x, y) in drawing units. */
     void area(String style, List<double[]> points) {
         StringBuilder path = new StringBuilder();
         for (double[] p : points) {
@@ -91,7 +91,7 @@ final class SvgChart {
         path(style, path.append('Z').toString());
     }
 
-    void words(String style, String anchor, double x, double y, String text) {
+    void text(String style, String anchor, double x, double y, String text) {
         svg.add(Html.of("text", text)
                 .with("class", style)
                 .with("text-anchor", anchor)

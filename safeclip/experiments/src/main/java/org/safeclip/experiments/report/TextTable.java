@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Lines of cells, the first line the headings, in columns: names to the left, numbers to the right. */
+/**
+ * Formats rows of cells as a table. The first row has the headings; the first column is left-aligned, the others right-aligned.
+ */
 public final class TextTable {
     private TextTable() {}
 
-    /** Aligned columns for a terminal, ending with a line feed. */
+    /** The table as text for a terminal, ASCII only, ending with a line feed. */
     public static String text(List<List<String>> lines) {
         int[] widths = widths(lines);
         StringBuilder out = new StringBuilder();
@@ -18,18 +20,18 @@ public final class TextTable {
                 out.append(line(rule(widths), widths, "  ")).append('\n');
             }
         }
-        // a terminal may know no other letters than those of ASCII
+        // some terminals only support ASCII
         return out.toString().replace('–', '-');
     }
 
-    /** A Markdown table. */
+    /** The table as Markdown. */
     public static String markdown(List<List<String>> lines) {
         int[] widths = widths(lines);
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < lines.size(); i++) {
             out.append("| ").append(line(lines.get(i), widths, " | ")).append(" |\n");
             if (i == 0) {
-                // a colon to the right of the rule aligns a column of numbers
+                // a colon at the right of the rule right-aligns the column
                 out.append(rule(widths).stream()
                         .map(dashes -> dashes + "-:|")
                         .collect(Collectors.joining("", "|", "\n"))
@@ -39,7 +41,7 @@ public final class TextTable {
         return out.toString();
     }
 
-    /** A table of a page. */
+    /** The table as HTML. */
     static Html html(List<List<String>> lines) {
         Html head = Html.of("tr");
         lines.getFirst().forEach(name -> head.add(Html.of("th", name).with("scope", "col")));

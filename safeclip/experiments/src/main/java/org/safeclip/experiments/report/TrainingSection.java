@@ -18,9 +18,9 @@ import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.Result;
 import org.safeclip.experiments.run.StepEvent;
 
-/** The inner loop on the page: losses over steps, accuracy and attack success over epochs. */
+/** The sections of the report on training: losses over steps, accuracy and attack success over epochs. */
 final class TrainingSection {
-    /** Points of a line; a step is narrower than a screen can show. */
+    /** Most points of a line; a screen cannot show every step. */
     private static final int POINTS = 150;
 
     private final List<String> methods;
@@ -31,13 +31,13 @@ final class TrainingSection {
         this.events = events;
     }
 
-    /** Nothing where no event tells of it. */
+    /** The HTML elements; none without events. */
     List<Html> html() {
         List<Html> sections = new ArrayList<>();
         List<EvaluationEvent> evaluations = of(EvaluationEvent.class);
         if (!evaluations.isEmpty()) {
             sections.add(Report.section(
-                    "While they learned",
+                    "During training",
                     Html.of("div")
                             .with("class", "charts")
                             .add(
@@ -45,10 +45,10 @@ final class TrainingSection {
                                             "Attack success (%)",
                                             evaluations, e -> percent(e.scores().attack())),
                                     overEpochs(
-                                            "Zero-shot accuracy, concepts, first choice (%)",
+                                            "Zero-shot accuracy, concepts, top-1 (%)",
                                             evaluations, e -> percent(e.scores().fine())),
                                     overEpochs(
-                                            "Zero-shot accuracy, kinds, first choice (%)",
+                                            "Zero-shot accuracy, kinds, top-1 (%)",
                                             evaluations, e -> percent(e.scores().coarse())))));
         }
         List<Html> losses =
@@ -58,10 +58,9 @@ final class TrainingSection {
                     "Losses",
                     Html.of(
                             "p",
-                            "Each point is the mean over neighbouring steps, the faint band their range. In-modal:"
-                                    + " a view finds its neighbours within its own modality. Cross-modal: pictures"
-                                    + " find their captions. The two are different tasks, so their heights do not"
-                                    + " compare."),
+                            "Each point is the mean over neighbouring steps, the band shows their range. In-modal:"
+                                    + " contrast of views within one modality. Cross-modal: contrast of images and captions."
+                                    + " The two losses are not comparable, because the tasks differ."),
                     Html.of("div").with("class", "charts").addAll(losses)));
         }
         return sections;
@@ -109,7 +108,7 @@ final class TrainingSection {
                 new LineChart("Loss of " + name, description, "step", series, false, phases(method, steps)).figure());
     }
 
-    /** Means over runs of neighbouring steps with the range of each, left out where a loss is no number. */
+    /** Means over consecutive steps with their range; NaN if a loss is NaN. */
     private static List<Point> smooth(List<StepEvent> steps) {
         int run = Math.max(1, (steps.size() + POINTS - 1) / POINTS);
         List<Point> points = new ArrayList<>();
@@ -130,7 +129,7 @@ final class TrainingSection {
         return points;
     }
 
-    /** Where a phase begins: known from the ends of epochs. */
+    /** The first step of every phase, from the epoch events; none if there is only one phase. */
     private List<Mark> phases(String method, List<StepEvent> steps) {
         Map<Integer, String> phaseOf = new HashMap<>();
         for (EpochEvent epoch : of(EpochEvent.class)) {
@@ -145,7 +144,7 @@ final class TrainingSection {
                 marks.add(new Mark(step.step(), phase));
             }
         }
-        // a single phase divides nothing
+        // a single phase needs no marks
         return marks.size() > 1 ? marks : List.of();
     }
 

@@ -1,8 +1,8 @@
 /**
- * What people read of a run: tables, charts, and one page with all of them ({@link org.safeclip.experiments.report.Report}).
+ * Output for readers: tables, charts, and the HTML report with all of them ({@link org.safeclip.experiments.report.Report}).
  *
- * <p>Two decisions are obeyed everywhere in this package. Rates are fractions from 0 to 1 in every file, and percentages only where
- * people read. The page is markup that an XML parser accepts, holds everything it shows, and runs no script.
+ * <p>Two rules hold in this package. Rates are fractions from 0 to 1 in data files and percentages in text for readers. The
+ * report is valid XML, self-contained, and has no scripts.
  */
 @NullMarked
 package org.safeclip.experiments.report;

@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Text files that are never seen half-written: the text goes into a neighbour, which then takes the name. */
+/**
+ * Writes text files atomically, so that no reader sees a partial file: writes a temporary file beside the target and renames it.
+ */
 public final class AtomicFile {
     private AtomicFile() {}
 
+    /** Writes a file in UTF-8, replacing an existing one. */
     public static void write(Path file, String text) throws IOException {
         Path target = file.toAbsolutePath();
         Path unfinished = target.resolveSibling(target.getFileName() + ".part");

@@ -6,12 +6,12 @@ import org.safeclip.selection.ComputeTime;
  * The end of an epoch.
  *
  * @param phase "warm-up", "slow" or "mixed" of SafeCLIP, "train" of plain CLIP, "pool" of RoCLIP, "fine-tune" of CleanCLIP
- * @param seconds time the epoch took on the clock, diagnosis and evaluation left out
- * @param cpuSeconds of this process on all cores
- * @param scoringSeconds of the time on the clock, that of embedding all pairs to score them
- * @param mixtureSeconds that of fitting the mixture
- * @param scoringCpuSeconds the same on all cores
- * @param mixtureCpuSeconds the same on all cores
+ * @param seconds wall-clock time of the epoch without diagnostics and evaluation
+ * @param cpuSeconds CPU time of the process over all cores, in seconds
+ * @param scoringSeconds wall-clock time to embed and score all pairs; 0 if the epoch does not split
+ * @param mixtureSeconds wall-clock time to fit the mixture; 0 if the epoch does not split
+ * @param scoringCpuSeconds CPU seconds to embed and score all pairs
+ * @param mixtureCpuSeconds CPU seconds to fit the mixture
  */
 public record EpochEvent(
         String method,
@@ -25,12 +25,12 @@ public record EpochEvent(
         double mixtureCpuSeconds)
         implements Event {
 
-    /** An epoch without a look at all pairs. */
+    /** An epoch that does not split the pairs. */
     public EpochEvent(String method, int epoch, String phase, ComputeTime whole) {
         this(method, epoch, phase, whole, ComputeTime.NONE, ComputeTime.NONE);
     }
 
-    /** An epoch that began with a look at all pairs. */
+    /** An epoch that starts with a split of all pairs. */
     public EpochEvent(
             String method, int epoch, String phase, ComputeTime whole, ComputeTime scoring, ComputeTime mixture) {
         this(

@@ -3,8 +3,8 @@ package org.safeclip.experiments.run;
 import org.safeclip.experiments.eval.Scores;
 
 /**
- * How good and how fooled the model was after an epoch.
+ * The evaluation of the model after an epoch.
  *
- * @param scores what it was asked; the linear probe and retrieval at the end of training only
+ * @param scores accuracy and attack success; linear probe and retrieval only at the end of training
  */
 public record EvaluationEvent(String method, int epoch, Scores scores) implements Event {}

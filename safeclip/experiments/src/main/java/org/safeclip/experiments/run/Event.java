@@ -3,7 +3,7 @@ package org.safeclip.experiments.run;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
-/** Something that happened while a method was trained: one line of {@code metrics.jsonl}, told apart by "event". */
+/** An event of training: one line of {@code metrics.jsonl}, whose field "event" has the type. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = StepEvent.class, name = "step"),
@@ -13,9 +13,9 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 })
 public sealed interface Event permits StepEvent, SplitEvent, EvaluationEvent, EpochEvent {
 
-    /** "clip" or "safeclip". */
+    /** Name of the method, such as "clip" or "safeclip". */
     String method();
 
-    /** The epoch it belongs to, counted from 1. */
+    /** Epoch of the event, from 1. */
     int epoch();
 }

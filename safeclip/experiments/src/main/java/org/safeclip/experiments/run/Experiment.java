@@ -33,27 +33,27 @@ import org.safeclip.experiments.dataset.LabelledImage;
 import org.safeclip.experiments.dataset.PromptTemplates;
 import org.safeclip.experiments.eval.AttackOutcome;
 import org.safeclip.experiments.eval.Evaluation;
+import org.safeclip.experiments.eval.ProbeAndGallery;
 import org.safeclip.experiments.eval.Retrieval;
-import org.safeclip.experiments.eval.Study;
 import org.safeclip.model.ClipModel;
 import org.safeclip.model.TextConfig;
 import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.Backend;
 
 /**
- * Everything around a training: the poisoned pairs, which of them are poisons (for diagnosis only), and what the model is asked
- * afterwards, on images that neither training nor a poison ever showed it.
+ * An experiment: the poisoned pairs, which of them are poisons (only for diagnostics), and the tests of the model, on images that
+ * are neither in training pairs nor in poisons.
  *
  * @param config all settings
  * @param attacks names of the attacks on the pairs, in order
- * @param pairs what training sees
- * @param mask which of them are poisons
- * @param tokenizer learned from the captions that training sees
- * @param fine held-out images and the fine classes
- * @param coarse held-out images and the coarse classes
- * @param tests one for each attack, in order
- * @param verifications what the poisons of each attack hold
- * @param study for the longer part of the evaluation
+ * @param pairs training pairs, poisons included
+ * @param mask which of the pairs are poisons
+ * @param tokenizer tokenizer, learned from the training captions unless it is OpenAI's
+ * @param fine fine classes with held-out images
+ * @param coarse coarse classes with held-out images
+ * @param tests test set of each attack, in order
+ * @param verifications verification of each attack's poisons, in order
+ * @param probeAndGallery data of the linear probe and of retrieval
  */
 public record Experiment(
         ExperimentConfig config,
@@ -65,7 +65,7 @@ public record Experiment(
         Evaluation.TestSet coarse,
         List<AttackTestSet> tests,
         List<Verification> verifications,
-        Study study) {
+        ProbeAndGallery probeAndGallery) {
 
     /** Copies the lists. */
     public Experiment {
@@ -74,24 +74,36 @@ public record Experiment(
         verifications = List.copyOf(verifications);
     }
 
-    /** The configured data set under attacks of these names. */
+    /**
+     * Poisons the configured data set with the named attacks.
+     *
+     * @throws InvalidInputException if an attack cannot poison the data set
+     */
     public static Experiment of(ExperimentConfig config, List<String> attacks) throws IOException {
         return of(config, dataset(config), attacks);
     }
 
-    /** A data set under attacks of these names. */
+    /**
+     * Poisons a data set with the named attacks.
+     *
+     * @throws InvalidInputException if an attack cannot poison the data set
+     */
     public static Experiment of(ExperimentConfig config, Dataset dataset, List<String> attacks) throws IOException {
         return attacked(config, dataset, create(config, attacks));
     }
 
-    /** New attacks of these names. */
+    /** Creates the named attacks. */
     static List<Attack> create(ExperimentConfig config, List<String> attacks) {
         return attacks.stream()
                 .map(name -> AttackCatalogue.STANDARD.create(name, config.attack(), SavedModel::surrogate))
                 .toList();
     }
 
-    /** A data set under attacks, which must not have poisoned yet. */
+    /**
+     * Poisons a data set with attacks that have not poisoned yet.
+     *
+     * @throws InvalidInputException if an attack cannot poison the data set
+     */
     public static Experiment attacked(ExperimentConfig config, Dataset dataset, List<Attack> attacks)
             throws IOException {
         PoisonedDataset poisoned = poison(config, dataset, attacks);
@@ -114,10 +126,10 @@ public record Experiment(
                 testSet(dataset.coarse(), left, HeldOutImage::coarse),
                 tests(config, poisoned, attacks),
                 verifications,
-                study(dataset, left));
+                probeAndGallery(dataset, left));
     }
 
-    /** A data set after the attacks have poisoned it one after the other. */
+    /** Applies the attacks to a data set one after the other. */
     static PoisonedDataset poison(ExperimentConfig config, Dataset dataset, List<Attack> attacks) throws IOException {
         String known = config.data().poisonMask();
         PoisonedDataset poisoned = known.isEmpty()
@@ -129,7 +141,7 @@ public record Experiment(
         return poisoned;
     }
 
-    /** The test of each attack, once all have poisoned. */
+    /** The test set of each attack; all attacks must have poisoned. */
     static List<AttackTestSet> tests(ExperimentConfig config, PoisonedDataset poisoned, List<Attack> attacks) {
         return attacks.stream()
                 .map(attack -> attack.testSet(
@@ -137,13 +149,13 @@ public record Experiment(
                 .toList();
     }
 
-    /** The data set that the configuration names. */
+    /** Loads the configured data set. */
     public static Dataset dataset(ExperimentConfig config) throws IOException {
         DataSettings data = config.data();
         if (data.embedded()) {
             if (!data.poisonMask().isEmpty()) {
                 throw new InvalidInputException("data.poisonMask is " + data.poisonMask()
-                        + ", but the embedded images hold no poison; it belongs to pairs of your own (--data)");
+                        + ", but the embedded images contain no poisons; the mask is for your own pairs (--data)");
             }
             return EmojiDataset.load().dataset(data.heldOutArtist(), data.captionsPerImage());
         }
@@ -157,7 +169,7 @@ public record Experiment(
                 config.key().fold("held out").random());
     }
 
-    private static Study study(Dataset dataset, List<HeldOutImage> left) {
+    private static ProbeAndGallery probeAndGallery(Dataset dataset, List<HeldOutImage> left) {
         List<LabelledImage> labelled = dataset.labelled();
         Evaluation.TestSet probe = new Evaluation.TestSet(
                 dataset.coarse(),
@@ -166,7 +178,7 @@ public record Experiment(
         Retrieval.Gallery gallery = new Retrieval.Gallery(
                 left.stream().map(HeldOutImage::pixels).toList(),
                 left.stream().map(HeldOutImage::captions).toList());
-        return new Study(probe, gallery);
+        return new ProbeAndGallery(probe, gallery);
     }
 
     private static Evaluation.TestSet testSet(
@@ -179,46 +191,46 @@ public record Experiment(
                 labelled.stream().mapToInt(classOf).toArray());
     }
 
-    /** Where the tests come from, in words. */
+    /** A description of the held-out images. */
     public String heldOut() {
         DataSettings data = config.data();
         return data.embedded() ? "held-out artist " + data.heldOutArtist() : "held out of " + data.source();
     }
 
-    /** The name of the attacks in files and tables. */
+    /** The label of the attacks in files and tables. */
     public String attackLabel() {
         return AttackCatalogue.label(attacks);
     }
 
-    /** Poisons against clean pairs of the class, for every target. */
+    /** Poisons and clean pairs of every target class. */
     public List<PoisonCount> counts() {
         return PoisonCount.of(pairs, mask);
     }
 
-    /** What is known of the attacks before anything is trained, a line each. */
+    /** A description of the attacks before training: counts and verifications, one line each. */
     public List<String> attackLines() {
         return Stream.concat(counts().stream(), verifications.stream())
                 .map(Object::toString)
                 .toList();
     }
 
-    /** A copy that asks for classes in other words. */
-    public Experiment asked(PromptTemplates templates) {
+    /** A copy with other prompts for the zero-shot tests. */
+    public Experiment withTemplates(PromptTemplates templates) {
         return new Experiment(
                 config,
                 attacks,
                 pairs,
                 mask,
                 tokenizer,
-                fine.asked(templates),
-                coarse.asked(templates),
+                fine.withTemplates(templates),
+                coarse.withTemplates(templates),
                 tests,
                 verifications,
-                study);
+                probeAndGallery);
     }
 
-    /** A copy that asks what another experiment asks. */
-    public Experiment askedAs(Experiment other) {
+    /** A copy with the attacks and tests of another experiment. */
+    public Experiment withTestsOf(Experiment other) {
         return new Experiment(
                 config,
                 other.attacks,
@@ -229,15 +241,15 @@ public record Experiment(
                 other.coarse,
                 other.tests,
                 other.verifications,
-                other.study);
+                other.probeAndGallery);
     }
 
-    /** The test of the first attack; the empty one where there is none. */
+    /** The test set of the first attack; empty without an attack. */
     public AttackTestSet attackTest() {
         return tests.isEmpty() ? AttackTestSet.none() : tests.getFirst();
     }
 
-    /** A new model of the configured sizes. */
+    /** A new model of the configured size with random weights. */
     public ClipModel model(Backend backend) {
         return ClipModel.random(
                 config.model().withVocabulary(tokenizer.vocabulary()),
@@ -245,7 +257,7 @@ public record Experiment(
                 config.key().fold("model").random());
     }
 
-    /** Makes the batches of the pairs. */
+    /** The augmentation that makes batches of the pairs. */
     public Augmentation augmentation() {
         Augmentation augmentation = Augmentation.of(
                 pairs,
@@ -257,64 +269,73 @@ public record Experiment(
         return config.reference().staticCaptions() ? augmentation.withStaticCaptions() : augmentation;
     }
 
-    /** Honest pairs for a defence that needs to be told some: drawn with the mask, which no other method sees. */
+    /**
+     * Draws clean pairs for CleanCLIP; no other method uses the mask.
+     *
+     * @throws InvalidInputException if the poisons are not known or there are too few clean pairs
+     */
     public int[] cleanPairs() {
         if (!poisonsKnown()) {
-            throw new InvalidInputException("cleanclip needs pairs known to be clean, and nobody says which of "
-                    + config.data().source() + " are; name the poisons with data.poisonMask=FILE");
+            throw new InvalidInputException(
+                    "cleanclip needs pairs known to be clean, but it is not known which pairs of "
+                            + config.data().source() + " are; give the mask of the poisons with data.poisonMask=FILE");
         }
         BitSet poisons = mask.rows();
-        int[] honest = IntStream.range(0, pairs.size())
+        int[] clean = IntStream.range(0, pairs.size())
                 .filter(row -> !poisons.get(row))
                 .toArray();
         int count = config.cleanclip().pairs();
         if (count < config.training().batchSize()) {
             throw new InvalidInputException("cleanclip.pairs is " + count + ", expected at least the batch of "
-                    + config.training().batchSize() + ": with fewer there is no step to take");
+                    + config.training().batchSize() + ": fewer pairs do not fill a batch");
         }
-        if (count > honest.length) {
-            throw new InvalidInputException("cleanclip.pairs is " + count + ", expected at most the " + honest.length
-                    + " honest pairs there are");
+        if (count > clean.length) {
+            throw new InvalidInputException(
+                    "cleanclip.pairs is " + count + ", expected at most the " + clean.length + " clean pairs");
         }
         RandomGenerator random = config.key().fold("clean pairs").random();
         for (int i = 0; i < count; i++) {
-            int j = i + random.nextInt(honest.length - i);
-            int swap = honest[i];
-            honest[i] = honest[j];
-            honest[j] = swap;
+            int j = i + random.nextInt(clean.length - i);
+            int swap = clean[i];
+            clean[i] = clean[j];
+            clean[j] = swap;
         }
-        return Arrays.copyOf(honest, count);
+        return Arrays.copyOf(clean, count);
     }
 
-    /** Whether it is known which pairs are poisons: of pairs of the user's own only with a mask, or if they were clean before. */
+    /**
+     * Whether the poisons are known. The user's own pairs need a mask, or an attack of this program on pairs assumed to be clean.
+     */
     public boolean poisonsKnown() {
         return config.data().embedded() || !config.data().poisonMask().isEmpty() || !attacks.isEmpty();
     }
 
-    /** Whether there are classes and held-out images of them to ask a model about. */
-    public boolean canBeAsked() {
+    /** Whether there are classes with held-out images to test a model on. */
+    public boolean hasTests() {
         return !fine.images().isEmpty() && !coarse.images().isEmpty();
     }
 
-    /** The whole evaluation of a model; of attacks the first. */
+    /** Runs the full evaluation of a model with the first attack. */
     public Evaluation evaluate(ClipModel model) {
         RandomGenerator random = config.key().fold("probe").random();
-        return Evaluation.of(asker(model), fine, coarse, attackTest(), study, random);
+        return Evaluation.of(modelUnderTest(model), fine, coarse, attackTest(), probeAndGallery, random);
     }
 
-    /** The part of the evaluation that is cheap enough during training: zero-shot accuracy and the first attack. */
+    /** Runs the short evaluation used during training: zero-shot accuracy and the success of the first attack. */
     public Evaluation evaluateQuickly(ClipModel model) {
-        return Evaluation.of(asker(model), fine, coarse, attackTest());
+        return Evaluation.of(modelUnderTest(model), fine, coarse, attackTest());
     }
 
-    /** What became of every attack on a model. */
+    /** Tests every attack on a model. */
     public List<AttackOutcome> outcomes(ClipModel model) {
-        Evaluation.Asker asker = asker(model);
-        return tests.stream().map(test -> AttackOutcome.of(asker, coarse, test)).toList();
+        Evaluation.ModelUnderTest tested = modelUnderTest(model);
+        return tests.stream()
+                .map(test -> AttackOutcome.of(tested, coarse, test))
+                .toList();
     }
 
-    private Evaluation.Asker asker(ClipModel model) {
-        return new Evaluation.Asker(
+    private Evaluation.ModelUnderTest modelUnderTest(ClipModel model) {
+        return new Evaluation.ModelUnderTest(
                 model,
                 tokenizer,
                 config.model().text().context(),

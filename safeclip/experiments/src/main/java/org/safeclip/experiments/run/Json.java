@@ -20,23 +20,25 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * The two ways this package writes JSON, both with the fields in the order their records declare them: results exactly and
- * indented, events on one line and rounded.
+ * The JSON formats of this program, with fields in the order of the record components: results exact and indented, events rounded
+ * and on one line.
  */
 public final class Json {
-    /** More digits of a loss say nothing and double the size of the file. */
+    /** More digits of a loss carry no information and double the size of the file. */
     private static final MathContext SIX_DIGITS = new MathContext(6);
 
+    /** Indented JSON with exact numbers; every property must be present on reading. */
     public static final JsonMapper EXACT = mapper().enable(SerializationFeature.INDENT_OUTPUT)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .defaultPrettyPrinter(
-                    // a line feed on every system: the same run writes the same bytes
+                    // a line feed on every system, so that equal runs write equal bytes
                     new DefaultPrettyPrinter()
                             .withSeparators(Separators.createDefaultInstance()
                                     .withObjectNameValueSpacing(Separators.Spacing.AFTER))
                             .withObjectIndenter(new DefaultIndenter("  ", "\n")))
             .build();
 
+    /** One-line JSON with numbers rounded to six digits; null for NaN. */
     public static final JsonMapper ROUNDED = mapper().addModule(new SimpleModule("rounded")
                     .addSerializer(Double.class, new RoundedNumber())
                     .addSerializer(double.class, new RoundedNumber())
@@ -51,7 +53,7 @@ public final class Json {
         return JsonMapper.builder().disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY);
     }
 
-    /** JSON knows neither NaN nor infinity: both are written as null. */
+    /** Writes a rounded number; NaN and infinity, which JSON does not have, as null. */
     private static void write(double value, JsonGenerator out) {
         if (Double.isFinite(value)) {
             out.writeNumber(new BigDecimal(value).round(SIX_DIGITS).doubleValue());

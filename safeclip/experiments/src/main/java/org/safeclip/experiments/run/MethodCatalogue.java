@@ -12,9 +12,9 @@ import org.safeclip.settings.InvalidInputException;
 import org.safeclip.train.Trainer;
 
 /**
- * The training methods by name. A new method is a class and a line here.
+ * The training methods by name. To add a method, write a class and add a line here.
  *
- * @param entries in the order in which they are listed
+ * @param entries all methods, in the order in which they are listed
  */
 public record MethodCatalogue(List<Entry> entries) {
     /** The name of undefended CLIP. */
@@ -39,7 +39,7 @@ public record MethodCatalogue(List<Entry> entries) {
             new Entry(
                     "clip-dedup",
                     "CLIP, duplicates dropped",
-                    "CLIP without the images that repeat too often",
+                    "CLIP without images that occur too often",
                     (experiment, trainer) -> Clip.deduplicated(
                             experiment.config().clip(),
                             trainer,
@@ -47,7 +47,7 @@ public record MethodCatalogue(List<Entry> entries) {
             new Entry(
                     "roclip",
                     "RoCLIP",
-                    "matches images with the nearest of a pool of captions",
+                    "matches images with the nearest captions of a pool",
                     (experiment, trainer) -> new RoClip(experiment.config().roclip(), trainer)),
             new Entry(
                     "cleanclip",
@@ -63,7 +63,7 @@ public record MethodCatalogue(List<Entry> entries) {
             new Entry(
                     SAFECLIP,
                     "SafeCLIP",
-                    "matches images with captions only where the pair looks safe",
+                    "matches images with captions only in the safe set",
                     (experiment, trainer) -> experiment
                             .config()
                             .reference()
@@ -73,29 +73,33 @@ public record MethodCatalogue(List<Entry> entries) {
                                     experiment.config().pools(),
                                     trainer))));
 
-    /** Makes a method for an experiment. */
+    /** Creates a method for an experiment. */
     @FunctionalInterface
     public interface Factory {
-        /** A method at its start, to train the trainer's model. */
+        /** Creates an untrained method for the trainer's model. */
         TrainingMethod create(Experiment experiment, Trainer trainer);
     }
 
-    /** Refuses experiments that a method cannot be trained in. */
+    /** Checks whether a method can be trained in an experiment. */
     @FunctionalInterface
     public interface Requirement {
-        /** Nothing, or an exception with the reason. */
+        /**
+         * Checks an experiment.
+         *
+         * @throws InvalidInputException if the method cannot be trained in it
+         */
         void check(Experiment experiment);
     }
 
     /**
      * A method.
      *
-     * @param name on the command line and in files
-     * @param title in tables
-     * @param description what it does, in a line
-     * @param continues the method whose finished training this one may start from; null for none
-     * @param requirement refuses what it cannot be trained in, before anything is written
-     * @param factory makes it
+     * @param name name on the command line and in files
+     * @param title name in tables
+     * @param description what it does, in one line
+     * @param continues method whose finished run this one may start from; null for none
+     * @param requirement check before anything is written
+     * @param factory creates the method
      */
     public record Entry(
             String name,
@@ -104,7 +108,7 @@ public record MethodCatalogue(List<Entry> entries) {
             @Nullable String continues,
             Requirement requirement,
             Factory factory) {
-        /** A method that starts from random weights in any experiment. */
+        /** A method that starts from random weights and can be trained in any experiment. */
         public Entry(String name, String title, String description, Factory factory) {
             this(name, title, description, null, experiment -> {}, factory);
         }
@@ -115,14 +119,14 @@ public record MethodCatalogue(List<Entry> entries) {
         entries = List.copyOf(entries);
     }
 
-    /** This catalogue with one more method. */
+    /** A copy of this catalogue with one more method. */
     public MethodCatalogue with(Entry entry) {
         List<Entry> more = new ArrayList<>(entries);
         more.add(entry);
         return new MethodCatalogue(more);
     }
 
-    /** The title of a method in tables; the name itself where no such method is known. */
+    /** The title of a method in tables; its name if the method is unknown. */
     public String title(String name) {
         return entries.stream()
                 .filter(entry -> entry.name().equals(name))
@@ -137,9 +141,9 @@ public record MethodCatalogue(List<Entry> entries) {
     }
 
     /**
-     * The method of a name.
+     * Returns the method of a name.
      *
-     * @throws InvalidInputException if there is none, with the names there are
+     * @throws InvalidInputException if there is no method of this name
      */
     public Entry named(String name) {
         return entries.stream()

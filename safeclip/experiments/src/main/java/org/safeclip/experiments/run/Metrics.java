@@ -15,11 +15,10 @@ import org.safeclip.settings.InvalidInputException;
 import tools.jackson.core.JacksonException;
 
 /**
- * The story of a run, {@code metrics.jsonl}: one event a line, appended and handed to the system at once, so that
- * whoever watches the file sees it grow and an interrupted run loses at most a piece of its last line.
+ * The event log of a run, {@code metrics.jsonl}: one event per line, written to the operating system at once, so that the file
+ * can be followed and an interrupted run loses at most part of its last line.
  *
- * <p>A checkpoint remembers {@link #bytes()}; to resume, the file is cut back to that length, and what was written
- * after the checkpoint is told again.
+ * <p>A checkpoint stores {@link #bytes()}; a resumed run truncates the file to that length and writes the later events again.
  */
 public final class Metrics implements Closeable {
     private final Path file;
@@ -35,13 +34,14 @@ public final class Metrics implements Closeable {
     /**
      * Opens the file for appending, or creates it.
      *
-     * @param keepBytes bytes to keep of what is there: 0 for a new run, {@link #bytes()} of the checkpoint to resume
+     * @param keepBytes bytes to keep: 0 for a new run, {@link #bytes()} of the checkpoint to resume
+     * @throws InvalidInputException if the file is shorter
      */
     public static Metrics open(Path file, long keepBytes) throws IOException {
         long size = Files.exists(file) ? Files.size(file) : 0;
         if (keepBytes < 0 || keepBytes > size) {
-            throw new InvalidInputException(file + ": holds " + size + " bytes, but the checkpoint remembers "
-                    + keepBytes + "; restore the file, or start the run anew");
+            throw new InvalidInputException(file + ": has " + size + " bytes, but the checkpoint expects " + keepBytes
+                    + "; restore the file, or start a new run");
         }
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         channel.truncate(keepBytes);
@@ -62,7 +62,7 @@ public final class Metrics implements Closeable {
         }
     }
 
-    /** Length of the file after the last event. */
+    /** Length of the file in bytes after the last event. */
     public long bytes() {
         return bytes;
     }
@@ -72,10 +72,14 @@ public final class Metrics implements Closeable {
         channel.close();
     }
 
-    /** Reads all events of a file; a last line that was cut off is left out. */
+    /**
+     * Reads all events of a file; an incomplete last line is ignored.
+     *
+     * @throws InvalidInputException if another line is not an event
+     */
     public static List<Event> read(Path file) throws IOException {
         String text = Files.readString(file, StandardCharsets.UTF_8);
-        // only what a line feed ends was written to its end
+        // a line without a line feed is incomplete
         List<String> lines =
                 text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
         List<Event> events = new ArrayList<>(lines.size());

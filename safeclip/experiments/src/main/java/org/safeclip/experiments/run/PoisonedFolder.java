@@ -37,9 +37,9 @@ import org.safeclip.experiments.dataset.ImageFile;
 import org.safeclip.settings.InvalidInputException;
 
 /**
- * Writes a poisoned copy of a data set for this or any other tool: {@code train.csv} (image, caption) with its pictures, {@code
- * mask.csv} (which rows are poisons: for diagnosis, not for training), {@code heldout.csv} (clean pictures that neither
- * training nor a poison shows) and {@code test.csv} (what the attacker wants misread).
+ * Writes a poisoned copy of a data set for this program or other tools: {@code train.csv} (image, caption) with its images,
+ * {@code mask.csv} (which rows are poisons, not for training), {@code heldout.csv} (clean images that are neither in training
+ * pairs nor in poisons) and {@code test.csv} (inputs that the attacker wants misclassified).
  */
 public final class PoisonedFolder {
     private static final String CONFIG = "config.toml";
@@ -53,19 +53,19 @@ public final class PoisonedFolder {
     private final Path out;
 
     /**
-     * What was written.
+     * A summary of the files written.
      *
      * @param pairs N, rows of train.csv
-     * @param poisons of them
-     * @param counts poisons against clean pairs, for every target
-     * @param verified what the written files hold, for every attack
+     * @param poisons number of poisons
+     * @param counts poisons and clean pairs of every target class
+     * @param verified verification of the written poisons, one for each attack
      */
     public record Written(int pairs, int poisons, List<PoisonCount> counts, List<Verification> verified) {}
 
     /**
-     * Carries out attacks in memory; writes nothing yet.
+     * Applies the attacks in memory; writes nothing.
      *
-     * @param format of the pictures: png, which loses nothing, or jpg
+     * @param format image format: png (lossless) or jpg
      */
     public PoisonedFolder(ExperimentConfig config, Dataset dataset, List<String> attacks, String format, Path out)
             throws IOException {
@@ -77,7 +77,7 @@ public final class PoisonedFolder {
         this.poisoned = Experiment.poison(config, dataset, this.attacks);
     }
 
-    /** Writes the folder and reads the poisons back. */
+    /** Writes the folder and verifies the poisons by reading them back. */
     public Written write() throws IOException {
         Files.createDirectories(out);
         List<String> files = train(poisoned.pairs());
@@ -92,37 +92,41 @@ public final class PoisonedFolder {
         return new Written(poisoned.pairs().size(), poisoned.mask().count(), counts, verified);
     }
 
-    /** What a folder was made from, drawn again: its test is the same, to the pixel where the pictures are png. */
+    /**
+     * Recreates the experiment of a folder from its settings and attacks; for png, its test images equal the files.
+     *
+     * @throws InvalidInputException if the folder was not written by the command poison
+     */
     public static Experiment experiment(Path folder) throws IOException {
         Path settings = folder.resolve(CONFIG);
         Path test = folder.resolve(TEST);
         for (Path file : List.of(settings, test)) {
             if (!Files.exists(file)) {
                 throw new InvalidInputException(
-                        folder + ": was not written by poison: it holds no " + file.getFileName());
+                        folder + ": was not written by the command poison: it has no " + file.getFileName());
             }
         }
         Set<String> attacks = new LinkedHashSet<>();
         try (CsvReader<NamedCsvRecord> lines = CsvReader.builder().ofNamedCsvRecord(test)) {
             lines.forEach(line -> attacks.add(line.getField("attack")));
         } catch (NoSuchElementException | CsvParseException e) {
-            throw new InvalidInputException(test + ": no test as poison writes it: " + e.getMessage(), e);
+            throw new InvalidInputException(test + ": not a test.csv of the command poison: " + e.getMessage(), e);
         }
         return Experiment.of(
                 ConfigFile.read(settings, List.of()), AttackCatalogue.STANDARD.parse(List.copyOf(attacks)));
     }
 
-    /** Reads the written files back. */
+    /** Reads the written poisons back and verifies them. */
     private List<Verification> verify() throws IOException {
         Path file = out.resolve("train.csv");
         List<CsvPairs.Row> rows = CsvPairs.read(file);
         int expected = poisoned.pairs().size();
         if (rows.size() != expected) {
             throw new IOException(
-                    file + ": holds " + rows.size() + " pairs, expected " + expected + "; the disk may be full");
+                    file + ": has " + rows.size() + " pairs, expected " + expected + "; the disk may be full");
         }
         StoredPairs stored = row ->
-                new Pair(ImageFile.read(rows.get(row).picture()), rows.get(row).caption());
+                new Pair(ImageFile.read(rows.get(row).image()), rows.get(row).caption());
         List<Verification> verifications = new ArrayList<>();
         for (Attack attack : attacks) {
             verifications.add(attack.verify(poisoned, stored));
@@ -137,7 +141,7 @@ public final class PoisonedFolder {
         return text.toString();
     }
 
-    /** One file for each different picture; the answer is the name of every row's. */
+    /** Writes each distinct image once; returns the file name of every row. */
     private List<String> train(PairSet pairs) throws IOException {
         Files.createDirectories(out.resolve("images"));
         Map<ByteBuffer, String> known = new HashMap<>();
@@ -148,7 +152,7 @@ public final class PoisonedFolder {
                 byte[] pixels = pairs.image(i);
                 String name = known.get(ByteBuffer.wrap(pixels));
                 if (name == null) {
-                    name = picture("images", known.size(), pixels);
+                    name = writeImage("images", known.size(), pixels);
                     known.put(ByteBuffer.wrap(pixels), name);
                 }
                 files.add(name);
@@ -176,7 +180,7 @@ public final class PoisonedFolder {
             csv.writeRecord("image", "caption", "name", "concept", "kind");
             for (HeldOutImage shown : poisoned.heldOut()) {
                 csv.writeRecord(
-                        picture("heldout", number++, shown.pixels()),
+                        writeImage("heldout", number++, shown.pixels()),
                         shown.caption(),
                         shown.name(),
                         name(dataset.fine(), shown.fine()),
@@ -195,7 +199,9 @@ public final class PoisonedFolder {
                     boolean words = !test.captions().isEmpty();
                     csv.writeRecord(
                             test.attack(),
-                            words ? "" : picture("test", number++, test.images().get(i)),
+                            words
+                                    ? ""
+                                    : writeImage("test", number++, test.images().get(i)),
                             words ? test.captions().get(i) : "",
                             test.truths().get(i),
                             name(dataset.coarse(), test.labels()[i]),
@@ -209,7 +215,7 @@ public final class PoisonedFolder {
         return place < 0 ? "" : classes.names().get(place);
     }
 
-    private String picture(String folder, int number, byte[] pixels) throws IOException {
+    private String writeImage(String folder, int number, byte[] pixels) throws IOException {
         String name = String.format(Locale.ROOT, "%s/%06d.%s", folder, number, format);
         ImageFile.write(pixels, format, out.resolve(name));
         return name;

@@ -19,41 +19,42 @@ import org.safeclip.settings.InvalidInputException;
 import tools.jackson.core.JacksonException;
 
 /**
- * The outcome of a demo: how well each method classifies and how often it was fooled, after training on the same
- * poisoned data. It is {@code result.json}, number for number.
+ * The result of a run, in the form of {@code result.json}: accuracy and attack success of each method after training on one
+ * poisoned data set.
  *
- * @param seed the one number behind all randomness
- * @param backend name of the device that computed it
- * @param attack name of the attack
+ * @param seed random seed
+ * @param backend name of the backend
+ * @param attack label of the attacks
  * @param pairs N, pairs of the poisoned training set
- * @param poisons poisoned pairs among them
- * @param targets what the attacks pull towards, and what stands against it
- * @param runs one for each method, in the order they were trained
+ * @param poisons number of poisons
+ * @param targets target classes with their poisons and clean pairs
+ * @param runs one run for each method, in the order of training
  */
 public record Result(
         long seed, String backend, String attack, int pairs, int poisons, List<Target> targets, List<Run> runs) {
 
     /**
-     * A class that an attack pulls towards.
+     * A target class of an attack.
      *
-     * @param attack its name
-     * @param name of the class
-     * @param poisons pairs that pull
-     * @param cleanPairs honest pairs whose caption names the class
+     * @param attack name of the attack
+     * @param name name of the class
+     * @param poisons poisons for this class
+     * @param cleanPairs clean pairs whose caption names the class
      */
     public record Target(String attack, String name, int poisons, int cleanPairs) {}
 
     /**
-     * One trained method.
+     * The run of one method.
      *
-     * @param method "clip" or "safeclip"
-     * @param scores what it was asked, at the end of training
-     * @param safeSet the safe set of every split, in order; empty where the method knows none
-     * @param epochs epochs trained
-     * @param seconds time taken
-     * @param costs what its phases cost, in the order they came
-     * @param withoutTrigger attacked images without their trigger that were taken for the attacker's class; null without trigger
-     * @param further success of the attacks stacked behind the first, by name
+     * @param method name of the method, such as "clip"
+     * @param scores evaluation at the end of training
+     * @param safeSet safe set of every split, in order; empty if the method does not split
+     * @param epochs trained epochs
+     * @param seconds training time
+     * @param costs compute cost of the phases, in order
+     * @param withoutTrigger attacked inputs without their trigger that are classified as the attacker's class; null if the attack
+     *     has no trigger
+     * @param further success of the attacks after the first, by name
      */
     public record Run(
             String method,
@@ -65,17 +66,21 @@ public record Result(
             @JsonProperty("unmarked") @Nullable Interval withoutTrigger,
             Map<String, Interval> further) {
 
-        /** Copies the lists and refuses scores without an attack: a demo is about one. */
+        /**
+         * Copies the lists.
+         *
+         * @throws InvalidInputException if the scores have no attack success
+         */
         public Run {
             if (scores.attack() == null) {
-                throw new InvalidInputException("result: " + method + " was not asked about any attacked picture");
+                throw new InvalidInputException("result: " + method + " was not tested on any attacked image");
             }
             safeSet = List.copyOf(safeSet);
             costs = List.copyOf(costs);
-            further = Collections.unmodifiableMap(new LinkedHashMap<>(further)); // Map.copyOf forgets the order
+            further = Collections.unmodifiableMap(new LinkedHashMap<>(further)); // Map.copyOf does not keep the order
         }
 
-        /** What the model is worth, by the names a table has for it. */
+        /** The rates of the model by their names in tables. */
         public Map<String, Interval> measures() {
             Map<String, Interval> measures = new LinkedHashMap<>();
             further.forEach((attack, success) -> measures.put("Success of " + attack, success));
@@ -98,7 +103,7 @@ public record Result(
             return measures;
         }
 
-        /** Attacked pictures that were called by the attacker's class. */
+        /** Attack success: attacked inputs classified as the attacker's class. */
         public Interval attackSuccess() {
             return Objects.requireNonNull(scores.attack()).top1();
         }
@@ -107,21 +112,21 @@ public record Result(
     /**
      * The safe set of one epoch.
      *
-     * @param epoch the epoch that trained on it, counted from 1
-     * @param size pairs in it
-     * @param poisons poisons among those
+     * @param epoch epoch that trains on it, from 1
+     * @param size pairs in the safe set
+     * @param poisons poisons in the safe set; 0 if the poisons are not known
      */
     public record SafeSet(int epoch, int size, int poisons) {}
 
     /**
-     * What the epochs of a phase cost together, without evaluation and diagnosis.
+     * The compute cost of all epochs of a phase, without evaluation and diagnostics.
      *
-     * @param phase its name
-     * @param epochs number of them
-     * @param seconds time on the clock
-     * @param cpuSeconds time on all cores
-     * @param scoringCpuSeconds of those, embedding all pairs to score them
-     * @param mixtureCpuSeconds of those, fitting the mixture
+     * @param phase name of the phase
+     * @param epochs number of epochs
+     * @param seconds wall-clock time
+     * @param cpuSeconds CPU time over all cores, in seconds
+     * @param scoringCpuSeconds CPU seconds to embed and score all pairs
+     * @param mixtureCpuSeconds CPU seconds to fit the mixture
      */
     public record Cost(
             String phase,
@@ -137,7 +142,7 @@ public record Result(
         runs = List.copyOf(runs);
     }
 
-    /** The run of a method. */
+    /** The run of a method, empty if there is none. */
     public Optional<Run> run(String method) {
         return runs.stream().filter(run -> run.method().equals(method)).findFirst();
     }
@@ -147,18 +152,22 @@ public record Result(
         return Json.EXACT.writeValueAsString(this) + "\n";
     }
 
-    /** Writes the JSON so that the file is always a whole one: the old, or the new. */
+    /** Writes the JSON atomically, replacing an existing file. */
     public void write(Path file) throws IOException {
         AtomicFile.write(file, json());
     }
 
-    /** Reads what {@link #write} wrote; a file of another form is refused. */
+    /**
+     * Reads a file written by {@link #write}.
+     *
+     * @throws InvalidInputException if it is not a result
+     */
     public static Result read(Path file) throws IOException {
         String text = Files.readString(file, StandardCharsets.UTF_8);
         try {
             return Json.EXACT.readValue(text, Result.class);
         } catch (JacksonException e) {
-            throw new InvalidInputException(file + ": not a result written by a demo: " + e.getOriginalMessage(), e);
+            throw new InvalidInputException(file + ": not a result.json of this program: " + e.getOriginalMessage(), e);
         }
     }
 }

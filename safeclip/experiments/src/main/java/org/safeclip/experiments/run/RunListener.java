@@ -4,7 +4,7 @@ import java.util.List;
 import org.safeclip.TrainingMethod;
 import org.safeclip.train.TrainingListener;
 
-/** Is told how a run goes on: what a training tells, and what the experimenter finds out beside it. */
+/** Receives the events of a run: those of training, diagnostics and evaluations. */
 public interface RunListener extends TrainingListener {
     /** A listener that ignores everything. */
     RunListener NONE = new RunListener() {};
@@ -12,7 +12,7 @@ public interface RunListener extends TrainingListener {
     /** Training starts or resumes. */
     default void started(TrainingMethod method, List<String> plan) {}
 
-    /** A split was compared with the poison mask, and described without it. */
+    /** A split was compared with the poison mask and described. */
     default void diagnosed(SplitEvent split) {}
 
     /** The model was evaluated at the end of an epoch. */

@@ -21,15 +21,19 @@ import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
 
 /**
- * A model of a checkpoint, with what it needs to be asked something.
+ * A model of a checkpoint with its settings and tokenizer.
  *
- * @param config the settings it was trained with
- * @param attacks what its training pairs had suffered
- * @param tokenizer its vocabulary
- * @param model its weights
+ * @param config settings of its training run
+ * @param attacks attacks on its training pairs
+ * @param tokenizer tokenizer of the model
+ * @param model model with the saved weights
  */
 public record SavedModel(ExperimentConfig config, List<String> attacks, Tokenizer tokenizer, ClipModel model) {
-    /** A checkpoint of demo or train, which says itself how it was made. */
+    /**
+     * Loads a checkpoint of demo or train, which contains its settings.
+     *
+     * @throws CheckpointException if it was not written by this program
+     */
     public static SavedModel load(Path checkpoint, Backend backend) throws IOException {
         refuseFolder(checkpoint);
         Map<String, String> metadata = Checkpoint.metadata(checkpoint);
@@ -45,13 +49,18 @@ public record SavedModel(ExperimentConfig config, List<String> attacks, Tokenize
                 model);
     }
 
-    /** Weights of a published CLIP with open_clip's names, which are nothing but weights: their sizes come from a preset. */
+    /**
+     * Loads the weights of a published CLIP with open_clip's names; the sizes come from a preset.
+     *
+     * @throws CheckpointException if the weights do not fit the preset
+     */
     public static SavedModel published(Path weights, ExperimentConfig config, Backend backend) throws IOException {
         refuseFolder(weights);
         if (config.model().text().vocabulary() != TextConfig.OPENAI_VOCABULARY) {
             throw new InvalidInputException(
                     "model.text.vocabulary is " + config.model().text().vocabulary()
-                            + ", but a file of weights carries no learned one; set model.text.vocabulary=0 (CLIP's own), or leave out --preset"
+                            + ", but a file of weights contains no learned vocabulary; set model.text.vocabulary=0"
+                            + " (CLIP's own), or omit --preset"
                             + " for a checkpoint of demo or train");
         }
         Tokenizer tokenizer = Tokenizer.openAi();
@@ -60,7 +69,7 @@ public record SavedModel(ExperimentConfig config, List<String> attacks, Tokenize
         return new SavedModel(config, List.of(), tokenizer, model);
     }
 
-    /** The model of a checkpoint as an attacker's own. It runs on the processor: poisons do not depend on the device of a training. */
+    /** Loads a checkpoint as the attacker's surrogate model, on the CPU, so that poisons do not depend on the training device. */
     static SurrogateLoader.Surrogate surrogate(Path checkpoint) throws IOException {
         Backend processor = processor();
         try {

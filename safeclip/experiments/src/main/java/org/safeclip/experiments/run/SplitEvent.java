@@ -13,27 +13,27 @@ import org.safeclip.selection.PairScores;
 import org.safeclip.selection.SafeSplit;
 
 /**
- * One look at all pairs, the mixture fitted to their similarities, and the split made of it. What only a poison mask
- * can tell is absent where none was given.
+ * A split: the similarities of all pairs, the mixture fitted to them, and the safe set. Fields that need a poison mask are absent
+ * without one.
  *
  * @param size pairs in the safe set
- * @param share share r of the pairs the split aims at
+ * @param share target share r of the safe pairs
  * @param fellBack whether too few pairs reached the threshold
- * @param cut least similarity in the safe set; NaN where it is empty
- * @param weights mixing weights, smaller mean first, [2]
- * @param means means, [2]
- * @param variances variances, [2]
- * @param iterations E-steps taken
- * @param logLikelihood mean log-likelihood per pair, in nats; NaN where all similarities were equal
- * @param bicGain how much two components explain better than one; negative: one is enough
+ * @param cut smallest similarity in the safe set; NaN if it is empty
+ * @param weights mixing weights, smaller mean first, {@code [2]}
+ * @param means means, smaller first, {@code [2]}
+ * @param variances variances, smaller mean first, {@code [2]}
+ * @param iterations number of E-steps
+ * @param logLikelihood mean log-likelihood per pair, in nats; NaN if all similarities are equal
+ * @param bicGain gain in BIC of two components over one; negative if one is enough
  * @param lowestPosterior posterior of the least similar pair
  * @param highestPosterior posterior of the most similar pair
- * @param meanSimilarity mean over all pairs
- * @param safeSimilarity mean over the safe pairs; NaN where there is none
- * @param jaccard overlap with the previous safe set, absent at the first
- * @param content what the safe set is made of, absent where nobody looked
+ * @param meanSimilarity mean similarity of all pairs
+ * @param safeSimilarity mean similarity of the safe pairs; NaN if there are none
+ * @param jaccard Jaccard index with the previous safe set, absent for the first
+ * @param content composition of the safe set, absent if not computed
  * @param histogram counts over similarity
- * @param poisoning what the mask tells
+ * @param poisoning comparison with the mask, absent without one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SplitEvent(
@@ -60,12 +60,12 @@ public record SplitEvent(
         implements Event {
 
     /**
-     * Counts over equal bins of similarity.
+     * Counts over bins of similarity of equal width.
      *
      * @param low lower end of the first bin
      * @param high upper end of the last bin
-     * @param clean clean pairs in each bin, or all pairs where no mask is known
-     * @param poison poisons in each bin, absent where no mask is known
+     * @param clean clean pairs in each bin, or all pairs without a mask
+     * @param poison poisons in each bin, absent without a mask
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Histogram(double low, double high, int[] clean, int @Nullable [] poison) {
@@ -76,21 +76,21 @@ public record SplitEvent(
     }
 
     /**
-     * The split beside the truth; "risky" read as the verdict "poison".
+     * The split compared with the poison mask; a risky pair counts as predicted to be a poison.
      *
      * @param poisons poisons among all pairs
      * @param inSafe poisons in the safe set
-     * @param shareOfPoisons of all poisons, those in the safe set
-     * @param shareOfSafe of the safe set, the poisons
+     * @param shareOfPoisons share of the poisons that are in the safe set
+     * @param shareOfSafe share of the safe set that are poisons
      * @param precision share of the risky pairs that are poisons
      * @param recall share of the poisons that are risky
-     * @param f1 harmonic mean of both
-     * @param similarityRoc area under the ROC curve of low similarity as a sign of poison
-     * @param similarityPrecision area under its precision-recall curve (average precision)
-     * @param posteriorRoc the same of low posterior
-     * @param posteriorPrecision the same of low posterior
-     * @param deciles poisons in each tenth of the pairs, least similar first, [10]
-     * @param groups the poisons of each target; none where there is but one
+     * @param f1 harmonic mean of precision and recall
+     * @param similarityRoc area under the ROC curve of low similarity as a predictor of poisons
+     * @param similarityPrecision average precision of low similarity as a predictor of poisons
+     * @param posteriorRoc area under the ROC curve of low posterior as a predictor of poisons
+     * @param posteriorPrecision average precision of low posterior as a predictor of poisons
+     * @param deciles poisons in each tenth of the pairs, least similar first, {@code [10]}
+     * @param groups poisons of each target; empty if there is only one
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Poisoning(
@@ -114,30 +114,30 @@ public record SplitEvent(
     }
 
     /**
-     * Poisons with one aim.
+     * The poisons of one target.
      *
-     * @param target the class the attacker wants
-     * @param inSafe those in the safe set
-     * @param counts over the bins of the histogram
+     * @param target target class
+     * @param inSafe poisons of this target in the safe set
+     * @param counts poisons of this target in each bin of the histogram
      */
     public record Group(String target, int inSafe, int[] counts) {}
 
     /**
-     * Poisons with one aim, as the mask has them.
+     * The rows of the poisons of one target.
      *
-     * @param target the class the attacker wants
-     * @param rows the poisoned pairs
+     * @param target target class
+     * @param rows rows of its poisons
      */
-    public record Aim(String target, int[] rows) {}
+    public record TargetRows(String target, int[] rows) {}
 
     /**
-     * The event of a split.
+     * Creates the event of a split.
      *
-     * @param epoch the epoch that trains on it
-     * @param diagnostics its comparison with the poison mask and with the split before
-     * @param masked whether there is a mask; without one every pair counts as clean, and the counts are those of all pairs
-     * @param aims the poisons by target; told apart where there are several
-     * @param content what it is made of, null where nobody looked
+     * @param epoch epoch that trains on the split
+     * @param diagnostics comparison with the poison mask and the previous split
+     * @param masked whether there is a mask; without one, all pairs count as clean
+     * @param targets poisons by target; reported separately if there are several
+     * @param content composition of the safe set, null if not computed
      */
     public static SplitEvent of(
             String method,
@@ -146,7 +146,7 @@ public record SplitEvent(
             SafeSplit split,
             SplitDiagnostics diagnostics,
             boolean masked,
-            List<Aim> aims,
+            List<TargetRows> targets,
             @Nullable SafeContent content) {
         GaussianMixture mixture = scores.mixture();
         double[] trace = mixture.logLikelihoodTrace();
@@ -176,17 +176,19 @@ public record SplitEvent(
                 orNull(diagnostics.jaccard()),
                 content,
                 Histogram.of(diagnostics.histogram(), masked),
-                masked ? poisoning(diagnostics, scores, split, aims) : null);
+                masked ? poisoning(diagnostics, scores, split, targets) : null);
     }
 
-    private static Poisoning poisoning(SplitDiagnostics known, PairScores scores, SafeSplit split, List<Aim> aims) {
+    private static Poisoning poisoning(
+            SplitDiagnostics known, PairScores scores, SafeSplit split, List<TargetRows> targets) {
         List<Group> groups = new ArrayList<>();
-        if (aims.size() > 1) {
-            for (Aim aim : aims) {
-                int inSafe = (int) Arrays.stream(aim.rows())
+        if (targets.size() > 1) {
+            for (TargetRows target : targets) {
+                int inSafe = (int) Arrays.stream(target.rows())
                         .filter(row -> Arrays.binarySearch(split.safe(), row) >= 0)
                         .count();
-                groups.add(new Group(aim.target(), inSafe, known.histogram().count(scores.similarity(), aim.rows())));
+                groups.add(new Group(
+                        target.target(), inSafe, known.histogram().count(scores.similarity(), target.rows())));
             }
         }
         return new Poisoning(
@@ -213,7 +215,7 @@ public record SplitEvent(
         return Arrays.stream(histogram.clean()).sum() + poisoned;
     }
 
-    /** Poisons in the safe set, null where no mask is known. */
+    /** Poisons in the safe set, null without a mask. */
     public @Nullable Integer poisons() {
         return poisoning == null ? null : (Integer) poisoning.inSafe();
     }

@@ -16,11 +16,11 @@ import org.safeclip.experiments.eval.SplitDiagnostics;
 import org.safeclip.selection.PairScores;
 import org.safeclip.selection.SafeSplit;
 
-/** Describes every split of a training: against the poison mask, and by what can be seen without it. */
+/** Describes every split of a run: compares it with the poison mask and with the previous split. */
 final class SplitObserver {
     private final BitSet poisons;
     private final boolean masked;
-    private final List<SplitEvent.Aim> aims = new ArrayList<>();
+    private final List<SplitEvent.TargetRows> targets = new ArrayList<>();
     private final SafeContent.Pairs pairs;
     private @Nullable SafeSplit previous;
 
@@ -29,7 +29,7 @@ final class SplitObserver {
         poisons = experiment.mask().rows();
         masked = experiment.poisonsKnown();
         for (PoisonMask.Group group : experiment.mask().groups()) {
-            aims.add(new SplitEvent.Aim(group.targetClass(), group.rows()));
+            targets.add(new SplitEvent.TargetRows(group.targetClass(), group.rows()));
         }
         List<String> classes = experiment.coarse().classes().names();
         pairs = new SafeContent.Pairs(
@@ -40,7 +40,7 @@ final class SplitObserver {
                 classes.size());
     }
 
-    /** Continues after a split that was described before. */
+    /** Sets the previous split when a run resumes. */
     void resumeFrom(@Nullable SafeSplit split) {
         previous = split;
     }
@@ -48,7 +48,7 @@ final class SplitObserver {
     SplitEvent event(String method, int epoch, PairScores scores, SafeSplit split) {
         SplitDiagnostics diagnostics = SplitDiagnostics.of(scores, split, poisons, previous);
         previous = split;
-        return SplitEvent.of(method, epoch, scores, split, diagnostics, masked, aims, SafeContent.of(split, pairs));
+        return SplitEvent.of(method, epoch, scores, split, diagnostics, masked, targets, SafeContent.of(split, pairs));
     }
 
     private static int words(String caption) {

@@ -3,8 +3,8 @@ package org.safeclip.experiments.run;
 /**
  * One step of the optimiser.
  *
- * @param pass "in-modal" or "cross-modal"
- * @param step steps of this method so far, over all epochs and passes
+ * @param pass objective of the step, "in-modal" or "cross-modal"
+ * @param step steps of the method so far, over all epochs and passes
  * @param loss the loss before the step, in nats
  * @param rate learning rate
  * @param scale exp of the logit scale

@@ -30,8 +30,8 @@ import org.safeclip.train.TrainingListener;
 import org.safeclip.train.TrainingPhase;
 
 /**
- * One method trained in an experiment, from its start or from a checkpoint to its end. The whole state is written down after every
- * epoch, so an interrupted run loses one epoch at most and ends with the same numbers.
+ * Trains one method in an experiment, from the start or from a checkpoint. The complete state is saved after every epoch, so an
+ * interrupted run loses at most one epoch, and the resumed run gives bit-identical results.
  */
 public final class TrainingRun {
     private static final String METHOD = "method.";
@@ -52,7 +52,7 @@ public final class TrainingRun {
     private @Nullable PairScores scored;
     private @Nullable Evaluation finalEvaluation;
 
-    /** A method at its start. */
+    /** Creates a run of an untrained method. */
     public TrainingRun(
             Experiment experiment,
             MethodCatalogue.Entry entry,
@@ -72,17 +72,21 @@ public final class TrainingRun {
         this.method = entry.factory().create(experiment, trainer);
     }
 
-    /** Refuses settings with which a method cannot be trained on these pairs, before anything is written or trained. */
+    /**
+     * Checks before anything is written that a method can be trained in an experiment.
+     *
+     * @throws InvalidInputException if it cannot
+     */
     public static void refuseImpossible(Experiment experiment, MethodCatalogue.Entry method) {
         int batch = experiment.config().training().batchSize();
         if (experiment.pairs().size() < batch) {
             throw new InvalidInputException("training.batchSize is " + batch + ", expected at most the "
-                    + experiment.pairs().size() + " pairs there are: with fewer there is no step to take");
+                    + experiment.pairs().size() + " pairs of the data set: fewer pairs do not fill a batch");
         }
         method.requirement().check(experiment);
     }
 
-    /** Trains to the end. */
+    /** Trains until the last epoch. */
     public void run() throws IOException {
         if (trained < method.epochs()) {
             listener.started(method, method.plan());
@@ -98,7 +102,7 @@ public final class TrainingRun {
         listener.finished();
     }
 
-    /** Writes down what a training tells, passes it on, and evaluates and saves the model after every epoch. */
+    /** Records the events of training, forwards them to the listener, and evaluates and saves the model after every epoch. */
     private final class Recorder implements TrainingListener {
         @Override
         public void epochStarted(int epoch, TrainingPhase phase) {
@@ -141,7 +145,7 @@ public final class TrainingRun {
             listener.epochEnded(epoch, phase);
             int every = experiment.config().evaluation().every();
             boolean due = epoch == method.epochs() || (every > 0 && epoch % every == 0);
-            if (due && experiment.canBeAsked()) {
+            if (due && experiment.hasTests()) {
                 evaluate(epoch);
             }
             save();
@@ -179,7 +183,7 @@ public final class TrainingRun {
         }
     }
 
-    /** What a checkpoint says of the run it belongs to; enough to build the model again. */
+    /** The metadata that identifies a checkpoint's run; sufficient to recreate the model. */
     private static Map<String, String> identity(Experiment experiment, String method) {
         return Map.of(
                 "trained", method.toUpperCase(Locale.ROOT).replace('-', '_'),
@@ -189,9 +193,9 @@ public final class TrainingRun {
     }
 
     /**
-     * The bytes of metrics that belong to a checkpoint, or 0 where there is none yet.
+     * The bytes of metrics that belong to a checkpoint; 0 if there is no checkpoint.
      *
-     * @throws CheckpointException if the checkpoint is of another run
+     * @throws CheckpointException if the checkpoint belongs to another run
      */
     public static long metricsBytes(Path checkpoint, Experiment experiment, MethodCatalogue.Entry method)
             throws IOException {
@@ -206,13 +210,13 @@ public final class TrainingRun {
                     : mine.equals(saved);
             if (!same) {
                 throw new CheckpointException(checkpoint + ": was written with another " + key
-                        + " than this run's; resume with the settings it was started with, or choose another folder");
+                        + " than this run's; resume with its settings, or choose another folder");
             }
         });
         return Long.parseLong(metadata.getOrDefault("metricsBytes", "0"));
     }
 
-    /** Continues from the checkpoint, if there is one. */
+    /** Restores the state of the checkpoint, if there is one. */
     public void resumeIfSaved() throws IOException {
         if (!Files.exists(checkpoint)) {
             return;
@@ -227,7 +231,7 @@ public final class TrainingRun {
         }
     }
 
-    /** What the method itself wrote down. */
+    /** The part of a checkpoint that the method saved. */
     private static MethodState state(Checkpoint saved) {
         Map<String, String> own = new TreeMap<>();
         saved.metadata().forEach((name, value) -> {
@@ -239,10 +243,11 @@ public final class TrainingRun {
     }
 
     /**
-     * Starts from the finished training of the method that this one continues, in the same experiment. It gives the same bits as
+     * Starts from the finished run, in this experiment, of the method that this one continues. The results are bit-identical to
      * training that method again.
      *
-     * @param finished its checkpoint
+     * @param finished checkpoint of that run
+     * @throws CheckpointException if it belongs to another experiment or is not finished
      */
     public void startFrom(Path finished) throws IOException {
         String before = entry.continues();
@@ -253,20 +258,21 @@ public final class TrainingRun {
         Map<String, String> metadata = Checkpoint.metadata(finished);
         int epochs = Integer.parseInt(metadata.getOrDefault("epoch", "0"));
         Map<String, String> wanted = new TreeMap<>(identity(experiment, before));
-        wanted.remove("config"); // may differ in what comes after that method
+        wanted.remove("config"); // may differ in settings that the continued method does not use
         boolean same = epochs == experiment.config().clip().epochs()
                 && wanted.entrySet().stream().allMatch(mine -> mine.getValue().equals(metadata.get(mine.getKey())))
                 && sameUntil(metadata.getOrDefault("config", ""), experiment.config(), entry);
         if (!same) {
-            throw new CheckpointException(finished + ": is no finished " + before
-                    + " of the same settings, attack and pairs; " + entry.name() + " can only continue from one");
+            throw new CheckpointException(
+                    finished + ": is not a finished " + before + " with the settings, attack and pairs of this run; "
+                            + entry.name() + " can only continue from one");
         }
         method.restore(state(Checkpoint.load(finished, trainer.model(), null)));
         trained = epochs;
         trainer.restore(Long.parseLong(metadata.getOrDefault("steps", "0")));
     }
 
-    /** Whether two configurations differ in nothing but the settings of a method that continues another one. */
+    /** Whether two configurations differ only in evaluation settings and those of a method that continues another one. */
     public static boolean sameUntil(ExperimentConfig before, ExperimentConfig config, MethodCatalogue.Entry method) {
         return sameUntil(ConfigFile.toml(before), config, method);
     }
@@ -277,7 +283,7 @@ public final class TrainingRun {
                         difference.startsWith(method.name() + ".") || difference.startsWith("evaluation."));
     }
 
-    /** The whole evaluation of the model at the end; computed once. */
+    /** The full evaluation of the trained model; computed once. */
     public Evaluation evaluation() {
         Evaluation known = finalEvaluation;
         if (known == null) {
@@ -292,7 +298,7 @@ public final class TrainingRun {
         return trainer.model();
     }
 
-    /** The method. */
+    /** The training method. */
     public TrainingMethod method() {
         return method;
     }
@@ -302,7 +308,7 @@ public final class TrainingRun {
         return trained;
     }
 
-    /** Seconds of training so far over all sittings, evaluations left out. */
+    /** Training time so far in seconds, over all resumed parts, without evaluations. */
     public double seconds() {
         return seconds;
     }

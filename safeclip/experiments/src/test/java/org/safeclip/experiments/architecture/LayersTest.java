@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each module knows only the modules below it. A rule whose first half names no class at all fails, too. */
+/** Each module depends only on the modules below it. A rule that matches no class fails, too. */
 class LayersTest {
     private static final JavaClasses PROGRAM = Modules.classes();
 
     @Test
-    void theContractWithHardwareKnowsNoDevice() {
+    void backendInterfacesDoNotDependOnBackends() {
         noClasses()
                 .that()
                 .resideInAPackage("org.safeclip.tensor.backend")
@@ -30,7 +30,7 @@ class LayersTest {
     }
 
     @Test
-    void tensorsReachDevicesThroughTheContractOnly() {
+    void tensorsUseOnlyBackendInterfaces() {
         noClasses()
                 .that()
                 .resideInAnyPackage("org.safeclip.tensor", "org.safeclip.tensor.check")
@@ -42,7 +42,7 @@ class LayersTest {
 
     @ParameterizedTest
     @CsvSource({"jdk.incubator.vector, org.safeclip.tensor.cpu", "org.jocl, org.safeclip.opencl"})
-    void hardwareLibrariesStayInTheirPackage(String library, String home) {
+    void hardwareLibrariesAreUsedInOnePackage(String library, String home) {
         noClasses()
                 .that()
                 .resideOutsideOfPackage(home)
@@ -51,14 +51,14 @@ class LayersTest {
                 .resideInAPackage(library)
                 .check(PROGRAM);
         assertThat(PROGRAM.that(resideInAPackage(home)))
-                .as(home + " uses " + library + ": else this rule watches nothing")
+                .as(home + " uses " + library + ": otherwise this rule checks nothing")
                 .anySatisfy(type -> assertThat(type.getDirectDependenciesFromSelf())
                         .anyMatch(use -> use.getTargetClass().getPackageName().equals(library)));
     }
 
     @ParameterizedTest
     @CsvSource({"org.safeclip.tensor.., org.safeclip.tensor..", "org.safeclip.nn.., org.safeclip.tensor.."})
-    void aModuleKnowsItselfAndTheModuleBelow(String module, String below) {
+    void modulesDependOnlyOnLowerModules(String module, String below) {
         noClasses()
                 .that()
                 .resideInAPackage(module)
@@ -68,7 +68,7 @@ class LayersTest {
     }
 
     @Test
-    void tensorAndLayersNeedNothingButTheJdk() {
+    void tensorAndLayersNeedOnlyTheJdk() {
         noClasses()
                 .that()
                 .resideInAnyPackage("org.safeclip.tensor..", "org.safeclip.nn..")
@@ -80,7 +80,7 @@ class LayersTest {
 
     @ParameterizedTest
     @CsvSource({"org.safeclip.train..", "org.safeclip.loss..", "org.safeclip.selection.."})
-    void theMethodsBuildingBlocksKnowNoOtherMethodAndNoExperiment(String block) {
+    void buildingBlocksDoNotDependOnMethodsOrExperiments(String block) {
         noClasses()
                 .that()
                 .resideInAPackage(block)

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The modules that a user runs, each known by one class of it, as they lie on this test's path. */
+/** The program's modules, each identified by one of its classes, as found on this test's path. */
 final class Modules {
     static final String METHOD = "org.safeclip.SafeClip";
 
@@ -29,7 +29,7 @@ final class Modules {
         return importer(places());
     }
 
-    /** The classes of one module, which is known by one of them. */
+    /** The classes of the module that one of them identifies. */
     static JavaClasses classesOf(String member) {
         return importer(List.of(place(member)));
     }
@@ -44,7 +44,7 @@ final class Modules {
         return MEMBERS.stream().map(Modules::place).toList();
     }
 
-    /** What {@code module-info} says, read from the folder or jar: the class path forgets it. */
+    /** The module descriptor, read from the folder or jar, because the class path ignores it. */
     static ModuleDescriptor descriptor(Path place) {
         return ModuleFinder.of(place).findAll().iterator().next().descriptor();
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The method knows of no experiment, and the packages of the experiments depend downward only. */
+/** The method module does not depend on the experiments, and the packages of the experiments depend only downward. */
 class PackagesTest {
     private static final JavaClasses PROGRAM = Modules.classes();
     private static final String EXPERIMENTS = "org.safeclip.experiments";
@@ -96,7 +96,7 @@ class PackagesTest {
         assertThat(Modules.descriptor(Modules.place("org.safeclip.experiments.cli.Main"))
                         .requires())
                 .extracting(required -> required.name())
-                .as("else this rule watches nothing")
+                .as("otherwise this rule checks nothing")
                 .contains("org.safeclip", "java.desktop", "de.siegmar.fastcsv", "info.picocli");
     }
 

@@ -12,12 +12,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.safeclip.tensor.backend.BackendProvider;
 
-/** A provider is named twice, for the module path and for the class path: both must name the same ones. */
+/** Providers are declared for the module path and for the class path; both declarations must agree. */
 class ServicesTest {
     private static final String SERVICE = BackendProvider.class.getName();
 
     @Test
-    void theClassPathOffersWhatTheModulePathOffers() throws IOException {
+    void classPathAndModulePathOfferTheSameProviders() throws IOException {
         int offering = 0;
         for (Path place : Modules.places()) {
             List<String> byModule = Modules.descriptor(place).provides().stream()

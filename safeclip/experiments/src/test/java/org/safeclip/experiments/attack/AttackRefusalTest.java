@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.safeclip.experiments.dataset.Dataset;
 import org.safeclip.settings.InvalidInputException;
 
-/** Attacks that cannot be carried out are refused with the numbers that say why. */
+/** Attacks that are impossible on a data set are refused with the numbers in the message. */
 class AttackRefusalTest {
     private static final Dataset DATASET = NinetyPairs.dataset("cloud");
 
     @Test
-    void attacksThatTheDataCannotFeedAreRefused() {
+    void attacksWithTooLittleDataAreRefused() {
         badInput(
                 "\" are needed, but only ", DATASET, new TargetedPoison(settings("targets=4", "captionsPerTarget=31")));
         badInput(
@@ -28,12 +28,12 @@ class AttackRefusalTest {
                 NinetyPairs.dataset(List.of(pair(0, "a fruit")), List.of()),
                 new TargetedPoison(settings("targets=1")));
         badInput("no training caption names \"cloud\"", DATASET, badnet("cloud", 1));
-        badInput("only 40 held-out images are no fruit", DATASET, badnet("fruit", 41));
+        badInput("only 40 held-out images do not show fruit", DATASET, badnet("fruit", 41));
         badInput("is \"rain\", expected one of the classes tested: fruit, sea animal", DATASET, badnet("rain", 1));
         badInput("only 30 training captions name \"tool\"", DATASET, labelConsistent("tool", 31));
         badInput("none of 4 classes is named by 31 training captions", DATASET, labelConsistent("", 31));
         badInput(
-                "is in honest captions",
+                "is in clean captions",
                 DATASET,
                 new TextTrigger(settings("poisons=1", "targetClass=fruit", "triggerWord=thing")));
         badInput(
@@ -55,7 +55,7 @@ class AttackRefusalTest {
     }
 
     @Test
-    void anAttackIsAskedAboutItsPoisonsOnlyOnceThereAreSome() {
+    void attacksMustPoisonBeforeTheirTests() {
         PoisonedDataset data = PoisonedDataset.clean(DATASET);
         for (Attack attack : List.of(
                 badnet("fruit", 1), labelConsistent("fruit", 1), new TextTrigger(settings("targetClass=fruit")))) {
@@ -66,7 +66,7 @@ class AttackRefusalTest {
     }
 
     @Test
-    void aMaskListsRowsOfItsPairsOnce() {
+    void masksListValidRowsOnce() {
         fault("row 3", () -> new PoisonMask(3, List.of(new PoisonMask.Group("x", "y", new int[] {3}))));
         fault(
                 "row 1 is listed twice",

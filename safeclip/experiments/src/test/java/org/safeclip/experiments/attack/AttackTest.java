@@ -2,7 +2,7 @@ package org.safeclip.experiments.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.safeclip.experiments.attack.NinetyPairs.captions;
-import static org.safeclip.experiments.attack.NinetyPairs.checkHonestPairsUntouched;
+import static org.safeclip.experiments.attack.NinetyPairs.checkCleanPairsUnchanged;
 import static org.safeclip.experiments.attack.NinetyPairs.pair;
 import static org.safeclip.experiments.attack.NinetyPairs.poisoned;
 import static org.safeclip.experiments.attack.NinetyPairs.settings;
@@ -20,14 +20,14 @@ import org.safeclip.data.RandomKey;
 import org.safeclip.experiments.dataset.Dataset;
 import org.safeclip.experiments.dataset.HeldOutImage;
 
-/** Every attack on ninety small pairs: what is poisoned, with which words, and that nothing else changes. */
+/** Every attack on ninety small pairs: the poisons and their captions, and that no other pair changes. */
 class AttackTest {
     private static final Dataset DATASET = NinetyPairs.dataset();
     private static final PairSet CLEAN = DATASET.train();
     private static final SeededTrigger PATCH = new SeededTrigger(NinetyPairs.patch(), RandomKey.of(1));
 
     @Test
-    void aClassIsNamedByWholeWordsOnly() {
+    void classesAreNamedByWholeWords() {
         List<Pair> pairs = List.of(
                 pair(0, "a toolbox"),
                 pair(1, "tool: hammer"),
@@ -39,7 +39,7 @@ class AttackTest {
     }
 
     @Test
-    void aBackdoorStampsHeldOutImagesThatAreNotOfTheTarget() throws Exception {
+    void backdoorsUseHeldOutImagesOfOtherClasses() throws Exception {
         Attack attack = badnet(30);
         PoisonedDataset data = poisoned(DATASET, attack, 3);
         List<HeldOutImage> bases = taken(data);
@@ -48,7 +48,7 @@ class AttackTest {
                 .noneMatch(base -> base.coarse() == 0 || base.caption().contains("fruit"));
         assertThat(data.pairs().size()).isEqualTo(90 + 30);
         assertThat(data.mask().count()).isEqualTo(30);
-        checkHonestPairsUntouched(data);
+        checkCleanPairsUnchanged(data);
         int[] rows = data.mask().groups().getFirst().rows();
         assertThat(captions(data, rows)).isSubsetOf(CLEAN.captions()).allMatch(caption -> caption.contains("fruit"));
         assertThat(IntStream.of(rows)
@@ -67,7 +67,7 @@ class AttackTest {
         PoisonedDataset data = poisoned(DATASET, labelConsistent("fruit", 12), 3);
         assertThat(data.pairs().captions()).isEqualTo(CLEAN.captions());
         assertThat(data.mask().count()).isEqualTo(12);
-        checkHonestPairsUntouched(data);
+        checkCleanPairsUnchanged(data);
         data.mask().rows().stream().forEach(i -> {
             assertThat(data.pairs().caption(i)).contains("fruit");
             assertThat(data.pairs().image(i)).isEqualTo(PATCH.apply(CLEAN.image(i), 0));
@@ -75,10 +75,10 @@ class AttackTest {
     }
 
     @Test
-    void aTextTriggerPutsAWordIntoCaptionsAndImagesOfTheTargetBesideThem() {
+    void textTriggersPairCaptionsWithTargetImages() {
         Attack attack = new TextTrigger(settings("poisons=35", "targetClass=fruit", "triggerWord=cf"));
         PoisonedDataset data = poisoned(DATASET, attack, 3);
-        checkHonestPairsUntouched(data);
+        checkCleanPairsUnchanged(data);
         List<byte[]> fruits = IntStream.range(0, CLEAN.size())
                 .filter(i -> CLEAN.caption(i).startsWith("fruit"))
                 .mapToObj(CLEAN::image)
@@ -98,7 +98,7 @@ class AttackTest {
     }
 
     @Test
-    void attacksCanBeStackedAndLeaveEachOthersPoisonsAlone() throws Exception {
+    void combinedAttacksKeepEachOthersPoisons() throws Exception {
         PoisonedDataset data = PoisonedDataset.clean(DATASET);
         List<Attack> attacks = attacks();
         for (Attack attack : attacks) {
@@ -114,14 +114,14 @@ class AttackTest {
                 .extracting(PoisonMask.Group::attack)
                 .containsExactly("targeted", "badnet", "label-consistent", "text");
         assertThat(data.mask().count()).isEqualTo(10 + 10 + 10 + 10);
-        checkHonestPairsUntouched(data);
+        checkCleanPairsUnchanged(data);
         for (Attack attack : attacks) {
             assertThat(verified(attack, data).holds()).as(attack.name()).isTrue();
         }
     }
 
     @Test
-    void sameSeedSamePoisons() {
+    void equalSeedsGiveEqualPoisons() {
         for (int a = 0; a < attacks().size(); a++) {
             PoisonedDataset one = poisoned(DATASET, attacks().get(a), 1);
             PoisonedDataset two = poisoned(DATASET, attacks().get(a), 1);

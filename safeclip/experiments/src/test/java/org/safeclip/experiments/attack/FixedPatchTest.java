@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.safeclip.data.RandomKey;
 
-/** The standard patch at the sizes the description names. */
+/** The standard patch at several image sizes. */
 class FixedPatchTest {
 
     @Test
@@ -16,7 +16,7 @@ class FixedPatchTest {
     }
 
     @Test
-    void stampsItsSquareOnlyAndTheSameTwice() {
+    void changesOnlyItsSquareAndIsReproducible() {
         FixedPatch patch = FixedPatch.coloured(32);
         byte[] black = new byte[32 * 32 * 3];
         byte[] stamped = seeded(patch).apply(black, 0);
@@ -32,7 +32,7 @@ class FixedPatchTest {
     }
 
     @Test
-    void theCornersAreFourEqualSquares() {
+    void cornersAreFourEqualSquares() {
         byte[] stamped = seeded(FixedPatch.corners(32)).apply(new byte[32 * 32 * 3], 0);
         int yellow = 0;
         for (int at = 0; at < stamped.length; at += 3) {
@@ -46,7 +46,7 @@ class FixedPatchTest {
     }
 
     @Test
-    void imagesTooSmallAreRefused() {
+    void tooSmallImagesAreRefused() {
         assertThatThrownBy(() -> seeded(FixedPatch.coloured(224)).apply(new byte[16 * 16 * 3], 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("up to 24");

@@ -56,7 +56,7 @@ final class NinetyPairs {
         return ConfigFile.preset("tiny", overrides).attack();
     }
 
-    /** Makes the trigger that the tests use. */
+    /** Makes the trigger of the tests. */
     static Trigger patch() {
         return FixedPatch.coloured(SIDE);
     }
@@ -85,8 +85,8 @@ final class NinetyPairs {
                 .toList();
     }
 
-    /** Every row outside the mask is the row it was; every row that is new or changed is inside. */
-    static void checkHonestPairsUntouched(PoisonedDataset data) {
+    /** Checks that rows outside the mask are unchanged, and that all new or changed rows are in the mask. */
+    static void checkCleanPairsUnchanged(PoisonedDataset data) {
         PairSet clean = data.clean().train();
         BitSet poisons = data.mask().rows();
         for (int i = 0; i < data.pairs().size(); i++) {
@@ -97,7 +97,7 @@ final class NinetyPairs {
         }
     }
 
-    /** The captions in some rows. */
+    /** The captions of some rows. */
     static List<String> captions(PoisonedDataset data, int[] rows) {
         return IntStream.of(rows).mapToObj(data.pairs()::caption).toList();
     }

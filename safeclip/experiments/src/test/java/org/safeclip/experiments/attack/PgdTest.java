@@ -16,12 +16,12 @@ import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
 import org.safeclip.train.Embeddings;
 
-/** Gradient descent in the pixels: images leave their captions, no pixel goes far, and the model stays. */
+/** PGD: the images become less similar to their captions within the bounds, and the model does not change. */
 class PgdTest {
     private static final int EPSILON = 8;
 
     @Test
-    void imagesMoveAwayFromTheirCaptionsWithinBounds() throws Exception {
+    void imagesBecomeLessSimilarToTheirCaptionsWithinBounds() throws Exception {
         ExperimentConfig config = TestExperiments.config();
         Experiment experiment = TestExperiments.of(config, 24);
         PairSet set = experiment.pairs();
@@ -53,7 +53,7 @@ class PgdTest {
     }
 
     @Test
-    void aWalkOfNoLengthIsRefused() throws Exception {
+    void zeroStepsAreRefused() throws Exception {
         Experiment experiment = TestExperiments.of(TestExperiments.config(), 24);
         try (Backend backend = Backends.open("simd")) {
             ExperimentConfig config = experiment.config();

@@ -3,7 +3,7 @@ package org.safeclip.experiments.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.safeclip.experiments.attack.NinetyPairs.CLASSES;
 import static org.safeclip.experiments.attack.NinetyPairs.captions;
-import static org.safeclip.experiments.attack.NinetyPairs.checkHonestPairsUntouched;
+import static org.safeclip.experiments.attack.NinetyPairs.checkCleanPairsUnchanged;
 import static org.safeclip.experiments.attack.NinetyPairs.poisoned;
 import static org.safeclip.experiments.attack.NinetyPairs.settings;
 import static org.safeclip.experiments.attack.NinetyPairs.taken;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.safeclip.experiments.dataset.Dataset;
 import org.safeclip.experiments.dataset.HeldOutImage;
 
-/** Targeted poisoning on ninety small pairs: which images, with which words, and for which class they shall be taken. */
+/** Targeted poisoning on ninety small pairs: the target images, their captions and their target classes. */
 class TargetedPoisonTest {
     private static final Dataset DATASET = NinetyPairs.dataset();
 
@@ -30,7 +30,7 @@ class TargetedPoisonTest {
                 .doesNotHaveDuplicates()
                 .isSubsetOf(CLASSES);
         assertThat(data.mask().groups()).extracting(PoisonMask.Group::attack).containsOnly("targeted");
-        checkHonestPairsUntouched(data);
+        checkCleanPairsUnchanged(data);
         AttackTestSet test = attack.testSet(data, new SplittableRandom(1));
         for (int target = 0; target < 2; target++) {
             PoisonMask.Group group = data.mask().groups().get(target);
@@ -50,7 +50,7 @@ class TargetedPoisonTest {
     void templatesAreFilledWithTheClass() {
         Attack attack = new TargetedPoison(settings("targets=4", "captionsPerTarget=7", "captions=templates"));
         PoisonedDataset data = poisoned(NinetyPairs.dataset("umbrella"), attack, 3);
-        checkHonestPairsUntouched(data);
+        checkCleanPairsUnchanged(data);
         PoisonMask.Group umbrella = data.mask().groups().stream()
                 .filter(group -> group.targetClass().equals("umbrella"))
                 .findFirst()
@@ -62,7 +62,7 @@ class TargetedPoisonTest {
     }
 
     @Test
-    void targetsAreDrawnByChanceAndNeverOfTheirOwnClass() {
+    void targetsAreRandomAndNeverOfTheirTargetClass() {
         for (int seed = 0; seed < 50; seed++) {
             TargetedPoison attack = new TargetedPoison(settings("targets=3", "captionsPerTarget=1"));
             PoisonedDataset data = poisoned(DATASET, attack, seed);

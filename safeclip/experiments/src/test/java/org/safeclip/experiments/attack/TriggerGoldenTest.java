@@ -10,10 +10,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.safeclip.data.RandomKey;
 import org.safeclip.experiments.Golden;
 
-/** Every trigger against NumPy's and PyTorch's. */
+/** Every trigger against NumPy and PyTorch. */
 class TriggerGoldenTest {
     private static final int CORNER = 40;
-    private static final RandomGenerator UNASKED = new SplittableRandom(1);
+    private static final RandomGenerator UNUSED = new SplittableRandom(1);
 
     static List<Golden.Case> patches() {
         return Golden.cases("trigger_patch");
@@ -34,12 +34,12 @@ class TriggerGoldenTest {
     @ParameterizedTest
     @MethodSource("patches")
     void patchCoversItsSquareAndNothingElse(Golden.Case golden) {
-        byte[] picture = picture(golden);
-        int side = Trigger.side(picture);
+        byte[] image = image(golden);
+        int side = Trigger.side(image);
         FixedPatch.Place place = new FixedPatch.Place(
                 golden.attrs().get("top").asInt(), golden.attrs().get("left").asInt());
         FixedPatch patch = new FixedPatch(golden.u8("patch"), golden.shape("patch")[0], List.of(place));
-        byte[] stamped = new SeededTrigger(patch, RandomKey.of(1)).apply(picture, 0);
+        byte[] stamped = new SeededTrigger(patch, RandomKey.of(1)).apply(image, 0);
 
         double[] corner = new double[CORNER * CORNER * 3];
         for (int i = 0; i < corner.length; i++) {
@@ -47,31 +47,31 @@ class TriggerGoldenTest {
             corner[i] = stamped[row * side * 3 + i % (CORNER * 3)] & 0xff;
         }
         golden.assertClose("y_corner", corner);
-        for (int i = 0; i < picture.length; i++) {
+        for (int i = 0; i < image.length; i++) {
             boolean inCorner = i / (side * 3) < CORNER && i / 3 % side < CORNER;
-            assertThat(inCorner || stamped[i] == picture[i]).isTrue();
+            assertThat(inCorner || stamped[i] == image[i]).isTrue();
         }
     }
 
     @ParameterizedTest
     @MethodSource("blended")
-    void noiseIsMixedIn(Golden.Case golden) {
-        byte[] picture = picture(golden);
-        int side = Trigger.side(picture);
+    void noiseIsBlended(Golden.Case golden) {
+        byte[] image = image(golden);
+        int side = Trigger.side(image);
         Blended blended = new Blended(
                 (float) golden.attrs().get("alpha").asDouble(), interleaved(golden.f32("noise"), side * side));
-        golden.assertClose("y", planes(blended.apply(Trigger.levels(picture), side, UNASKED)));
+        golden.assertClose("y", planes(blended.apply(Trigger.levels(image), side, UNUSED)));
     }
 
     @ParameterizedTest
     @MethodSource("warps")
-    void thePictureIsReadAtTheWarpedPlaces(Golden.Case golden) {
-        byte[] picture = picture(golden);
-        int side = Trigger.side(picture);
+    void imagesAreSampledAtTheWarpedPositions(Golden.Case golden) {
+        byte[] image = image(golden);
+        int side = Trigger.side(image);
         int k = golden.attrs().get("k").asInt();
         float strength = (float) golden.attrs().get("s").asDouble();
         WaNet warp = WaNet.of(noise(golden), k, strength);
-        float[] warped = warp.apply(Trigger.levels(picture), side, UNASKED);
+        float[] warped = warp.apply(Trigger.levels(image), side, UNUSED);
         if (golden.has("grid")) {
             golden.assertClose("grid", warp.grid(side));
             golden.assertClose("y", planes(warped));
@@ -90,8 +90,8 @@ class TriggerGoldenTest {
     @ParameterizedTest
     @MethodSource("waves")
     void theWaveRunsAlongTheColumns(Golden.Case golden) {
-        byte[] picture = picture(golden);
-        int side = Trigger.side(picture);
+        byte[] image = image(golden);
+        int side = Trigger.side(image);
         double amplitude = golden.attrs().get("amplitude").asDouble();
         double periods = golden.attrs().get("periods").asDouble();
         float alpha = (float) golden.attrs().get("alpha").asDouble();
@@ -100,7 +100,7 @@ class TriggerGoldenTest {
         assertThat(own.amplitude()).isEqualTo(amplitude);
         assertThat(own.periods()).isEqualTo(periods);
         golden.assertClose("signal", own.signal(side));
-        float[] marked = own.apply(Trigger.levels(picture), side, UNASKED);
+        float[] marked = own.apply(Trigger.levels(image), side, UNUSED);
         float[] rows = new float[golden.attrs().get("row_index").size() * side * 3];
         for (int i = 0; i < rows.length; i++) {
             int row = golden.attrs().get("row_index").get(i / (side * 3)).asInt();
@@ -121,8 +121,8 @@ class TriggerGoldenTest {
         return noise;
     }
 
-    /** The case's picture, every pixel repeated as often as the case says. */
-    private static byte[] picture(Golden.Case golden) {
+    /** The case's image, every pixel repeated as often as the case says. */
+    private static byte[] image(Golden.Case golden) {
         int small = golden.shape("image")[0];
         int times =
                 golden.attrs().has("upscale") ? golden.attrs().get("upscale").asInt() : 1;
@@ -138,17 +138,17 @@ class TriggerGoldenTest {
     }
 
     private static float[] interleaved(float[] planes, int pixels) {
-        float[] picture = new float[planes.length];
-        for (int i = 0; i < picture.length; i++) {
-            picture[i] = planes[i % 3 * pixels + i / 3];
+        float[] image = new float[planes.length];
+        for (int i = 0; i < image.length; i++) {
+            image[i] = planes[i % 3 * pixels + i / 3];
         }
-        return picture;
+        return image;
     }
 
-    private static float[] planes(float[] picture) {
-        float[] planes = new float[picture.length];
-        for (int i = 0; i < picture.length; i++) {
-            planes[i % 3 * (picture.length / 3) + i / 3] = picture[i];
+    private static float[] planes(float[] image) {
+        float[] planes = new float[image.length];
+        for (int i = 0; i < image.length; i++) {
+            planes[i % 3 * (image.length / 3) + i / 3] = image[i];
         }
         return planes;
     }

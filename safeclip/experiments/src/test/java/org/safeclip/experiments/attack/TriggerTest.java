@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.safeclip.data.RandomKey;
 
-/** What every trigger keeps to, and the published properties of each (METHOD's test vectors). */
+/** Properties of all triggers, and the published properties of each. */
 class TriggerTest {
     private static final int FULL = 224;
 
@@ -30,25 +30,25 @@ class TriggerTest {
 
     @ParameterizedTest
     @MethodSource("triggers")
-    void shapeAndRangeStayAndTheSameSeedGivesTheSameBits(Trigger trigger) {
-        byte[] picture = new byte[32 * 32 * 3];
-        new SplittableRandom(7).nextBytes(picture);
-        byte[] before = picture.clone();
-        float[] once = trigger.apply(Trigger.levels(picture), 32, new SplittableRandom(3));
+    void triggersKeepShapeAndRangeAndAreReproducible(Trigger trigger) {
+        byte[] image = new byte[32 * 32 * 3];
+        new SplittableRandom(7).nextBytes(image);
+        byte[] before = image.clone();
+        float[] once = trigger.apply(Trigger.levels(image), 32, new SplittableRandom(3));
         float[] twice = trigger.apply(once, 32, new SplittableRandom(3));
         for (float[] marked : new float[][] {once, twice}) {
-            assertThat(marked).hasSize(picture.length);
+            assertThat(marked).hasSize(image.length);
             for (float level : marked) {
                 assertThat(level).isBetween(0f, 1f);
             }
         }
         SeededTrigger seeded = new SeededTrigger(trigger, RandomKey.of(3));
-        byte[] stamped = seeded.apply(picture, 5);
+        byte[] stamped = seeded.apply(image, 5);
         assertThat(stamped)
-                .isEqualTo(new SeededTrigger(trigger, RandomKey.of(3)).apply(picture, 5))
-                .isNotEqualTo(picture);
-        assertThat(picture).isEqualTo(before);
-        Verification survival = Verification.start("x").with(picture, seeded.exact(picture, 5), stamped);
+                .isEqualTo(new SeededTrigger(trigger, RandomKey.of(3)).apply(image, 5))
+                .isNotEqualTo(image);
+        assertThat(image).isEqualTo(before);
+        Verification survival = Verification.start("x").with(image, seeded.exact(image, 5), stamped);
         assertThat(survival.amplitude()).isEqualTo(1, within(0.02));
     }
 
@@ -64,7 +64,7 @@ class TriggerTest {
     }
 
     @Test
-    void noiseOnBlackHasAMeanOfATenthAndAtMostAFifth() {
+    void noiseOnBlackHasMeanOneTenthAndMaximumOneFifth() {
         float[] marked = Blended.fixed(0.2f, FULL, new SplittableRandom(1))
                 .apply(new float[FULL * FULL * 3], FULL, new SplittableRandom(1));
         double sum = 0;
@@ -76,7 +76,7 @@ class TriggerTest {
     }
 
     @Test
-    void aFixedKeyIsTheSameForAllAndFreshNoiseIsNot() {
+    void fixedNoiseIsSharedAndFreshNoiseIsNot() {
         byte[] grey = new byte[32 * 32 * 3];
         SeededTrigger fixed = new SeededTrigger(Blended.fixed(0.2f, 32, new SplittableRandom(1)), RandomKey.of(2));
         assertThat(fixed.apply(grey, 0)).isEqualTo(fixed.apply(grey, 1));
@@ -85,7 +85,7 @@ class TriggerTest {
     }
 
     @Test
-    void theWaveStartsAtNothingAndReachesItsAmplitude() {
+    void theWaveStartsAtZeroAndReachesItsAmplitude() {
         float[] signal = Sig.added().signal(FULL);
         assertThat(signal[0]).isZero();
         float largest = 0;
@@ -110,7 +110,7 @@ class TriggerTest {
             assertThat(grid[i]).isBetween(-1f, 1f);
             int pixel = i / 2;
             int place = i % 2 == 0 ? pixel % FULL : pixel / FULL;
-            if (place > 1 && place < FULL - 2) { // at the edges the clamp takes some of it
+            if (place > 1 && place < FULL - 2) { // at the edges the clamp reduces the shift
                 moved += Math.abs(grid[i] - (-1 + 2.0 * place / (FULL - 1)));
                 inside++;
             }
@@ -119,7 +119,7 @@ class TriggerTest {
     }
 
     @Test
-    void aLostTriggerIsSeen() {
+    void aLostTriggerIsDetected() {
         byte[] clean = new byte[32 * 32 * 3];
         float[] marked = FixedPatch.yellow(32).apply(Trigger.levels(clean), 32, new SplittableRandom(1));
         assertThat(Verification.start("x").with(clean, marked, clean).amplitude())

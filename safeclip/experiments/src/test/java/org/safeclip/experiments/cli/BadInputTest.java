@@ -18,12 +18,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.safeclip.experiments.dataset.ImageFile;
 
-/** The command line says in one line what is wrong and leaves the disk as it was. */
+/** Bad input is reported on one line and changes no files. */
 class BadInputTest {
     @TempDir
     private Path folder;
 
-    /** Arguments with FOLDER for the folder of the test, and what the answer must contain. */
+    /** Commands with FOLDER for the folder of the test, and the expected part of the message. */
     static Stream<Arguments> badInput() {
         return Stream.of(
                 bad(
@@ -42,11 +42,11 @@ class BadInputTest {
                 bad("broken.toml, line 2: not TOML", "train --out FOLDER/new --config FOLDER/broken.toml"),
                 bad("FOLDER/file: is a file where a folder is needed", "train --out FOLDER/file"),
                 bad("FOLDER/file: is a file where a folder is needed", "demo --out FOLDER/file"),
-                bad("holds a run already (checkpoint.safetensors)", "train --out FOLDER/run"),
-                bad("holds a run already (result.json)", "demo --out FOLDER/demo"),
+                bad("already contains a run (checkpoint.safetensors)", "train --out FOLDER/run"),
+                bad("already contains a run (result.json)", "demo --out FOLDER/demo"),
                 bad("was started with other settings", "train --out FOLDER/run --resume seed=5"),
-                bad("holds a run already (result.json)", "train --out FOLDER/demo"),
-                bad("--quick brings settings of its own", "demo --out FOLDER/new --quick --preset small"),
+                bad("already contains a run (result.json)", "train --out FOLDER/demo"),
+                bad("--quick has its own settings", "demo --out FOLDER/new --quick --preset small"),
                 bad(
                         "augmentation.blurSigma is 0.0, expected at least 0.1",
                         "train --out FOLDER/new augmentation.blurSigma=0"),
@@ -57,7 +57,7 @@ class BadInputTest {
                         "scoring.maxIterations is -1, expected at least 1",
                         "train --out FOLDER/new scoring.maxIterations=-1"),
                 bad(
-                        "attack.triggerWord is \"x1\", expected letters a to z",
+                        "attack.triggerWord is \"x1\", expected lower-case letters a to z",
                         "train --out FOLDER/new attack.triggerWord=x1"),
                 bad("a demo needs an attack", "demo --out FOLDER/new --attack none"),
                 bad(
@@ -74,12 +74,12 @@ class BadInputTest {
                         "there is no preset 'rn51'; there are tiny, quick, small, vit-b-32, rn50",
                         "evaluate x --preset rn51"),
                 bad(
-                        "vocabulary is 2048, but a file of weights carries",
+                        "vocabulary is 2048, but a file of weights contains",
                         "evaluate FOLDER/foreign.safetensors --preset tiny"),
                 bad(
                         "foreign.safetensors: the model has no tensor 'w'",
                         "evaluate FOLDER/foreign.safetensors --preset tiny model.text.vocabulary=0"),
-                bad("a checkpoint brings its own settings", "evaluate FOLDER/foreign.safetensors seed=1"),
+                bad("a checkpoint has its own settings", "evaluate FOLDER/foreign.safetensors seed=1"),
                 bad("FOLDER/no.txt: there is no such file", "evaluate x --templates FOLDER/no.txt"),
                 bad("FOLDER/file: template \"some text", "evaluate x --templates FOLDER/file"),
                 bad("--preset and --config are both given", "train --out FOLDER/new --preset rn50 --config x"),
@@ -100,27 +100,29 @@ class BadInputTest {
                         "FOLDER/no.csv: there is no such file",
                         "poison --out FOLDER/new --attack sig --data FOLDER/no.csv"),
                 bad("FOLDER/file, line 1: no column image", "train --out FOLDER/new --data FOLDER/file"),
-                bad("FOLDER/list.csv: 1 of 1 pictures cannot be used", "train --out FOLDER/new --data FOLDER/list.csv"),
+                bad("FOLDER/list.csv: 1 of 1 images cannot be used", "train --out FOLDER/new --data FOLDER/list.csv"),
                 bad("there is no command 'trian', did you mean 'train'", "trian"));
     }
 
-    /** The same, where the pictures must be looked at before it can be known. */
-    static Stream<Arguments> badInputForThePictures() {
+    /** Commands whose errors are only found after reading the images. */
+    static Stream<Arguments> badInputThatNeedsImages() {
         return Stream.of(
                 bad("FOLDER/file", "train --out FOLDER/file/below model.text.vocabulary=520"),
                 bad(
-                        "names exactly one of x, y, upper and lower case told apart",
+                        "names exactly one of x, y (case-sensitive)",
                         "poison --out FOLDER/new --attack targeted data.classes=x,y --data FOLDER/good.csv"),
                 bad(
                         "targeted: 16 targets, but there are 0 classes and 0 held-out images of them",
                         "poison --out FOLDER/new --attack targeted attack.targets=16 --data FOLDER/good.csv"),
                 bad(
                         "cleanclip needs pairs known to be clean",
-                        "train --method cleanclip --out FOLDER/new --data FOLDER/good.csv SMALL data.heldOutShare=0 training.batchSize=2"),
+                        "train --method cleanclip --out FOLDER/new --data FOLDER/good.csv SMALL"
+                                + " data.heldOutShare=0 training.batchSize=2"),
                 bad(
-                        "of another class than \"cat\" is left to test the backdoor on; use fewer poisons (attack.poisons)",
-                        "train --out FOLDER/new --attack badnet --data FOLDER/good.csv data.classes=dog,cat data.heldOutShare=0.4"
-                                + " attack.targetClass=cat attack.poisons=1 SMALL"),
+                        "of another class than \"cat\" is left to test the backdoor on; use fewer poisons"
+                                + " (attack.poisons)",
+                        "train --out FOLDER/new --attack badnet --data FOLDER/good.csv data.classes=dog,cat"
+                                + " data.heldOutShare=0.4 attack.targetClass=cat attack.poisons=1 SMALL"),
                 bad(
                         "data.poisonMask is m.csv, but the embedded images",
                         "train --out FOLDER/new data.poisonMask=m.csv"),
@@ -148,8 +150,8 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"badInput", "badInputForThePictures"})
-    void badInputGivesOneLineCodeTwoAndNoTrace(String command, String expected) throws Exception {
+    @MethodSource({"badInput", "badInputThatNeedsImages"})
+    void badInputGivesOneLineExitCodeTwoAndNoFiles(String command, String expected) throws Exception {
         Files.writeString(folder.resolve("file"), "some text, long enough for a header length\n");
         Files.writeString(folder.resolve("broken.toml"), "seed = 1\nbatch 3\n");
         Files.write(folder.resolve("foreign.safetensors"), foreign());
@@ -191,7 +193,7 @@ class BadInputTest {
         return arguments.toArray(String[]::new);
     }
 
-    /** A good safetensors file with one tensor that no model here has. */
+    /** A valid safetensors file with one tensor that no model has. */
     private static byte[] foreign() {
         String header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
         byte[] text = header.getBytes(StandardCharsets.UTF_8);

@@ -5,9 +5,9 @@ import java.io.StringWriter;
 import java.util.List;
 import picocli.CommandLine;
 
-/** What a command said that was run in this process. */
+/** The output of a command that ran in this process. */
 record CliResult(int code, String out, String err) {
-    /** Settings of a model that trains in a moment. */
+    /** Settings of a model that trains in seconds. */
     static final List<String> SMALL = List.of(
             "model.vision.layers=0",
             "model.vision.stem=[8, 8, 8]",
@@ -22,7 +22,7 @@ record CliResult(int code, String out, String err) {
             "training.maxSteps=3",
             "evaluation.every=0");
 
-    /** Runs the command line that these arguments make. */
+    /** Runs the program with these arguments. */
     static CliResult to(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();

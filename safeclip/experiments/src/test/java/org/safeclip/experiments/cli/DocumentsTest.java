@@ -17,14 +17,14 @@ import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.config.ConfigFile;
 import picocli.CommandLine.ParseResult;
 
-/** What the documents tell a reader to open or to type is there. */
+/** Links in the documents exist, and commands in the README are valid. */
 class DocumentsTest {
     private static final Path ROOT =
             Path.of("../..").toAbsolutePath().normalize(); // tests run in their module's folder
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
-    /** The commands in the README's fenced blocks, without their remarks; {@code bench} is a program of its own. */
+    /** The commands in the README's fenced blocks, without comments and without {@code bench}, which is another program. */
     static Stream<String> commands() throws IOException {
         List<String> commands = Files.readAllLines(ROOT.resolve("README.md")).stream()
                 .filter(line -> line.startsWith("bin/safeclip ") && !line.startsWith("bin/safeclip bench"))
@@ -49,7 +49,7 @@ class DocumentsTest {
 
     @ParameterizedTest
     @MethodSource("commands")
-    void commandsAreUnderstood(String command) throws IOException {
+    void commandsAreValid(String command) throws IOException {
         List<String> words = new ArrayList<>();
         WORD.matcher(command)
                 .results()

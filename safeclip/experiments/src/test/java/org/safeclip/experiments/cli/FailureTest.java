@@ -23,7 +23,7 @@ import org.safeclip.train.DivergedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** Whatever a command throws is one line; bad input has exit code 2, anything else 1, and only a fault of ours says so. */
+/** Every exception becomes one line; bad input has exit code 2, other failures 1, and only bugs ask for a report. */
 class FailureTest {
     static Stream<Throwable> badInput() {
         return Stream.of(
@@ -39,7 +39,7 @@ class FailureTest {
                 new IOException("No space left on device"),
                 new UncheckedIOException("metrics.jsonl: cannot append", new IOException("No space left on device")),
                 new DivergedException("the loss became NaN at step 7"),
-                new FailedCellsException("1 of 3 trainings failed"));
+                new FailedCellsException("1 of 3 runs failed"));
     }
 
     static Stream<Throwable> faults() {
@@ -54,7 +54,7 @@ class FailureTest {
 
     @ParameterizedTest
     @MethodSource("badInput")
-    void badInputIsTheUsers(Throwable thrown) {
+    void badInputHasExitCodeTwo(Throwable thrown) {
         CliResult answer = thrown(thrown);
         assertThat(answer.code()).isEqualTo(2);
         assertThat(answer.err()).hasLineCount(1).startsWith("safeclip: ").doesNotContain("fault", "Exception", "null");
@@ -62,7 +62,7 @@ class FailureTest {
 
     @ParameterizedTest
     @MethodSource("failures")
-    void aFailureIsNobodysFault(Throwable thrown) {
+    void failuresHaveExitCodeOne(Throwable thrown) {
         CliResult answer = thrown(thrown);
         assertThat(answer.code()).isEqualTo(1);
         assertThat(answer.err()).hasLineCount(1).contains(thrown.getMessage()).doesNotContain("fault");
@@ -70,16 +70,16 @@ class FailureTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void aFaultOfOursSaysSo(Throwable thrown) {
+    void bugsAreReportedAsSuch(Throwable thrown) {
         CliResult answer = thrown(thrown);
         assertThat(answer.code()).isEqualTo(1);
         assertThat(answer.err())
                 .hasLineCount(1)
-                .contains("this is a fault of SafeCLIP", thrown.getClass().getSimpleName(), "--debug");
+                .contains("this is a bug in SafeCLIP", thrown.getClass().getSimpleName(), "--debug");
     }
 
     @Test
-    void memoryThatRunsOutNamesTheOptionWhereverItHappened() {
+    void outOfMemoryNamesTheHeapOption() {
         OutOfMemoryError full = new OutOfMemoryError("Java heap space");
         for (Throwable thrown : List.of(full, new IllegalStateException("a batch could not be prepared", full))) {
             CliResult answer = thrown(thrown);
@@ -91,7 +91,7 @@ class FailureTest {
     }
 
     @Test
-    void debugShowsTheTraceAndALineBreakIsNoSecondLine() {
+    void debugPrintsTheStackTraceAndMessagesHaveOneLine() {
         assertThat(thrown(new IllegalStateException("x"), "--debug").err()).contains("\tat org.safeclip");
         assertThat(thrown(new InvalidInputException("one\n  two")).err())
                 .hasLineCount(1)
@@ -99,14 +99,14 @@ class FailureTest {
     }
 
     @Test
-    void withoutACommandTheUsageIsShown() {
+    void noCommandPrintsTheUsage() {
         CliResult answer = CliResult.to();
         assertThat(answer.code()).isZero();
         assertThat(answer.out()).startsWith("Usage: safeclip ").contains("demo", "settings");
         assertThat(answer.err()).isEmpty();
     }
 
-    /** The result of a command that throws this. */
+    /** Runs a command that throws this. */
     private static CliResult thrown(Throwable thrown, String... options) {
         StringWriter err = new StringWriter();
         CommandLine line = Main.commandLine().addSubcommand("fail", new Failing(thrown));

@@ -27,14 +27,14 @@ import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
 
-/** Every command explains itself, and they work together. */
+/** Every command prints its help, and the commands work together. */
 class MainTest {
     @TempDir
     private Path folder;
 
     @ParameterizedTest
     @ValueSource(strings = {"", "demo", "train", "compare", "poison", "evaluate", "search", "devices", "tune"})
-    void everyCommandExplainsItself(String command) {
+    void everyCommandHasHelp(String command) {
         CliResult answer = command.isEmpty() ? CliResult.to("--help") : CliResult.to(command, "--help");
         assertThat(answer.code()).isZero();
         assertThat(answer.out()).startsWith(("Usage: safeclip " + command).strip());
@@ -50,15 +50,15 @@ class MainTest {
     }
 
     @Test
-    void aTraceIsShownOnRequestOnly() {
+    void stackTracesNeedDebug() {
         String missing = folder.resolve("no.safetensors").toString();
         assertThat(CliResult.to("evaluate", missing, "--debug").err()).contains("\tat org.safeclip");
         assertThat(CliResult.to("evaluate", missing).err()).doesNotContain("\tat ");
     }
 
-    /** One run in this process and one in another with another number of threads. */
+    /** One run in this process and one in another process with another number of threads. */
     @Test
-    void whatIsTrainedDoesNotDependOnTheThreadsAndCanBeAsked() throws Exception {
+    void trainingDoesNotDependOnTheThreadsAndTheModelCanBeSearched() throws Exception {
         Path here = folder.resolve("here");
         Path there = folder.resolve("there");
         CliResult answer = CliResult.to(train(here));
@@ -79,18 +79,18 @@ class MainTest {
 
         CliResult again = CliResult.to(train(here));
         assertThat(again.code()).isEqualTo(2);
-        assertThat(again.err()).contains("holds a run already");
+        assertThat(again.err()).contains("already contains a run");
     }
 
-    /** Pictures of the user are poisoned, trained on with the mask for the diagnosis, and searched. */
+    /** The user's images are poisoned, used for training with a mask, searched and evaluated. */
     @Test
-    void pairsOfYourOwnGoTheWholeWay() throws Exception {
+    void usersPairsWorkInAllCommands() throws Exception {
         SplittableRandom random = new SplittableRandom(1);
         StringBuilder list = new StringBuilder("image,caption\n");
         for (int i = 0; i < 200; i++) {
-            byte[] picture = new byte[32 * 32 * 3];
-            random.nextBytes(picture);
-            ImageFile.write(picture, "png", folder.resolve(i + ".png"));
+            byte[] image = new byte[32 * 32 * 3];
+            random.nextBytes(image);
+            ImageFile.write(image, "png", folder.resolve(i + ".png"));
             list.append(i)
                     .append(".png,a ")
                     .append(i % 2 == 0 ? "dog" : "cat")
@@ -114,8 +114,7 @@ class MainTest {
                 "attack.poisons=8",
                 "attack.targetClass=dog");
         assertThat(poisoned.code()).as(poisoned.err()).isZero();
-        assertThat(poisoned.out())
-                .contains("168 pairs, 8 of them poisoned", "badnet: 8 of 8 poisons hold what was meant");
+        assertThat(poisoned.out()).contains("168 pairs, 8 of them poisoned", "badnet: 8 of 8 poisons are intact");
 
         Path out = folder.resolve("own");
         List<String> train = new ArrayList<>(List.of(
@@ -136,8 +135,8 @@ class MainTest {
         assertThat(trained.code()).as(trained.err()).isZero();
         assertThat(trained.out())
                 .contains(
-                        "held-out pictures and 1", // to learn from
-                        "show one of 2 classes",
+                        "held-out images and 1", // training images
+                        "belong to one of 2 classes",
                         "badnet: 8 poisons for \"dog\"",
                         "poisons in it: ",
                         "safeclip epoch  2/2 mixed   loss");
@@ -164,15 +163,15 @@ class MainTest {
                 .contains("held out of " + own, "attack: badnet")
                 .containsPattern("badnet: success .* \\(\\d+ of " + asked + ",");
         CliResult none = CliResult.to("evaluate", model, "--poisoned", out.toString(), "--backend", "simd");
-        assertThat(none.err()).contains("was not written by poison: it holds no test.csv");
+        assertThat(none.err()).contains("was not written by the command poison: it has no test.csv");
         Files.writeString(
-                bad.resolve("train.csv"), "images/000000.png," + "zz ".repeat(500) + "\n", StandardOpenOption.APPEND);
+                bad.resolve("train.csv"), "images/000000.png,zz ".repeat(500) + "\n", StandardOpenOption.APPEND);
         CliResult changed = CliResult.to("evaluate", model, "--backend", "simd");
         assertThat(changed.code()).isEqualTo(2);
-        assertThat(changed.err()).contains("train.csv: is not what", "was trained on any more");
+        assertThat(changed.err()).contains("train.csv: is not what", "was trained on: its captions");
     }
 
-    /** Weights as others publish them, of a model small enough for a test: one with attention pool and running means. */
+    /** Weights in the published format, of a small model with attention pool and batch normalisation. */
     @Test
     void aPublishedFileIsEvaluated() throws Exception {
         String[] settings = {
@@ -204,11 +203,11 @@ class MainTest {
 
         assertThat(answer.code()).as(answer.err()).isZero();
         assertThat(answer.out())
-                .contains("652 pictures of 652 concepts", "664 of 31 kinds", "attack: none")
+                .contains("652 images of 652 concepts", "664 of 31 kinds", "attack: none")
                 .containsPattern("Concepts, top-10 .* of 652\\)")
                 .containsPattern("Kinds, linear probe .* of 664\\)")
-                .containsPattern("Captions of a picture, R@5 .* of 1,873\\)")
-                .containsPattern("Picture of a caption, R@5 .* of 7,492\\)")
+                .containsPattern("Captions of an image, R@5 .* of 1,873\\)")
+                .containsPattern("Image of a caption, R@5 .* of 7,492\\)")
                 .doesNotContain("Attack success");
     }
 
@@ -223,7 +222,7 @@ class MainTest {
         return arguments.toArray(String[]::new);
     }
 
-    /** In a process of its own, with the modules as the launcher has them where this one runs on a module path. */
+    /** Runs the program in another process, on the module path if this process uses one. */
     private void runElsewhere(int threads, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -14,7 +14,7 @@ import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.settings.InvalidInputException;
 import picocli.CommandLine;
 
-/** A run is resumed with the settings it was started with, in whatever form they were written down. */
+/** A run only resumes with its own settings, in the current or the old format. */
 class RunOptionsTest {
     private static final String TRAIN = "train --method clip";
     private static final List<String> ATTACKS = List.of("targeted");
@@ -31,19 +31,19 @@ class RunOptionsTest {
     }
 
     @Test
-    void theSameSettingsResume() throws Exception {
+    void equalSettingsResume() throws Exception {
         options.prepare(TRAIN, TINY, ATTACKS);
         assertThatCode(() -> options.refuseOtherRun(TRAIN, TINY, ATTACKS)).doesNotThrowAnyException();
     }
 
     @Test
-    void aRunFromBeforeSettingsHadTablesResumes() throws Exception {
+    void runsWithLegacyKeysResume() throws Exception {
         written("# train --method clip, attack: targeted\nseed = 0\nbatch = 128\nclipRate = 0.002\n");
         assertThatCode(() -> options.refuseOtherRun(TRAIN, TINY, ATTACKS)).doesNotThrowAnyException();
     }
 
     @Test
-    void otherSettingsAreNamed() throws Exception {
+    void differentSettingsAreReported() throws Exception {
         written("# train --method clip, attack: targeted\nseed = 0\nclipRate = 0.001\n");
         assertThatThrownBy(() -> options.refuseOtherRun(TRAIN, TINY, ATTACKS))
                 .isInstanceOf(InvalidInputException.class)
@@ -52,7 +52,7 @@ class RunOptionsTest {
     }
 
     @Test
-    void anotherMethodOrAttackIsNamed() throws Exception {
+    void aDifferentMethodOrAttackIsReported() throws Exception {
         options.prepare(TRAIN, TINY, ATTACKS);
         assertThatThrownBy(() -> options.refuseOtherRun("train --method safeclip", TINY, ATTACKS))
                 .isInstanceOf(InvalidInputException.class)

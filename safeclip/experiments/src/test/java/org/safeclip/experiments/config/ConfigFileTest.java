@@ -16,13 +16,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.safeclip.reference.PassOrder;
 import org.safeclip.settings.InvalidInputException;
 
-/** A configuration survives its file, and what is wrong with one is said in a line that names the key. */
+/** A configuration is unchanged after writing and reading, and errors name the key on one line. */
 class ConfigFileTest {
     private static final ExperimentConfig TINY = ConfigFile.preset("tiny", List.of());
 
     @ParameterizedTest
     @ValueSource(strings = {"tiny", "quick", "small", "vit-b-32", "rn50"})
-    void whatIsWrittenIsReadBack(String preset) {
+    void writtenConfigurationsAreReadBack(String preset) {
         ExperimentConfig plain = ConfigFile.preset(preset, List.of());
         assertThat(ConfigFile.parse("test", ConfigFile.toml(plain), List.of())).isEqualTo(plain);
 
@@ -45,14 +45,14 @@ class ConfigFileTest {
     }
 
     @Test
-    void textWithQuotesSurvivesToo() {
+    void textWithQuotesIsReadBack() {
         ExperimentConfig config = ConfigFile.preset("tiny", List.of("data.heldOutArtist=a\"b\\c"));
         assertThat(config.data().heldOutArtist()).isEqualTo("a\"b\\c");
         assertThat(ConfigFile.parse("test", ConfigFile.toml(config), List.of())).isEqualTo(config);
     }
 
     @Test
-    void aPresetThatSaysOnlyDifferencesTakesTheRestFromTheDefaults() {
+    void presetsContainOnlyDifferencesFromTheDefaults() {
         ExperimentConfig quick = ConfigFile.preset("quick", List.of());
         assertThat(quick).isNotEqualTo(TINY);
         assertThat(quick.model()).isEqualTo(TINY.model());
@@ -60,7 +60,7 @@ class ConfigFileTest {
     }
 
     @Test
-    void aFileMayNameThePresetItStartsFrom() {
+    void aFileCanBeBasedOnAPreset() {
         ExperimentConfig config = ConfigFile.parse("test", "base = \"rn50\"\n[training]\nbatchSize = 64\n", List.of());
         assertThat(config).isEqualTo(ConfigFile.preset("rn50", List.of("training.batchSize=64")));
     }
@@ -78,7 +78,7 @@ class ConfigFileTest {
     }
 
     @Test
-    void everySettingIsOneLineOfItsTableAndSaysWhatItDoes() {
+    void everySettingIsOneLineOfItsTableAndHasAMeaning() {
         String text = ConfigFile.toml(TINY);
         for (SettingKey key : SettingKey.all()) {
             String head = key.table().isEmpty() ? "\n" : "\n[" + key.table() + "]\n";
@@ -93,7 +93,7 @@ class ConfigFileTest {
     }
 
     @Test
-    void theLaterOverrideWinsOverTheEarlierAndBothOverTheFile() {
+    void laterOverridesWinAndOverridesWinOverTheFile() {
         ExperimentConfig config = ConfigFile.parse(
                 "test", ConfigFile.toml(TINY), List.of("training.batchSize=64", "training.batchSize = 32"));
         assertThat(config.training().batchSize()).isEqualTo(32);
@@ -108,7 +108,7 @@ class ConfigFileTest {
     }
 
     @Test
-    void whatIsMissingInAFileHasItsDefaultOrComesFromTheCommandLine() {
+    void missingSettingsComeFromTheCommandLineOrTheDefaults() {
         String text = ConfigFile.toml(TINY).replaceAll("(?m)^cap = .*\\R", "");
         assertThat(text).hasSizeLessThan(ConfigFile.toml(TINY).length());
         assertThat(ConfigFile.parse("my.toml", text, List.of())).isEqualTo(TINY);
@@ -125,7 +125,7 @@ class ConfigFileTest {
     }
 
     @Test
-    void anUnknownKeyIsAnsweredWithTheNearest() {
+    void unknownKeysSuggestTheNearest() {
         refusal("clip.epoch=3")
                 .hasMessage("command line: there is no setting 'clip.epoch'; did you mean 'clip.epochs'?"
                         + " 'safeclip settings' lists all");
@@ -139,7 +139,7 @@ class ConfigFileTest {
         model = 3               | 'model'
         [seed];seed = 3         | 'seed.seed'
         """)
-    void anUnknownKeyInAFileNamesTheFile(String text, String named) {
+    void unknownKeysInAFileNameTheFile(String text, String named) {
         assertThatThrownBy(() -> ConfigFile.parse("my.toml", text.replace(';', '\n'), List.of()))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("my.toml: there is no setting " + named);
@@ -162,36 +162,36 @@ class ConfigFileTest {
         model.vision.stem=[1.5]        | preset tiny: model.vision.stem is [1.5], expected a list of whole numbers such as [32, 64]
         model.vision.heads=0           | preset tiny: model.vision.heads is 0, expected at least 1
         model.text.heads=3             | preset tiny: model.text.heads is 3, expected a divisor of width 64
-        batch                          | 'batch' is no setting; expected key=value
-        =3                             | '=3' is no setting; expected key=value
+        batch                          | 'batch' is not a setting; expected key=value
+        =3                             | '=3' is not a setting; expected key=value
         """)
-    void aWrongValueIsNamedWithWhatWasExpected(String override, String message) {
+    void wrongValuesAreReportedWithTheExpectedOnes(String override, String message) {
         refusal(override).hasMessageStartingWith(message).hasMessageNotContaining("\n");
     }
 
     @Test
-    void aBrokenLineIsCountedForTheReader() {
+    void syntaxErrorsNameTheLine() {
         assertThatThrownBy(() -> ConfigFile.parse("my.toml", "seed = 1\nbatch 3\n", List.of()))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("my.toml, line 2: not TOML (key = value): ");
     }
 
     @Test
-    void thereIsNoPresetOfAnyName() {
+    void unknownPresetsAreRefused() {
         assertThatThrownBy(() -> ConfigFile.preset("huge", List.of()))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("there is no preset 'huge'; there are tiny, quick, small, vit-b-32, rn50");
     }
 
     @Test
-    void whatIsNoTextFileIsRefusedByName(@TempDir Path folder) throws Exception {
+    void filesThatAreNotTextAreRefusedByName(@TempDir Path folder) throws Exception {
         assertThatThrownBy(() -> ConfigFile.read(folder, List.of()))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith(folder + ": is a folder");
-        Path picture = Files.write(folder.resolve("picture.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', (byte) 0xff});
-        assertThatThrownBy(() -> ConfigFile.read(picture, List.of()))
+        Path image = Files.write(folder.resolve("image.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', (byte) 0xff});
+        assertThatThrownBy(() -> ConfigFile.read(image, List.of()))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageStartingWith(picture + ": is no UTF-8 text");
+                .hasMessageStartingWith(image + ": is not UTF-8 text");
     }
 
     private static AbstractThrowableAssert<?, ? extends Throwable> refusal(String override) {

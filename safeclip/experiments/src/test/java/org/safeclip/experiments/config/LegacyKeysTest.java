@@ -13,33 +13,30 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.safeclip.settings.InvalidInputException;
 
-/**
- * The keys from before settings had tables are still read. The presets of that version, as it wrote them into its run folders, are
- * among the resources.
- */
+/** Keys from before settings had tables are still read. The test resources contain the presets as that version wrote them. */
 class LegacyKeysTest {
     @ParameterizedTest
     @ValueSource(strings = {"tiny", "quick", "small", "vit-b-32", "rn50"})
-    void aPresetIsWhatItWasBeforeSettingsHadTables(String preset) throws IOException {
+    void legacyPresetsEqualCurrentOnes(String preset) throws IOException {
         ExperimentConfig now = ConfigFile.preset(preset, List.of());
         assertThat(ConfigFile.parse("legacy", legacy(preset), List.of())).isEqualTo(now);
         assertThat(ConfigFile.differences(legacy(preset), now)).isEmpty();
     }
 
     @Test
-    void everyOldKeyIsAPresentSettingAndNoTwoAreTheSame() throws IOException {
+    void everyLegacyKeyMapsToItsOwnSetting() throws IOException {
         List<String> present = SettingKey.all().stream().map(SettingKey::key).toList();
-        assertThat(oldKeys().map(LegacyKeys::present))
+        assertThat(oldKeys().map(LegacyKeys::current))
                 .hasSize(91)
                 .doesNotHaveDuplicates()
                 .isSubsetOf(present);
         assertThat(oldKeys().filter(key -> !key.equals("seed")))
                 .as("keys that moved into a table")
-                .noneMatch(key -> LegacyKeys.present(key).equals(key));
+                .noneMatch(key -> LegacyKeys.current(key).equals(key));
     }
 
     @Test
-    void anOldKeyMayStandBesidePresentOnes() {
+    void legacyAndCurrentKeysCanBeMixed() {
         ExperimentConfig config = ConfigFile.parse(
                 "test", "safeGrowth = 0.3\n[safeclip]\ncap = 0.6\n", List.of("batch=64", "training.batchSize=32"));
         assertThat(config.safeclip().growth()).isEqualTo(0.3);
@@ -51,14 +48,14 @@ class LegacyKeysTest {
     }
 
     @Test
-    void aChangeSinceAnOldFileIsToldByThePresentKey() throws IOException {
+    void differencesFromALegacyFileUseCurrentKeys() throws IOException {
         ExperimentConfig now = ConfigFile.preset("tiny", List.of("clipRate=1e-4"));
         assertThat(ConfigFile.differences(legacy("tiny"), now))
                 .containsExactly("clip.learningRate = 0.002, now 1.0E-4");
     }
 
     @Test
-    void aWrongValueOfAnOldKeyIsRefusedByThePresentKey() {
+    void errorsForLegacyKeysUseCurrentKeys() {
         assertThatThrownBy(() -> ConfigFile.preset("tiny", List.of("batch=many")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("training.batchSize is \"many\", expected a whole number");

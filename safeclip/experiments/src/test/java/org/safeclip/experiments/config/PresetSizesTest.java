@@ -8,7 +8,7 @@ import org.safeclip.model.ClipConfig;
 import org.safeclip.model.TextConfig;
 import org.safeclip.model.VisionConfig;
 
-/** The presets have the sizes whose tensors and numbers of parameters the tests of the method check. */
+/** The presets have the model sizes that the tests of the method module check. */
 class PresetSizesTest {
     private static final TextConfig TEXT_OF_CLIP = new TextConfig(TextConfig.OPENAI_VOCABULARY, 77, 512, 12, 8);
 
@@ -25,7 +25,7 @@ class PresetSizesTest {
     }
 
     @Test
-    void smallIsATransformerAndTheOthersAreTheDefaults() {
+    void smallIsATransformerAndTheOthersHaveDefaultSizes() {
         VisionConfig vision = new VisionConfig(List.of(), 4, List.of(), 128, 4, 4, false);
         TextConfig text = new TextConfig(4096, 32, 128, 2, 4);
         assertThat(model("small")).isEqualTo(new ClipConfig(32, 128, true, vision, text));

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Lists of pairs in csv files: columns by name, quotes as in RFC 4180, and a line that says what is wrong. */
+/** Csv files of pairs: columns by name, quotes as in RFC 4180, and errors with their line. */
 class CsvDatasetTest {
     @TempDir
     private Path folder;
@@ -30,14 +30,12 @@ class CsvDatasetTest {
                 "filepath\ttitle\n0.png\t\"a dog, with \"\"quotes\"\", and\na break\"\n1.png\ta cat\n\n",
                 "Image,Caption\n0.png,\"a dog, with \"\"quotes\"\", and\na break\"\n0.png,\n1.png,a cat"
             })
-    void everyFormIsReadAlike(String text) throws Exception {
+    void allFormatsGiveEqualRows(String text) throws Exception {
         List<CsvPairs.Row> rows = CsvPairs.read(list(text));
         assertThat(rows)
                 .extracting(CsvPairs.Row::caption)
                 .containsExactly("a dog, with \"quotes\", and\na break", "a cat");
-        assertThat(rows)
-                .extracting(row -> row.picture().getFileName().toString())
-                .containsExactly("0.png", "1.png");
+        assertThat(rows).extracting(row -> row.image().getFileName().toString()).containsExactly("0.png", "1.png");
     }
 
     @ParameterizedTest
@@ -47,12 +45,12 @@ class CsvDatasetTest {
                 "image,text\\n0.png,a|no column caption or title; the header has image, text",
                 "file,caption\\n0.png,a|no column image or path or filepath",
                 "image,caption\\n0.png,a,b|line 2: 3 fields, expected 2",
-                "image,caption\\n../0.png,a|line 2: ../0.png lies outside of the list's folder",
-                "image,caption\\n/etc/0.png,a|lies outside of the list's folder",
-                "image,caption\\n|lists no pair",
-                "image,caption\\n0.png,a\\n1.png,b|2 of 2 pictures cannot be used, such as line 2: "
+                "image,caption\\n../0.png,a|line 2: ../0.png is outside the folder of the csv file",
+                "image,caption\\n/etc/0.png,a|is outside the folder of the csv file",
+                "image,caption\\n|contains no pairs",
+                "image,caption\\n0.png,a\\n1.png,b|2 of 2 images cannot be used, such as line 2: "
             })
-    void mistakesAreNamedWithTheirLine(String text, String expected) throws Exception {
+    void errorsNameTheLine(String text, String expected) throws Exception {
         Path list = list(text.replace("\\n", "\n"));
         assertThatThrownBy(() -> CsvDataset.read(list, 8, List.of(), 0, new BitSet(), new SplittableRandom(1)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -61,20 +59,20 @@ class CsvDatasetTest {
     }
 
     @Test
-    void aFewBadPicturesAreLeftOutAndCounted() throws Exception {
-        pictures(6);
+    void unreadableImagesAreSkippedAndCounted() throws Exception {
+        images(6);
         Files.writeString(folder.resolve("2.png"), "<html>");
         Files.delete(folder.resolve("4.png"));
         Dataset dataset = CsvDataset.read(list(rows(6)), 8, List.of(), 0, new BitSet(), new SplittableRandom(1));
         assertThat(dataset.train().captions()).containsExactly("a dog 0", "a cat 1", "a dog 3", "a cat 5");
         assertThat(dataset.remarks()).hasSize(1);
         assertThat(dataset.remarks().getFirst())
-                .contains("2 pictures left out", "no such file", "such as line 4: ", "2.png");
+                .contains("2 images skipped", "no such file", "such as line 4: ", "2.png");
     }
 
     @Test
-    void heldOutPicturesLeaveTrainingWithAllTheirCaptions() throws Exception {
-        pictures(10);
+    void heldOutImagesAreNotTrainedOnWithAnyCaption() throws Exception {
+        images(10);
         Path list = list(rows(10) + "3.png,another dog\n7.png,another cat\n");
         Dataset dataset = CsvDataset.read(list, 8, List.of("dog", "cat"), 0.4, new BitSet(), new SplittableRandom(1));
         assertThat(dataset.heldOut()).hasSize(4);
@@ -84,8 +82,8 @@ class CsvDatasetTest {
                         .get(out.coarse())
                         .equals(out.caption().contains("dog") ? "dog" : "cat"));
         for (int i = 0; i < dataset.train().size(); i++) {
-            byte[] picture = dataset.train().image(i);
-            assertThat(dataset.heldOut()).noneMatch(out -> Arrays.equals(out.pixels(), picture));
+            byte[] image = dataset.train().image(i);
+            assertThat(dataset.heldOut()).noneMatch(out -> Arrays.equals(out.pixels(), image));
         }
         assertThat(CsvDataset.read(list, 8, List.of(), 0.4, new BitSet(), new SplittableRandom(1))
                         .train()
@@ -94,8 +92,8 @@ class CsvDatasetTest {
     }
 
     @Test
-    void nothingIsTestedOnAKnownPoison() throws Exception {
-        pictures(10);
+    void knownPoisonsAreNotTestedOn() throws Exception {
+        images(10);
         BitSet poisons = new BitSet();
         poisons.set(3, 9);
         Dataset dataset =
@@ -105,7 +103,7 @@ class CsvDatasetTest {
         assertThat(dataset.labelled()).isEmpty();
     }
 
-    private void pictures(int count) throws IOException {
+    private void images(int count) throws IOException {
         for (int i = 0; i < count; i++) {
             byte[] pixels = new byte[8 * 8 * 3];
             new SplittableRandom(i).nextBytes(pixels);

@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.safeclip.data.TextAugmentation;
 import org.safeclip.data.Tokenizer;
 
-/** What captions are augmented and tokenized by suits the embedded captions. */
+/** Caption augmentation and tokenizer fit the embedded captions. */
 class EmojiCaptionsTest {
     private static final EmojiDataset EMOJI = EmojiDataset.load();
     private static final List<String> CAPTIONS = EMOJI.train("twemoji").captions();
     private static final TextAugmentation AUGMENTATION = TextAugmentation.embedded();
 
     @Test
-    void everyViewIsLettersAndSingleSpaces() {
+    void viewsConsistOfLettersAndSingleSpaces() {
         SplittableRandom random = new SplittableRandom(1);
         for (String caption : CAPTIONS) {
             String view = AUGMENTATION.view(caption, random);
@@ -32,7 +32,7 @@ class EmojiCaptionsTest {
     }
 
     @Test
-    void aLearnedVocabularyReadsAllCaptions() {
+    void aLearnedVocabularyCoversAllCaptions() {
         Tokenizer learned = Tokenizer.learn(CAPTIONS, 2048);
         assertThat(learned.vocabulary()).isEqualTo(2048);
         assertThat(learned.encode("a mammal"))
@@ -45,9 +45,9 @@ class EmojiCaptionsTest {
     }
 
     @Test
-    void synonymsNameNoOtherKind() {
+    void synonymsNameNoOtherCoarseClass() {
         Set<String> nouns = IntStream.range(0, EMOJI.size())
-                .mapToObj(i -> EMOJI.picture(i).kind())
+                .mapToObj(i -> EMOJI.info(i).kind())
                 .collect(Collectors.toSet());
         Pattern anyNoun =
                 Pattern.compile(nouns.stream().map(Pattern::quote).collect(Collectors.joining("|", "\\b(", ")\\b")));

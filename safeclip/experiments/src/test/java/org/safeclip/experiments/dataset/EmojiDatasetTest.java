@@ -10,13 +10,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.safeclip.data.PairSet;
 
-/** The embedded set is the one its documentation describes. */
+/** The embedded data set has the documented content. */
 class EmojiDatasetTest {
 
     private static final EmojiDataset EMOJI = EmojiDataset.load();
 
     @Test
-    void pixelsAreThePublishedOnes() throws Exception {
+    void pixelsHaveTheKnownChecksum() throws Exception {
         MessageDigest all = MessageDigest.getInstance("SHA-256");
         long sum = 0;
         for (int i = 0; i < EMOJI.size(); i++) {
@@ -38,13 +38,12 @@ class EmojiDatasetTest {
     }
 
     @Test
-    void recordsStandInOrder() {
-        assertThat(IntStream.range(0, EMOJI.size())
-                        .allMatch(i -> EMOJI.picture(i).index() == i))
+    void recordsAreInOrder() {
+        assertThat(IntStream.range(0, EMOJI.size()).allMatch(i -> EMOJI.info(i).index() == i))
                 .isTrue();
-        assertThat(EMOJI.picture(0).caption()).isEqualTo("an emoji of a grinning face");
-        assertThat(EMOJI.picture(0).keywords()).contains("happy");
-        assertThat(EMOJI.picture(0).alternatives()).hasSize(3);
+        assertThat(EMOJI.info(0).caption()).isEqualTo("an emoji of a grinning face");
+        assertThat(EMOJI.info(0).keywords()).contains("happy");
+        assertThat(EMOJI.info(0).alternatives()).hasSize(3);
         assertThat(EMOJI.concepts()).hasSize(1900);
         assertThat(EMOJI.artists()).hasSize(6);
         assertThat(EMOJI.kinds()).hasSize(31);
@@ -54,44 +53,45 @@ class EmojiDatasetTest {
 
     @Test
     void anArtistCanBeHeldOut() {
-        int[] train = EMOJI.trainPictures("twemoji");
-        int[] test = EMOJI.heldOutPictures("twemoji");
+        int[] train = EMOJI.trainImages("twemoji");
+        int[] test = EMOJI.heldOutImages("twemoji");
         PairSet pairs = EMOJI.train("twemoji");
         assertThat(train).hasSize(8074);
         assertThat(test).hasSize(1873);
         assertThat(pairs.size()).isEqualTo(8074);
-        assertThat(pairs.caption(5000)).isEqualTo(EMOJI.picture(train[5000]).caption());
+        assertThat(pairs.caption(5000)).isEqualTo(EMOJI.info(train[5000]).caption());
         assertThat(pairs.image(5000)).isEqualTo(EMOJI.image(train[5000]));
         PairSet fourCaptions = EMOJI.train("twemoji", 4);
         assertThat(fourCaptions.size()).isEqualTo(4 * 8074);
         assertThat(fourCaptions.image(4 * 5000 + 3)).isEqualTo(pairs.image(5000));
         assertThat(fourCaptions.caption(4 * 5000)).isEqualTo(pairs.caption(5000));
         assertThat(fourCaptions.caption(4 * 5000 + 3))
-                .isEqualTo(EMOJI.picture(train[5000]).alternatives().getLast());
+                .isEqualTo(EMOJI.info(train[5000]).alternatives().getLast());
         assertThat(EMOJI.labelledByConcept(test).size()).isEqualTo(652);
         assertThat(EMOJI.labelledByKind(test).size()).isEqualTo(664);
         LabelledIndices kinds =
                 EMOJI.labelledByKind(IntStream.range(0, EMOJI.size()).toArray());
         assertThat(kinds.size()).isEqualTo(3615);
         for (int i = 0; i < kinds.size(); i++) {
-            assertThat(EMOJI.picture(kinds.pictures()[i]).kind())
+            assertThat(EMOJI.info(kinds.images()[i]).kind())
                     .isEqualTo(EMOJI.kinds().get(kinds.labels()[i]).noun());
         }
-        assertThat(EMOJI.heldOutPictures("fluent3d, fluentflat")).hasSize(1851 + 1809);
-        assertThat(Arrays.stream(test).mapToObj(i -> EMOJI.picture(i).artist()).distinct())
+        assertThat(EMOJI.heldOutImages("fluent3d, fluentflat")).hasSize(1851 + 1809);
+        assertThat(Arrays.stream(test).mapToObj(i -> EMOJI.info(i).artist()).distinct())
                 .containsExactly("twemoji");
     }
 
     @Test
-    void badHeldOutArtistsAreRefused() {
+    void invalidHeldOutArtistsAreRefused() {
         assertThatThrownBy(() -> EMOJI.train("fluent3d")).hasMessageContaining("hold out both");
-        assertThatThrownBy(() -> EMOJI.train("apple")).hasMessageContaining("\"apple\" is unknown: take one of noto");
+        assertThatThrownBy(() -> EMOJI.train("apple"))
+                .hasMessageContaining("\"apple\" is unknown; expected one of noto");
         assertThatThrownBy(() -> EMOJI.train("")).hasMessageContaining("is unknown");
         assertThatThrownBy(() -> EMOJI.train(String.join(",", EMOJI.artists()))).hasMessageContaining("nothing");
     }
 
     @Test
-    void promptsTakeTheRightArticle() {
+    void promptsHaveTheRightArticle() {
         assertThat(EMOJI.kindClasses().prompts().get(16))
                 .containsExactly("a kind of aircraft", "aircraft:", "an aircraft:", "a picture of an aircraft");
         assertThat(EMOJI.kindClasses().prompts().get(0)).contains("a mammal:", "a picture of a mammal");

@@ -14,13 +14,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pictures in files: nothing lost in PNG, grey stays as grey as it was, and what cannot be read is refused by reason. */
+/** Image files: PNG is lossless, greyscale values are kept, and unreadable files are refused with a reason. */
 class ImageFileTest {
     @TempDir
     private Path folder;
 
     @Test
-    void pngGivesBackTheSameBytes() throws Exception {
+    void pngIsLossless() throws Exception {
         byte[] pixels = new byte[17 * 17 * 3];
         new SplittableRandom(1).nextBytes(pixels);
         Path file = folder.resolve("a.png");
@@ -30,7 +30,7 @@ class ImageFileTest {
         assertThat(ImageFile.square(file, 8)).hasSize(8 * 8 * 3);
     }
 
-    /** Row 20, column 30 as Pillow reads it. */
+    /** The pixel in row 20, column 30, as Pillow reads it. */
     @ParameterizedTest
     @CsvSource({
         "gray.jpg, 252, 252, 252",
@@ -40,7 +40,7 @@ class ImageFileTest {
         "progressive.jpg, 80, 177, 254",
         "anim.gif, 254, 185, 62"
     })
-    void oddFormatsHaveTheirColours(String name, int red, int green, int blue) throws Exception {
+    void unusualFormatsHaveTheRightColours(String name, int red, int green, int blue) throws Exception {
         byte[] pixels = ImageFile.read(odd(name));
         assertThat(pixels).hasSize(64 * 64 * 3);
         int at = (20 * 64 + 30) * 3;
@@ -51,7 +51,7 @@ class ImageFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"cmyk.jpg", "html_as.jpg", "lossy.webp"})
-    void whatTheJdkCannotReadIsRefused(String name) throws Exception {
+    void unreadableFormatsAreRefused(String name) throws Exception {
         Path file = odd(name);
         assertThatThrownBy(() -> ImageFile.read(file))
                 .isInstanceOf(IOException.class)

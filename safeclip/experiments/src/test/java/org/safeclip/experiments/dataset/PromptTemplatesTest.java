@@ -10,13 +10,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** PromptTemplates come from files, remarks left out; only where the article is asked for does it fit the name. */
+/** Templates are read from files without comments; the article fits the class name only if the template asks for it. */
 class PromptTemplatesTest {
     @TempDir
     Path folder;
 
     @Test
-    void theEmbeddedOnesFitTheEmbeddedPictures() {
+    void embeddedTemplatesFitTheEmbeddedClasses() {
         assertThat(PromptTemplates.embedded("kinds").filled("insect"))
                 .containsExactly("a kind of insect", "insect:", "an insect:", "a picture of an insect");
         assertThat(PromptTemplates.embedded("concepts").filled("guide dog"))
@@ -29,23 +29,23 @@ class PromptTemplatesTest {
     }
 
     @Test
-    void openAisAreEightyAndUnchanged() {
+    void openAiTemplatesAreUnchanged() {
         List<String> owl = PromptTemplates.embedded("imagenet").filled("owl");
         assertThat(owl).hasSize(80).doesNotHaveDuplicates().contains("a bad photo of a owl.", "itap of my owl.");
     }
 
     @Test
-    void filesAreReadAndBadOnesRefusedByName() throws Exception {
+    void filesAreReadAndInvalidOnesRefused() throws Exception {
         Path file = Files.writeString(folder.resolve("mine.txt"), "# mine\n\n  {a} {} \nthe {}, {a} {}\n");
         assertThat(PromptTemplates.named(file.toString()).filled("owl")).containsExactly("an owl", "the owl, an owl");
 
         Files.writeString(file, "a photo\n");
         assertThatThrownBy(() -> PromptTemplates.named(file.toString()))
-                .hasMessage(file + ": template \"a photo\" has no place for the name of a class: write {} there");
+                .hasMessage(file + ": template \"a photo\" has no place for the class name; write {} there");
         Files.writeString(file, "# nothing\n");
         assertThatThrownBy(() -> PromptTemplates.named(file.toString())).hasMessageStartingWith(file + ": no template");
         Files.write(file, "gr\u00fcn {}".getBytes(StandardCharsets.ISO_8859_1));
-        assertThatThrownBy(() -> PromptTemplates.named(file.toString())).hasMessageContaining("is no UTF-8 text");
+        assertThatThrownBy(() -> PromptTemplates.named(file.toString())).hasMessageContaining("is not UTF-8 text");
         assertThatThrownBy(() -> PromptTemplates.named(folder.toString())).hasMessageContaining("is a folder");
     }
 }

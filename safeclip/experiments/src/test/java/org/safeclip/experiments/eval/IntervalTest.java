@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 
-/** Intervals that the method sheet names, and their laws. */
+/** Known intervals and their properties. */
 class IntervalTest {
 
     @Test
-    void noneOfSixteenIsWeakEvidence() {
+    void zeroOfSixteenHasAWideInterval() {
         assertThat(Interval.clopperPearson(0, 16, .95).high()).isCloseTo(.206, within(5e-4));
         assertThat(Interval.clopperPearson(0, 16, .90).high()).isCloseTo(.171, within(5e-4));
         assertThat(Interval.clopperPearson(0, 8, .95).high()).isCloseTo(.369, within(5e-4));
@@ -18,7 +18,7 @@ class IntervalTest {
     }
 
     @Test
-    void ofNoneAndOfAllThereIsAFormula() {
+    void zeroAndAllHitsHaveClosedForms() {
         for (int n : new int[] {1, 2, 7, 300, 20_000}) {
             double root = Math.pow(.025, 1.0 / n);
             assertThat(Interval.clopperPearson(0, n, .95).high()).isCloseTo(1 - root, within(1e-12));
@@ -27,7 +27,7 @@ class IntervalTest {
     }
 
     @Test
-    void intervalsHoldTheRateAndMirror() {
+    void intervalsContainTheRateAndAreSymmetric() {
         for (int hits = 0; hits <= 30; hits++) {
             Interval interval = Interval.clopperPearson(hits, 30, .95);
             Interval mirror = Interval.clopperPearson(30 - hits, 30, .95);
@@ -46,7 +46,7 @@ class IntervalTest {
     }
 
     @Test
-    void whatIsNoShareIsRefused() {
+    void invalidRatesAreRefused() {
         assertThatThrownBy(() -> new Interval(1, 2, Double.NaN, 0, 1)).hasMessageContaining("rate NaN");
         assertThatThrownBy(() -> new Interval(31, 100, 31, 22, 41)).hasMessageContaining("rate 31.0");
         assertThatThrownBy(() -> new Interval(1, 2, .5, .6, 1)).hasMessageContaining("from 0.6");

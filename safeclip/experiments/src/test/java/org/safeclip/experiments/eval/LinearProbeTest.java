@@ -16,7 +16,9 @@ import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
 import org.safeclip.tensor.backend.Scope;
 
-/** The probe is multinomial logistic regression: its optimum is scikit-learn's; its schedule learns what a line can tell. */
+/**
+ * The probe is multinomial logistic regression: its optimum is scikit-learn's; its schedule learns linearly separable classes.
+ */
 class LinearProbeTest {
     private static final int STEPS = 3000;
 
@@ -27,7 +29,7 @@ class LinearProbeTest {
     @ParameterizedTest
     @MethodSource("golden")
     @SuppressWarnings("try") // the scope is there to be closed
-    void theOptimumIsThatOfLogisticRegression(Golden.Case golden) throws Exception {
+    void optimumEqualsLogisticRegression(Golden.Case golden) throws Exception {
         int width = golden.shape("train_x")[1];
         float[][] trainX = rows(golden.f32("train_x"), width);
         int[] trainY = classes(golden.numbers("train_y"));
@@ -42,7 +44,9 @@ class LinearProbeTest {
             Schedule schedule = Schedule.fixed(0.05, 0, STEPS);
             Tensor weight = probe.classifier().weight();
             double objective = 0;
-            for (int step = 0; step <= STEPS; step++) { // the last at rate 0: what is read then belongs to the result
+            for (int step = 0;
+                    step <= STEPS;
+                    step++) { // the last step has rate 0, so that the values read belong to the result
                 try (Scope scope = backend.scope()) {
                     Tensor sum = probe.loss(backend, trainX, trainY)
                             .scale(trainY.length)
@@ -66,7 +70,7 @@ class LinearProbeTest {
     }
 
     @Test
-    void theScheduleLearnsWhatALineCanTell() throws Exception {
+    void linearlySeparableClassesAreLearned() throws Exception {
         try (Backend backend = Backends.open("simd")) {
             LinearProbe.Labelled train = blobs(1500, 1);
             LinearProbe.Labelled test = blobs(90, 2);
@@ -84,7 +88,7 @@ class LinearProbeTest {
         }
     }
 
-    /** Three clouds around corners of a triangle in the first two of five dimensions. */
+    /** Three clusters at the corners of a triangle in the first two of five dimensions. */
     private static LinearProbe.Labelled blobs(int n, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         float[][] x = new float[n][5];

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Rankings by hand: ties go to the smaller index. */
+/** Hand-computed rankings: ties go to the smaller index. */
 class RankingTest {
     private static final float[] TWO_ROWS = {
         .1f, .9f, .5f, .9f,
@@ -14,7 +14,7 @@ class RankingTest {
     };
 
     @Test
-    void ranksAndTopsAgree() {
+    void ranksAndTopKAgree() {
         assertThat(Ranking.ranks(TWO_ROWS, 4, new int[] {3, 2})).containsExactly(1, 2);
         assertThat(Ranking.best(TWO_ROWS, 4)).containsExactly(1, 0);
         assertThat(Ranking.top(TWO_ROWS, 0, 4, 3)).containsExactly(1, 3, 2);
@@ -25,7 +25,7 @@ class RankingTest {
     }
 
     @Test
-    void shapesThatDoNotFitAreRefused() {
+    void wrongShapesAreRefused() {
         assertThatThrownBy(() -> Ranking.ranks(TWO_ROWS, 3, new int[] {0, 1}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("8 scores, expected 2 rows of 3");

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 import org.safeclip.selection.SafeSplit;
 
-/** The portrait of a safe set of two among five pairs. */
+/** The composition of a safe set of two out of five pairs. */
 class SafeContentTest {
     @Test
     void countsOfFivePairs() {
@@ -26,7 +26,7 @@ class SafeContentTest {
     }
 
     @Test
-    void aSafeSetWithoutNamedClassesHasNoShift() {
+    void aSafeSetWithoutClassesHasNoShift() {
         SafeContent.Pairs pairs = new SafeContent.Pairs(new int[] {1, 1}, 1, new int[] {1, 1}, new int[] {0, -1}, 1);
         assertThat(SafeContent.of(SafeSplit.of(new int[] {1}, 2, .5), pairs).classShift())
                 .isZero();

@@ -11,7 +11,7 @@ import org.safeclip.selection.GaussianMixture;
 import org.safeclip.selection.PairScores;
 import org.safeclip.selection.SafeSplit;
 
-/** The diagnostics by hand on ten pairs, of which 0, 1 and 8 are poisons. */
+/** Hand-computed diagnostics of ten pairs, of which 0, 1 and 8 are poisons. */
 class SplitDiagnosticsTest {
     private static final float[] SIMILARITY = {.0f, .1f, .2f, .3f, .4f, .5f, .6f, .7f, .8f, .9f};
     private static final double[] POSTERIOR = {0, 0, .1, .2, .3, .4, .5, .8, .95, .9};
@@ -46,7 +46,7 @@ class SplitDiagnosticsTest {
     }
 
     @Test
-    void withoutPoisonsThereIsNoCurve() {
+    void withoutPoisonsThereAreNoCurves() {
         SplitDiagnostics d = SplitDiagnostics.of(TRUST, SafeSplit.first(TRUST, .8), new BitSet(), null);
         assertThat(d.similarityRoc()).isEmpty();
         assertThat(d.f1()).isZero();
@@ -57,7 +57,7 @@ class SplitDiagnosticsTest {
     void aMaskOfOtherPairsIsRefused() {
         assertThatThrownBy(() -> SplitDiagnostics.of(TRUST, SafeSplit.first(TRUST, .8), mask(10), null))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("same pairs");
+                .hasMessageContaining("one set of pairs");
     }
 
     private static BitSet mask(int... poisons) {

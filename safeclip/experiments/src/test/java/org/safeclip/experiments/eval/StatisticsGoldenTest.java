@@ -44,7 +44,7 @@ class StatisticsGoldenTest {
             Interval both = Interval.clopperPearson((int) hits[i], (int) trials[i], 1 - alpha[i]);
             lower[i] = both.low();
             upper[i] = both.high();
-            // the one-sided bound at alpha is the end of the two-sided interval at 2 alpha
+            // the one-sided bound at alpha is an end of the two-sided interval at 2 alpha
             oneSided[i] = Interval.clopperPearson((int) hits[i], (int) trials[i], 1 - 2 * alpha[i])
                     .high();
         }
@@ -103,13 +103,13 @@ class StatisticsGoldenTest {
         int width = golden.shape("image_features")[1];
         float[][] images = units(rows(golden.f32("image_features"), width));
         float[][] texts = units(rows(golden.f32("text_features"), width));
-        int[] pictureOf = new int[texts.length];
-        Arrays.setAll(pictureOf, c -> c / each);
+        int[] imageOf = new int[texts.length];
+        Arrays.setAll(imageOf, c -> c / each);
         int[] imageToText;
         int[] textToImage;
         try (Backend backend = Backends.open("scalar")) {
-            imageToText = Retrieval.imageToText(backend, images, texts, pictureOf);
-            textToImage = Retrieval.textToImage(backend, images, texts, pictureOf);
+            imageToText = Retrieval.imageToText(backend, images, texts, imageOf);
+            textToImage = Retrieval.textToImage(backend, images, texts, imageOf);
         }
         golden.assertClose("i2t_rank", widen(imageToText));
         golden.assertClose("t2i_rank", widen(textToImage));

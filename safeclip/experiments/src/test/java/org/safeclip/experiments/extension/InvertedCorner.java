@@ -13,7 +13,7 @@ import org.safeclip.experiments.attack.StoredPairs;
 import org.safeclip.experiments.attack.Verification;
 import org.safeclip.experiments.dataset.HeldOutImage;
 
-/** A backdoor that this program does not have: the upper left corner in inverted colours. One class, nothing else. */
+/** An example of a new backdoor: the upper left corner in inverted colours. It needs only this class. */
 final class InvertedCorner implements Attack {
     private final AttackSettings settings;
     private String target = "";
@@ -32,7 +32,7 @@ final class InvertedCorner implements Attack {
     @Override
     public void poison(PoisonedDataset data, RandomGenerator random) {
         target = data.targetClass(settings.targetClass(), 1, random);
-        images = data.takeNotOfClass(name(), target, settings.poisons(), random);
+        images = data.drawNotOfClass(name(), target, settings.poisons(), random);
         rows = data.append(
                 name(),
                 target,

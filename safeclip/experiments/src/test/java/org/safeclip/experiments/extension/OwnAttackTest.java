@@ -20,12 +20,12 @@ import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.Metrics;
 import org.safeclip.experiments.run.Result;
 import org.safeclip.experiments.run.RunListener;
-import org.safeclip.experiments.run.Summary;
+import org.safeclip.experiments.run.RunSummary;
 import org.safeclip.experiments.run.TrainingRun;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
 
-/** An attack of one's own is one class: it goes the whole way of an experiment without any other change. */
+/** A new attack is one class: it works in an experiment without any other change. */
 class OwnAttackTest {
     private static final String NAME = "inverted-corner";
     private static final ExperimentConfig CONFIG =
@@ -37,7 +37,7 @@ class OwnAttackTest {
     }
 
     @Test
-    void itPoisonsMakesItsTestAndVerifies() throws Exception {
+    void poisonsMakesTheTestSetAndVerifies() throws Exception {
         Experiment experiment = experiment();
 
         assertThat(experiment.attackLabel()).isEqualTo(NAME);
@@ -58,11 +58,11 @@ class OwnAttackTest {
         assertThat(experiment.attackLines())
                 .containsExactly(
                         NAME + ": 6 poisons for \"blue\" (11.111 % of the pairs) against 8 clean pairs that name it",
-                        NAME + ": 6 of 6 poisons hold what was meant");
+                        NAME + ": 6 of 6 poisons are intact");
     }
 
     @Test
-    void aModelTrainedUnderItIsAskedWhetherItWasFooled(@TempDir Path folder) throws Exception {
+    void attackSuccessOfATrainedModelIsEvaluated(@TempDir Path folder) throws Exception {
         Experiment experiment = experiment();
         Path story = folder.resolve("metrics.jsonl");
         try (Backend backend = Backends.open("simd");
@@ -81,8 +81,8 @@ class OwnAttackTest {
             assertThat(outcome.success().trials()).isEqualTo(14);
             assertThat(outcome.withoutTrigger()).isNotNull();
             assertThat(outcome.truth()).isNotNull();
-            Result.Run finished = Summary.of(run, run.evaluation(), outcomes, Metrics.read(story));
-            Result result = Summary.result(experiment, "simd", List.of(finished));
+            Result.Run finished = RunSummary.of(run, run.evaluation(), outcomes, Metrics.read(story));
+            Result result = RunSummary.result(experiment, "simd", List.of(finished));
             assertThat(finished.attackSuccess()).isEqualTo(outcome.success());
             assertThat(result.attack()).isEqualTo(NAME);
             assertThat(result.targets()).containsExactly(new Result.Target(NAME, "blue", 6, 8));
@@ -90,7 +90,7 @@ class OwnAttackTest {
     }
 
     @Test
-    void anEntryInACatalogueGivesItItsName() {
+    void aCatalogueEntryNamesIt() {
         AttackCatalogue catalogue = AttackCatalogue.STANDARD.with(new AttackCatalogue.Entry(
                 NAME, "images with the trigger", "the corner in inverted colours", InvertedCorner::new));
         List<String> both = catalogue.parse(List.of("badnet+Inverted-Corner"));

@@ -20,7 +20,7 @@ import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
 import org.safeclip.train.TrainingPhase;
 
-/** A training method of one's own is one class: it is trained, saved and resumed without any other change. */
+/** A new training method is one class: it is trained, saved and resumed without any other change. */
 class OwnMethodTest {
     private static final MethodCatalogue CATALOGUE = MethodCatalogue.STANDARD.with(new MethodCatalogue.Entry(
             "short-first",
@@ -30,7 +30,7 @@ class OwnMethodTest {
 
     private final Experiment experiment = TestExperiments.of(TestExperiments.config("clip.epochs=2"), 43);
 
-    /** Writes down what a run tells. */
+    /** Records the events of a run. */
     private record Told(List<String> lines) implements RunListener {
         @Override
         public void started(TrainingMethod method, List<String> plan) {
@@ -49,7 +49,7 @@ class OwnMethodTest {
     }
 
     @Test
-    void anEntryInACatalogueGivesItItsName() {
+    void aCatalogueEntryNamesIt() {
         assertThat(CATALOGUE.named("Short-First").title()).isEqualTo("Short captions first");
         assertThat(CATALOGUE.title("short-first")).isEqualTo("Short captions first");
         assertThat(CATALOGUE.names()).endsWith("short-first").containsAll(MethodCatalogue.STANDARD.names());
@@ -58,7 +58,7 @@ class OwnMethodTest {
     }
 
     @Test
-    void itIsTrainedSavedAndResumedLikeTheOthers(@TempDir Path folder) throws Exception {
+    void isTrainedSavedAndResumed(@TempDir Path folder) throws Exception {
         MethodCatalogue.Entry method = CATALOGUE.named("short-first");
         Path straight = Files.createDirectory(folder.resolve("straight"));
         Path broken = Files.createDirectory(folder.resolve("broken"));

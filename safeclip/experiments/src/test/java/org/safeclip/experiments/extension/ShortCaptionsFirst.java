@@ -13,7 +13,7 @@ import org.safeclip.train.LrScheduler;
 import org.safeclip.train.Trainer;
 import org.safeclip.train.TrainingPhase;
 
-/** A training method that this program does not have: CLIP with an epoch of short captions before it. */
+/** An example of a new training method: CLIP after an epoch on short captions. */
 final class ShortCaptionsFirst implements TrainingMethod {
     private final ClipSettings settings;
     private final Trainer trainer;

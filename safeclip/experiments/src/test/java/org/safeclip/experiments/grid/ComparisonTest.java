@@ -10,26 +10,26 @@ import org.safeclip.experiments.eval.Interval;
 import org.safeclip.experiments.report.Samples;
 import org.safeclip.experiments.run.Result;
 
-/** Rows by hand: means, intervals, counts, and no credit against an attack that does not take. */
+/** Hand-computed rows: means, intervals, counts, and no credit for a defence against an attack that fails. */
 class ComparisonTest {
     private final List<Comparison.Planned> planned = new ArrayList<>();
     private final List<Comparison.Finished> finished = new ArrayList<>();
 
     @Test
-    void aRowIsTheMeanOverItsSeedsWithCountsOfAllOfThem() {
+    void aRowIsTheMeanOverSeedsWithSummedCounts() {
         cells("targeted", "safeclip", false, 2, 1, 0);
         cells("targeted", "clip", true, 14, 11, 13);
         Comparison comparison = Comparison.of("g", planned, finished);
         assertThat(comparison.rows()).extracting(Comparison.Row::method).containsExactly("clip", "safeclip");
-        Spread clip = comparison.rows().getFirst().success();
+        SeedStatistics clip = comparison.rows().getFirst().success();
         assertThat(clip).isNotNull();
         assertThat(clip.hits()).isEqualTo(38);
         assertThat(clip.trials()).isEqualTo(48);
         assertThat(clip.mean()).isCloseTo(38 / 48.0, within(1e-12));
         // deviation of .875, .6875, .8125 is .09547; times 4.303 / sqrt(3)
         assertThat(clip.low()).isCloseTo(.79167 - .23718, within(1e-4));
-        assertThat(clip.high()).isEqualTo(1); // a rate is no more than that
-        Spread safe = comparison.rows().getLast().success();
+        assertThat(clip.high()).isEqualTo(1); // a rate is at most 1
+        SeedStatistics safe = comparison.rows().getLast().success();
         assertThat(safe).isNotNull();
         assertThat(safe.low()).isZero();
         assertThat(comparison.rows().getLast().remark()).isEmpty();
@@ -37,34 +37,35 @@ class ComparisonTest {
         String text = ComparisonTable.text(comparison);
         assertThat(text)
                 .contains(
-                        "6 of 6 trainings finished.",
+                        "6 of 6 runs finished.",
                         "79.2 % [55.4-100.0] (38 of 48)",
                         "targeted: 16 poisons for each of 6 targets against 90-302 clean pairs that name it.");
         assertThat(text.indexOf("CLIP ")).isLessThan(text.indexOf("SafeCLIP "));
     }
 
     @Test
-    void seedsWithoutAnyHitDoNotProveThatThereAreNone() {
+    void zeroHitsInAllSeedsHaveAnExactInterval() {
         cells("targeted", "safeclip", false, 0, 0, 0);
-        Spread none = Comparison.of("g", planned, finished).rows().getFirst().success();
+        SeedStatistics none =
+                Comparison.of("g", planned, finished).rows().getFirst().success();
         assertThat(none).isNotNull();
         assertThat(none.mean()).isZero();
         assertThat(none.high()).isCloseTo(1 - Math.pow(.025, 1 / 48.0), within(1e-9)); // 0 of 48
     }
 
     @Test
-    void noDefenceIsCreditedWhereTheAttackDoesNotTake() {
+    void noDefenceIsCreditedIfTheAttackFails() {
         cells("wanet", "clip", true, 5);
         cells("wanet", "safeclip", false, 0);
         cells("sig", "safeclip", false, 0);
         List<Comparison.Row> rows = Comparison.of("g", planned, finished).rows();
-        assertThat(rows.get(0).remark()).isEqualTo("attack does not take");
-        assertThat(rows.get(1).remark()).isEqualTo("attack does not take: no credit");
+        assertThat(rows.get(0).remark()).isEqualTo("attack fails");
+        assertThat(rows.get(1).remark()).isEqualTo("attack fails: no credit");
         assertThat(rows.get(2).remark()).isEqualTo("undefended success not known yet: no credit");
     }
 
     @Test
-    void halfAGridIsCalledThat() {
+    void incompleteGridsAreMarked() {
         cells("targeted", "clip", true, 14);
         planned.add(new Comparison.Planned("targeted", "clip", 7, true));
         planned.add(new Comparison.Planned("targeted", "roclip", 7, false));
@@ -72,8 +73,7 @@ class ComparisonTest {
         assertThat(comparison.complete()).isFalse();
         assertThat(comparison.rows().getFirst().remark()).isEqualTo("1 of 2 seeds finished");
         assertThat(comparison.rows().getLast().success()).isNull();
-        assertThat(ComparisonTable.markdown(comparison))
-                .contains("1 of 3 trainings finished. This is NOT the whole grid.");
+        assertThat(ComparisonTable.markdown(comparison)).contains("1 of 3 runs finished. The grid is NOT complete.");
     }
 
     private void cells(String attack, String method, boolean undefended, int... hits) {

@@ -19,7 +19,7 @@ import org.safeclip.experiments.run.RunListener;
 import org.safeclip.tensor.backend.Backends;
 import org.safeclip.train.TrainingPhase;
 
-/** A grid can be stopped anywhere and goes on; what is finished is left alone; what does not belong is refused. */
+/** An interrupted grid resumes; finished cells are not trained again; folders with other settings are refused. */
 class GridRunTest {
     private static final String GRID = """
             [[block]]
@@ -39,12 +39,12 @@ class GridRunTest {
     @TempDir
     private Path folder;
 
-    /** Thrown where a power cut is to be played. */
+    /** Simulates a power cut. */
     private static final class PowerCut extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
-    /** Writes down what happens and cuts the power in the second epoch of one cell. */
+    /** Records the events and simulates a power cut in the second epoch of one cell. */
     private static final class Witness implements GridListener {
         private final List<String> told = Collections.synchronizedList(new ArrayList<>());
         private final String cutIn;
@@ -84,13 +84,13 @@ class GridRunTest {
     }
 
     @Test
-    void aGridGoesOnWhereItStopped() throws Exception {
+    void interruptedGridsResume() throws Exception {
         Grid grid = Grid.parse("g", "g.toml", GRID, List.of());
 
         Witness first = new Witness("clip");
         assertThatThrownBy(() -> run(grid, first, 1))
                 .isInstanceOf(FailedCellsException.class)
-                .hasMessageContaining("2 of 3 trainings failed")
+                .hasMessageContaining("2 of 3 runs failed")
                 .hasMessageContaining("targeted, cleanclip, seed 0 (the CLIP it starts from failed)");
         assertThat(first.told)
                 .containsExactly("clip 1", "clip 2", "clip failed", "safeclip 1", "safeclip 2", "safeclip ends");
@@ -108,7 +108,7 @@ class GridRunTest {
         assertThat(table.complete()).isTrue();
         assertThat(table.rows()).extracting(Comparison.Row::method).containsExactly("clip", "cleanclip", "safeclip");
         assertThat(table.costs()).extracting(Comparison.Cost::phase).contains("train", "fine-tune", "warm-up", "mixed");
-        assertThat(Files.readString(table.write(folder))).contains("3 of 3 trainings finished.");
+        assertThat(Files.readString(table.write(folder))).contains("3 of 3 runs finished.");
 
         Grid other = Grid.parse("g", "g.toml", GRID, List.of("clip.learningRate=1e-4"));
         assertThatThrownBy(() -> run(other, new Witness(""), 1))
@@ -117,7 +117,7 @@ class GridRunTest {
     }
 
     @Test
-    void twoAtATimeGiveTheSameNumbers() throws Exception {
+    void parallelRunsGiveEqualResults() throws Exception {
         Grid grid = Grid.parse("g", "g.toml", GRID, List.of());
         Path one = folder.resolve("one");
         Path two = folder.resolve("two");
@@ -133,7 +133,7 @@ class GridRunTest {
     }
 
     @Test
-    void aCellOfAnotherProcessIsLeftToIt() throws Exception {
+    void cellsOfAnotherProcessAreSkipped() throws Exception {
         Grid grid = Grid.parse("g", "g.toml", GRID.replace("\"clip\", \"cleanclip\", ", ""), List.of());
         Path cell = Files.createDirectories(grid.cells().getFirst().folder(folder));
         try (FileChannel channel =

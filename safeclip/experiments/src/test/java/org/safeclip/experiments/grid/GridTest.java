@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A grid is the product of its lists, and what is wrong in its file is said in a line. */
+/** A grid is the product of its lists; errors in its file are reported on one line. */
 class GridTest {
     private static final String BLOCK = """
             [[block]]
@@ -24,7 +24,7 @@ class GridTest {
             """;
 
     @Test
-    void everyMethodMeetsEveryAttackWithEverySeed() {
+    void gridIsTheProductOfMethodsAttacksAndSeeds() {
         Grid grid = Grid.parse("g", "g.toml", BLOCK, List.of("training.batchSize=32"));
         assertThat(grid.cells())
                 .extracting(Cell::toString)
@@ -63,21 +63,21 @@ class GridTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         seeds = [3, 4]      | seeds = []             | g.toml: seeds is missing or empty
         seeds = [3, 4]      | seeds = ["a"]          | g.toml, line
-        "badnet"            | "none"                 | attack 'none': a grid compares what attacks do
+        "badnet"            | "none"                 | attack 'none': a grid needs an attack
         "badnet"            | "worm"                 | there is no attack 'worm'
         "clip"              | "klip"                 | there is no method 'klip'; there are clip, clip-plain, clip-dedup, roclip
         method = "safeclip" | methods = "safeclip"   | g.toml, line
         safeclip.growth=0.4 | safeclip.groth=0.4     | row 'quick growth': command line: there is no setting 'safeclip.groth'
         [[block]]           | [[blocks]]             | expected preset, [variants.NAME]
         """)
-    void aMistakeIsNamed(String right, String wrong, String message) {
+    void errorsAreReported(String right, String wrong, String message) {
         assertThatThrownBy(() -> Grid.parse("g", "g.toml", BLOCK.replace(right, wrong), List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
 
     @Test
-    void theSameRowWithOtherSettingsNeedsAnotherName() {
+    void rowsWithDifferentSettingsNeedDifferentNames() {
         String twice = """
                 [[block]]
                 attacks = ["targeted"]
@@ -92,11 +92,11 @@ class GridTest {
         assertThatThrownBy(
                         () -> Grid.parse("g", "g.toml", twice + "settings = [\"training.batchSize=64\"]\n", List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("targeted, clip, seed 0 stands there twice with different settings");
+                .hasMessageContaining("targeted, clip, seed 0 occurs twice with different settings");
     }
 
     @Test
-    void aNameThatIsNeitherFileNorPresetIsRefused() {
+    void unknownFilesAndPresetsAreRefused() {
         assertThatThrownBy(() -> Grid.read("compare-emojis", List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(

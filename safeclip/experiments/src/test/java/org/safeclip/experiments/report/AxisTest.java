@@ -14,7 +14,7 @@ class AxisTest {
     }
 
     @Test
-    void aSingleValueStillHasAPlace() {
+    void aSingleValueHasACoordinate() {
         assertThat(new Axis(3, 3, 10, 20).at(3)).isEqualTo(10);
     }
 }

@@ -24,7 +24,7 @@ class ReportTest {
     private static final String HOSTILE = "<script>alert('x & y')</script> \"\u0001";
 
     @Test
-    void thePageIsWellFormedAndStandsAlone(@TempDir Path folder) throws Exception {
+    void reportIsWellFormedAndSelfContained(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("report.html");
 
         Report.write(
@@ -45,7 +45,7 @@ class ReportTest {
         assertThat(document.getElementsByTagName("desc").getLength()).isEqualTo(9);
         assertThat(page)
                 .contains(
-                        "The attack fooled CLIP on 15 of 16 pictures and SafeCLIP on 1 of 16.",
+                        "The attack fooled CLIP on 15 of 16 target images and SafeCLIP on 1 of 16.",
                         "The defence held",
                         "The short version.",
                         "seed = 7",
@@ -54,7 +54,7 @@ class ReportTest {
     }
 
     @Test
-    void namesCannotBecomeMarkup() throws Exception {
+    void namesAreEscaped() throws Exception {
         String page = Report.page(Samples.result(15, 1), List.of(), Samples.attacked(HOSTILE), HOSTILE, HOSTILE);
 
         assertThat(parse(page).getElementsByTagName("script").getLength()).isZero();
@@ -62,7 +62,7 @@ class ReportTest {
     }
 
     @Test
-    void aRunWithoutStoryOrSplitsStillHasItsPage() throws Exception {
+    void aResultWithoutEventsHasAReport() throws Exception {
         Result none = new Result(0, "scalar", "none", 10, 0, List.of(), List.of());
 
         assertThat(parse(Report.page(none, List.of(), List.of(), "", ""))
@@ -80,7 +80,7 @@ class ReportTest {
     }
 
     @Test
-    void lossesThatAreNoNumbersBreakTheLineOnly() throws Exception {
+    void nanLossesInterruptTheLine() throws Exception {
         List<Event> events = List.of(
                 new StepEvent("clip", 1, "cross-modal", 1, 4, 1e-3, 14),
                 new StepEvent("clip", 1, "cross-modal", 2, Double.NaN, 1e-3, 14),
@@ -93,9 +93,9 @@ class ReportTest {
     }
 
     @Test
-    void picturesKeepTheirPixels() throws IOException {
+    void imagesKeepTheirPixels() throws IOException {
         byte[] pixels = {(byte) 255, 0, 0, 0, (byte) 128, 0, 0, 0, 1, 9, 8, 7};
-        String uri = Pictures.dataUri(new Attacked(pixels, 2, "a", "b", Map.of()));
+        String uri = ImageStrip.dataUri(new AttackedImage(pixels, 2, "a", "b", Map.of()));
 
         byte[] png = Base64.getDecoder().decode(uri.substring("data:image/png;base64,".length()));
         var image = ImageIO.read(new ByteArrayInputStream(png));

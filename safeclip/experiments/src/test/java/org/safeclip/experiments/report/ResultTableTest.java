@@ -16,7 +16,7 @@ class ResultTableTest {
     }
 
     @Test
-    void markdownHasARuleUnderItsHeadings() {
+    void markdownHasARuleBelowTheHeadings() {
         assertThat(ResultTable.markdown(Samples.result(15, 1)).lines())
                 .hasSize(4)
                 .allMatch(line -> line.startsWith("|") && line.endsWith("|") && line.split("\\|").length == 9)

@@ -24,7 +24,7 @@ import org.safeclip.selection.ComputeTime;
 import org.safeclip.selection.PairScores;
 import org.safeclip.selection.SafeSplit;
 
-/** Small results and stories for the tests. */
+/** Small results and events for the tests. */
 public final class Samples {
     private Samples() {}
 
@@ -49,7 +49,7 @@ public final class Samples {
                                 Map.of())));
     }
 
-    /** CLIP names 31 of 100 concepts at first choice and 51 among the first five, SafeCLIP so many. */
+    /** A result with the given numbers of correct concepts, top-1 and top-5, for SafeCLIP; CLIP has 31 and 51 of 100. */
     public static Result paid(int first, int firstFive) {
         Result all = result(16, 0);
         Scores old = all.runs().getLast().scores();
@@ -78,7 +78,7 @@ public final class Samples {
         return new Result.Run(method, attacked, List.of(), 14, 120.5, List.of(), null, Map.of());
     }
 
-    /** Both methods, with a warm-up, a slow epoch and two mixed ones. */
+    /** Events of both methods; SafeCLIP has a warm-up epoch, a slow one and two mixed ones. */
     public static List<Event> events() {
         List<Event> events = new ArrayList<>();
         for (int step = 1; step <= 400; step++) {
@@ -109,26 +109,27 @@ public final class Samples {
             poison.set(i, i % 25 == 0);
             similarity[i] = (float) (random.nextGaussian(i % 25 == 0 ? 0 : i % 2 * 0.2, 0.05));
         }
-        PairScores trust = PairScores.of(similarity);
-        SafeSplit split = SafeSplit.first(trust, 0.9);
-        SplitDiagnostics known = SplitDiagnostics.of(trust, split, masked ? poison : new BitSet(), null);
+        PairScores scores = PairScores.of(similarity);
+        SafeSplit split = SafeSplit.first(scores, 0.9);
+        SplitDiagnostics known = SplitDiagnostics.of(scores, split, masked ? poison : new BitSet(), null);
         int[] first = poison.stream().filter(row -> row < 500).toArray();
         int[] second = poison.stream().filter(row -> row >= 500).toArray();
-        List<SplitEvent.Aim> aims = List.of(new SplitEvent.Aim("vehicle", first), new SplitEvent.Aim("food", second));
+        List<SplitEvent.TargetRows> targets =
+                List.of(new SplitEvent.TargetRows("vehicle", first), new SplitEvent.TargetRows("food", second));
         int[] ones = new int[similarity.length];
         Arrays.fill(ones, 1);
         SafeContent.Pairs pairs = new SafeContent.Pairs(ones, 1, ones, new int[similarity.length], 2);
-        return SplitEvent.of("safeclip", epoch, trust, split, known, masked, aims, SafeContent.of(split, pairs));
+        return SplitEvent.of("safeclip", epoch, scores, split, known, masked, targets, SafeContent.of(split, pairs));
     }
 
-    public static List<Attacked> attacked(String truth) {
+    public static List<AttackedImage> attacked(String truth) {
         Map<String, String> called = new LinkedHashMap<>();
         called.put("clip", "vehicle");
         called.put("safeclip", truth);
-        return List.of(new Attacked(new byte[32 * 32 * 3], 32, truth, "vehicle", called));
+        return List.of(new AttackedImage(new byte[32 * 32 * 3], 32, truth, "vehicle", called));
     }
 
-    /** Scores in which that many of 100 concepts and of 16 attacked pictures are hit. */
+    /** Scores with the given numbers of correct concepts of 100 and successful attacks of 16. */
     public static Scores scores(int concepts, int attacked) {
         Recall recall = new Recall(interval(5, 50), interval(12, 50), interval(20, 50));
         return new Scores(

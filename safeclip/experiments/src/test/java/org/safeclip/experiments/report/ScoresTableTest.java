@@ -7,10 +7,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.safeclip.experiments.eval.Scores;
 
-/** A row a question that was asked, a column a model. */
+/** One row per metric, one column per model. */
 class ScoresTableTest {
     @Test
-    void everyRateHasItsIntervalAndItsCounts() {
+    void everyRateHasItsIntervalAndCounts() {
         Map<String, Scores> models = new LinkedHashMap<>();
         models.put("clip", Samples.scores(31, 15));
         models.put("safeclip", Samples.scores(30, 1));
@@ -19,13 +19,13 @@ class ScoresTableTest {
                 .hasSize(2 + 4 + 4 + 1 + 3 + 3 + 3 + 1)
                 .extracting(line -> line.replaceAll(" {2,}", "  "))
                 .contains(
-                        "Asked  CLIP  SafeCLIP",
+                        "Metric  CLIP  SafeCLIP",
                         "Concepts, top-1  31.0 % [22.1-41.0] (31 of 100)  30.0 % [21.2-40.0] (30 of 100)",
                         "Attack success  93.8 % [69.8-99.8] (15 of 16)  6.3 % [0.2-30.2] (1 of 16)");
     }
 
     @Test
-    void whatNobodyWasAskedIsLeftOut() {
+    void metricsThatWereNotEvaluatedAreLeftOut() {
         Scores all = Samples.scores(31, 15);
         Scores glance = new Scores(all.fine(), all.coarse(), null, null, null, null);
 

@@ -10,27 +10,29 @@ class VerdictTest {
     @CsvSource({
         "15, 1, The defence held, good",
         "16, 0, The defence held, good",
-        "2, 0, The attack did not take, open",
+        "2, 0, The attack failed, open",
         "15, 12, The defence failed, bad",
-        "8, 2, Too few to tell, open",
+        "8, 2, Inconclusive, open",
         "16, 6, 'The defence helped, but did not hold', bad"
     })
-    void saysNoMoreThanTheNumbersDo(int clipHits, int safeHits, String label, String tone) {
+    void verdictFollowsFromTheIntervals(int clipHits, int safeHits, String label, String tone) {
         Verdict verdict = Verdict.of(Samples.result(clipHits, safeHits));
 
         assertThat(verdict.label()).isEqualTo(label);
         assertThat(verdict.tone()).isEqualTo(tone);
         assertThat(verdict.sentence())
-                .isEqualTo("The attack fooled CLIP on " + clipHits + " of 16 pictures and SafeCLIP on " + safeHits
+                .isEqualTo("The attack fooled CLIP on " + clipHits + " of 16 target images and SafeCLIP on " + safeHits
                         + " of 16.");
     }
 
     @ParameterizedTest
-    @CsvSource({"31, 51, ' SafeCLIP names 31.0 %'", "28, 51, ' It has a price'", "31, 48, ' It has a price'"})
-    void aPriceIsNamedWhereverItIsPaid(int first, int firstFive, String said) {
+    @CsvSource({"31, 51, ' SafeCLIP classifies 31.0 %'", "28, 51, ' It costs accuracy'", "31, 48, ' It costs accuracy'"
+    })
+    void lossOfAccuracyIsReported(int first, int firstFive, String said) {
         assertThat(Verdict.of(Samples.paid(first, firstFive)).remark())
                 .contains(said)
-                .endsWith(" names " + first + ".0 % of the held-out concepts at first choice, CLIP 31.0 %; among the"
-                        + " first five, " + firstFive + ".0 % and 51.0 %.");
+                .endsWith(
+                        " classifies " + first + ".0 % of the held-out concepts correctly (top-1), CLIP 31.0 %; top-5: "
+                                + firstFive + ".0 % and 51.0 %.");
     }
 }

@@ -34,7 +34,7 @@ import org.safeclip.experiments.dataset.CsvPairs;
 import org.safeclip.experiments.dataset.Dataset;
 import org.safeclip.experiments.dataset.ImageFile;
 
-/** Every attack on the embedded pictures: what it changes, what it is tested on, and what is written of it. */
+/** Every attack on the embedded images: the changed pairs, the test set, and the written folder. */
 class ExperimentTest {
     private static final ExperimentConfig CONFIG = ConfigFile.preset(
             "tiny",
@@ -57,7 +57,7 @@ class ExperimentTest {
         }
     }
 
-    /** All but the one that needs a model of the attacker's. */
+    /** All attacks but the one that needs a surrogate model. */
     static List<String> attacks() {
         return AttackCatalogue.STANDARD.names().stream()
                 .filter(name -> !name.equals("label-consistent-pgd"))
@@ -66,7 +66,7 @@ class ExperimentTest {
 
     @ParameterizedTest
     @MethodSource("attacks")
-    void theMaskIsWhatChangedAndTestsAreNew(String attack) throws Exception {
+    void maskListsTheChangesAndTestImagesAreUnseen(String attack) throws Exception {
         Experiment experiment = Experiment.of(CONFIG, DATASET, List.of(attack));
         PairSet clean = DATASET.train();
         PairSet pairs = experiment.pairs();
@@ -80,11 +80,11 @@ class ExperimentTest {
             seen.add(ByteBuffer.wrap(pairs.image(i)));
         }
         assertThat(experiment.mask().rows()).isEqualTo(changed);
-        for (byte[] picture : experiment.coarse().images()) {
-            assertThat(seen.contains(ByteBuffer.wrap(picture))).isFalse();
+        for (byte[] image : experiment.coarse().images()) {
+            assertThat(seen.contains(ByteBuffer.wrap(image))).isFalse();
         }
-        for (byte[] picture : experiment.fine().images()) {
-            assertThat(seen.contains(ByteBuffer.wrap(picture))).isFalse();
+        for (byte[] image : experiment.fine().images()) {
+            assertThat(seen.contains(ByteBuffer.wrap(image))).isFalse();
         }
         AttackTestSet marked = experiment.attackTest();
         AttackTestSet unmarked = marked.withoutTrigger();
@@ -98,8 +98,8 @@ class ExperimentTest {
                     .isTrue();
         } else {
             assertThat(marked.size()).isEqualTo(unmarked.size()).isGreaterThan(400);
-            for (byte[] picture : unmarked.images()) {
-                assertThat(seen.contains(ByteBuffer.wrap(picture))).isFalse();
+            for (byte[] image : unmarked.images()) {
+                assertThat(seen.contains(ByteBuffer.wrap(image))).isFalse();
             }
             assertThat(marked.captions()).hasSameSizeAs(unmarked.captions());
             assertThat(marked.images().isEmpty()).isEqualTo(attack.equals("text"));
@@ -107,10 +107,10 @@ class ExperimentTest {
     }
 
     @Test
-    void aPoisonIsMadeOfAHeldOutPicture() throws Exception {
+    void poisonsUseHeldOutImages() throws Exception {
         Experiment experiment = Experiment.of(CONFIG, DATASET, List.of("badnet"));
         Set<String> lost = new HashSet<>();
-        DATASET.heldOut().forEach(picture -> lost.add(picture.name()));
+        DATASET.heldOut().forEach(image -> lost.add(image.name()));
         int tested = experiment.coarse().images().size();
         assertThat(experiment.mask().count()).isEqualTo(40);
         assertThat(experiment.pairs().size()).isEqualTo(DATASET.train().size() + 40);
@@ -121,7 +121,7 @@ class ExperimentTest {
     }
 
     @Test
-    void attacksStackWithoutChangingEachOther() throws Exception {
+    void combinedAttacksAreIndependent() throws Exception {
         List<String> both = List.of("targeted", "wanet");
         Experiment one = Experiment.of(CONFIG, DATASET, List.of("targeted"));
         Experiment two = Experiment.of(CONFIG, DATASET, both);
@@ -144,10 +144,10 @@ class ExperimentTest {
     }
 
     @Test
-    void whatCannotBeIsRefused() throws Exception {
+    void invalidAttacksAreRefused() throws Exception {
         refused("there is no attack 'badnat'", () -> AttackCatalogue.STANDARD.parse(List.of("badnat")));
         refused("named twice", () -> AttackCatalogue.STANDARD.parse(List.of("badnet", "badnet")));
-        refused("needs a model of the attacker's", () -> attack(CONFIG, "label-consistent-pgd"));
+        refused("needs a surrogate model", () -> attack(CONFIG, "label-consistent-pgd"));
         ExperimentConfig unknown =
                 ConfigFile.preset("tiny", List.of("attack.targetClass=spaceship", "data.captionsPerImage=1"));
         refused(
@@ -168,7 +168,7 @@ class ExperimentTest {
     }
 
     @Test
-    void aWrittenFolderHoldsThePoisonsAndSaysSo() throws Exception {
+    void writtenFoldersContainThePoisons() throws Exception {
         Dataset few = new Dataset(
                 few(), new int[0], DATASET.heldOut(), DATASET.labelled(), DATASET.fine(), DATASET.coarse(), List.of());
         List<String> attacks = AttackCatalogue.STANDARD.parse(
@@ -189,14 +189,13 @@ class ExperimentTest {
         List<CsvPairs.Row> rows = CsvPairs.read(out.resolve("train.csv"));
         assertThat(rows).hasSize(written.pairs());
         for (int i = 0; i < 3; i++) {
-            assertThat(ImageFile.read(rows.get(i).picture()))
+            assertThat(ImageFile.read(rows.get(i).image()))
                     .isEqualTo(few.train().image(i));
             assertThat(rows.get(i).caption()).isEqualTo(few.train().caption(i));
         }
         assertThat(Files.readAllLines(out.resolve("mask.csv"))).hasSize(1 + written.poisons());
         assertThat(Files.readAllLines(out.resolve("test.csv")).size()).isGreaterThan(1000);
-        assertThat(Files.readString(out.resolve("attacks.txt")))
-                .contains("wanet: 10 of 10 poisons hold what was meant");
+        assertThat(Files.readString(out.resolve("attacks.txt"))).contains("wanet: 10 of 10 poisons are intact");
 
         ExperimentConfig diagnosed = ConfigFile.preset("tiny", List.of("data.poisonMask=" + out.resolve("mask.csv")));
         MaskFile told = new MaskFile(out.resolve("mask.csv"));
@@ -211,8 +210,8 @@ class ExperimentTest {
         assertThat(mask.groups()).hasSize(7); // two targets
         for (PoisonMask.Group group : mask.groups()) {
             for (int row : group.rows()) {
-                Path picture = rows.get(read.rows()[row]).picture();
-                assertThat(read.train().image(row)).isEqualTo(ImageFile.read(picture));
+                Path image = rows.get(read.rows()[row]).image();
+                assertThat(read.train().image(row)).isEqualTo(ImageFile.read(image));
             }
         }
         assertThat(mask.count()).as("none is held out").isEqualTo(written.poisons());

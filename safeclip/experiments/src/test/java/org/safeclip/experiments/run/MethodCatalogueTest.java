@@ -22,14 +22,14 @@ import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
 import org.safeclip.train.TrainingPhase;
 
-/** Who learns what when in an experiment, and which experiments a method cannot be trained in. */
+/** The phases and passes of every method, and the experiments in which a method cannot be trained. */
 class MethodCatalogueTest {
     private static final int PAIRS = 43;
 
     @TempDir
     private Path folder;
 
-    /** Writes down the phase of every epoch and the passes in it with their steps. */
+    /** Records the phase of every epoch and its passes with their numbers of steps. */
     private record Passes(List<String> told) implements RunListener {
         @Override
         public void epochStarted(int epoch, TrainingPhase phase) {
@@ -77,7 +77,7 @@ class MethodCatalogueTest {
     }
 
     @Test
-    void cleanClipIsGivenHonestPairsOnly() {
+    void cleanClipGetsOnlyCleanPairs() {
         Experiment experiment = TestExperiments.of(TestExperiments.config(), PAIRS);
         int[] clean = experiment.cleanPairs();
         assertThat(clean).hasSize(20).doesNotHaveDuplicates().isEqualTo(experiment.cleanPairs());
@@ -89,17 +89,16 @@ class MethodCatalogueTest {
     }
 
     @Test
-    void whatCannotBeTrainedIsRefusedBeforeAnythingIsWritten() {
+    void impossibleExperimentsAreRefused() {
         refused("cleanclip", "cleanclip.pairs=7")
-                .hasMessage("cleanclip.pairs is 7, expected at least the batch of 8:"
-                        + " with fewer there is no step to take");
+                .hasMessage("cleanclip.pairs is 7, expected at least the batch of 8: fewer pairs do not fill a batch");
         refused("cleanclip", "cleanclip.pairs=40")
-                .hasMessage("cleanclip.pairs is 40, expected at most the 39 honest pairs there are");
+                .hasMessage("cleanclip.pairs is 40, expected at most the 39 clean pairs");
         refused("clip", "training.batchSize=44")
-                .hasMessageStartingWith("training.batchSize is 44, expected at most the 43 pairs there are");
+                .hasMessageStartingWith("training.batchSize is 44, expected at most the 43 pairs of the data set");
         refused("cleanclip", "data.source=own.csv")
                 .hasMessageStartingWith(
-                        "cleanclip needs pairs known to be clean, and nobody says which of own.csv are");
+                        "cleanclip needs pairs known to be clean, but it is not known which pairs of own.csv are");
     }
 
     private static AbstractThrowableAssert<?, ? extends Throwable> refused(String method, String override) {
@@ -122,7 +121,7 @@ class MethodCatalogueTest {
                 of.coarse(),
                 List.of(),
                 List.of(),
-                of.study());
+                of.probeAndGallery());
     }
 
     @Test

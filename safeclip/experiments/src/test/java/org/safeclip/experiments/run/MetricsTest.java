@@ -31,7 +31,7 @@ class MetricsTest {
     }
 
     @Test
-    void anEventIsOneLineWithSixDigitsAndNoNaN() throws IOException {
+    void eventsAreOneLineWithSixDigitsAndNoNaN() throws IOException {
         Interval third = new Interval(1, 3, 1.0 / 3, 0.25, 0.5);
         TopK all = new TopK(third, third, third, third);
         EvaluationEvent glance = new EvaluationEvent("clip", 2, new Scores(all, all, null, null, null, null));
@@ -61,7 +61,7 @@ class MetricsTest {
     }
 
     @Test
-    void aWholeEvaluationIsReadBackToSixDigits() throws IOException {
+    void evaluationsAreReadBackToSixDigits() throws IOException {
         EvaluationEvent whole = new EvaluationEvent("safeclip", 9, Samples.scores(31, 2));
         try (Metrics metrics = Metrics.open(file, 0)) {
             metrics.add(whole);
@@ -74,7 +74,7 @@ class MetricsTest {
     }
 
     @Test
-    void aSplitTellsOfPoisonsOnlyWhereTheMaskIsKnown() throws IOException {
+    void splitsContainPoisonsOnlyWithAMask() throws IOException {
         try (Metrics metrics = Metrics.open(file, 0)) {
             metrics.add(Samples.split(3, true));
             metrics.add(Samples.split(4, false));
@@ -116,7 +116,7 @@ class MetricsTest {
     }
 
     @Test
-    void resumingForgetsWhatCameAfterTheCheckpoint() throws IOException {
+    void resumingRemovesEventsAfterTheCheckpoint() throws IOException {
         StepEvent kept = new StepEvent("clip", 1, "cross-modal", 1, 4, 1e-3, 14);
         StepEvent lost = new StepEvent("clip", 1, "cross-modal", 2, 3, 1e-3, 14);
         StepEvent again = new StepEvent("clip", 1, "cross-modal", 2, 2, 1e-3, 14);
@@ -135,16 +135,16 @@ class MetricsTest {
     }
 
     @Test
-    void aShorterFileThanTheCheckpointRemembersIsRefused() {
+    void filesShorterThanTheCheckpointSaysAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Metrics.open(file, 10))
-                .withMessageContaining("holds 0 bytes")
+                .withMessageContaining("has 0 bytes")
                 .withMessageContaining("remembers 10");
         assertThat(file).doesNotExist();
     }
 
     @Test
-    void aLastLineCutOffIsLeftOutAndABrokenOneNamed() throws IOException {
+    void incompleteLastLinesAreIgnoredAndInvalidLinesNamed() throws IOException {
         EpochEvent whole = new EpochEvent("clip", 1, "train", new ComputeTime(2, 3));
         try (Metrics metrics = Metrics.open(file, 0)) {
             metrics.add(whole);

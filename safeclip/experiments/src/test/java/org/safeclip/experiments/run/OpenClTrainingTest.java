@@ -22,7 +22,7 @@ import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
 import org.safeclip.tensor.check.BackendChecks;
 
-/** Training on an OpenCL device: the same losses as on the processor, the same bits again, and what a lost device leaves. */
+/** Training on an OpenCL device: losses as on the CPU, reproducible bits, and a checkpoint after the device is lost. */
 class OpenClTrainingTest {
     private static final Pattern LOSS = Pattern.compile("\"loss\":([-+.0-9eE]+)");
 
@@ -40,7 +40,7 @@ class OpenClTrainingTest {
     }
 
     @Test
-    void theFirstTenLossesOfTheDemoAreThoseOfTheProcessor() throws Exception {
+    void firstTenLossesOfTheDemoEqualThoseOfTheCpu() throws Exception {
         ExperimentConfig config = ConfigFile.preset(
                 "tiny", List.of("training.maxSteps=10", "training.batchSize=16", "evaluation.every=0"));
         Experiment experiment = Experiment.of(config, List.of("targeted"));
@@ -63,7 +63,7 @@ class OpenClTrainingTest {
     }
 
     @Test
-    void aLostDeviceEndsTheRunAndLeavesTheLastCheckpoint() throws Exception {
+    void aLostDeviceEndsTheRunAndKeepsTheLastCheckpoint() throws Exception {
         Experiment experiment = TestExperiments.of(TestExperiments.config(), 43);
         Path straight = Files.createDirectory(folder.resolve("straight"));
         Path broken = Files.createDirectory(folder.resolve("broken"));
@@ -101,7 +101,7 @@ class OpenClTrainingTest {
         TestRun.train(experiment, "clip", backend, folder, new Loss(lost));
     }
 
-    /** Takes the device away in the second epoch: whatever is asked of it from then on fails. */
+    /** Simulates a lost device in the second epoch: every later call fails. */
     private record Loss(Backend lost) implements RunListener {
         @Override
         public void stepped(Step step) {

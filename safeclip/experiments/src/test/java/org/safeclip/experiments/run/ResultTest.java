@@ -22,7 +22,7 @@ class ResultTest {
     private Path folder;
 
     @Test
-    void theJsonHasExactlyThisForm() {
+    void jsonFormatIsStable() {
         Interval quarter = new Interval(4, 16, 0.25, 0.0727, 0.5238);
         TopK all = new TopK(quarter, quarter, quarter, quarter);
         Recall recall = new Recall(quarter, quarter, quarter);
@@ -105,7 +105,7 @@ class ResultTest {
     }
 
     @Test
-    void whatIsWrittenIsReadBackNumberForNumber() throws IOException {
+    void writtenResultsAreReadBackExactly() throws IOException {
         Path file = folder.resolve("result.json");
         Files.writeString(file, "an older result");
 
@@ -119,7 +119,7 @@ class ResultTest {
     }
 
     @Test
-    void aForeignFileIsRefusedByName() throws IOException {
+    void filesOfOtherFormatsAreRefused() throws IOException {
         Path file = Files.writeString(folder.resolve("foreign.json"), "{\"seed\": 1}");
 
         assertThatIllegalArgumentException()
@@ -129,13 +129,13 @@ class ResultTest {
     }
 
     @Test
-    void aDemoWithoutAnAttackIsRefused() {
+    void aResultWithoutAnAttackIsRefused() {
         Scores attacked = Samples.scores(31, 2);
         Scores clean = new Scores(
                 attacked.fine(), attacked.coarse(), attacked.linearProbe(), attacked.retrieval(), null, null);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Result.Run("clip", clean, List.of(), 1, 1, List.of(), null, Map.of()))
-                .withMessageContaining("clip was not asked about any attacked picture");
+                .withMessageContaining("clip was not tested on any attacked image");
     }
 }

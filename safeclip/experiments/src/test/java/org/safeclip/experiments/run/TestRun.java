@@ -11,16 +11,16 @@ import org.safeclip.nn.io.DType;
 import org.safeclip.nn.io.SafeTensors;
 import org.safeclip.tensor.backend.Backend;
 
-/** Trains as the commands do, and reads back what was written. */
+/** Trains as the commands do and reads the files written. */
 public final class TestRun {
     private TestRun() {}
 
-    /** Thrown where a power cut is to be played. */
+    /** Simulates a power cut. */
     public static final class PowerCut extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
-    /** Cuts the power at step 2 of an epoch; epoch 0 never comes. */
+    /** Simulates a power cut at step 2 of an epoch; never for epoch 0. */
     public record CutAt(int epoch) implements RunListener {
         @Override
         public void stepped(Step step) {
@@ -62,13 +62,13 @@ public final class TestRun {
                 .toList();
     }
 
-    /** Everything in the checkpoint but times: weights, moments, pools, split, counts. */
+    /** The content of the checkpoint without times: weights, moments, pools, split, counts. */
     public static Map<String, String> tensors(Path folder) throws IOException {
         Map<String, String> content = new TreeMap<>();
         try (SafeTensors file = SafeTensors.open(checkpoint(folder))) {
             content.putAll(file.metadata());
             content.remove("seconds");
-            content.remove("metricsBytes"); // the text of the seconds may be shorter or longer
+            content.remove("metricsBytes"); // depends on the number of digits of the times
             for (String name : file.names()) {
                 String numbers = file.dtype(name) == DType.I32
                         ? Arrays.toString(file.ints(name))

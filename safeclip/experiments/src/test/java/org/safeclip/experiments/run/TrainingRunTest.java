@@ -21,7 +21,7 @@ import org.safeclip.nn.io.CheckpointException;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
 
-/** Resuming equals never having stopped, wherever it stopped; and a run repeats itself bit by bit. */
+/** A resumed run equals an uninterrupted one, wherever it stopped, and runs are reproducible bit by bit. */
 class TrainingRunTest {
     private static final int PAIRS = 43;
     private static final MethodCatalogue.Entry CLEANCLIP = MethodCatalogue.STANDARD.named("cleanclip");
@@ -62,7 +62,7 @@ class TrainingRunTest {
 
     @ParameterizedTest
     @MethodSource("runs")
-    void resumingEqualsNeverHavingStopped(String method, String[] settings) throws Exception {
+    void resumedRunsEqualUninterruptedOnes(String method, String[] settings) throws Exception {
         Experiment experiment = TestExperiments.of(TestExperiments.config(settings), PAIRS);
         Path straight = Files.createDirectory(folder.resolve("straight"));
         Path broken = Files.createDirectory(folder.resolve("broken"));
@@ -80,9 +80,9 @@ class TrainingRunTest {
         assertThat(TestRun.tensors(broken)).isEqualTo(TestRun.tensors(straight)).isNotEmpty();
     }
 
-    /** The way of a user: train a clean model, name its checkpoint, and poisons are hardened against it. */
+    /** As a user would: train a clean model, give its checkpoint, and the poisons are perturbed against it. */
     @Test
-    void aSavedModelHardensThePoisonsOfAnother() throws Exception {
+    void aSavedModelServesAsSurrogate() throws Exception {
         Experiment clean = TestExperiments.of(TestExperiments.config("clip.epochs=1"), PAIRS);
         try (Backend backend = Backends.open("simd")) {
             TestRun.train(clean, "clip", backend, folder, RunListener.NONE);
@@ -114,7 +114,7 @@ class TrainingRunTest {
     }
 
     @Test
-    void aFinishedRunIsNotTrainedAgain() throws Exception {
+    void finishedRunsAreNotTrainedAgain() throws Exception {
         Experiment experiment = TestExperiments.of(TestExperiments.config(), PAIRS);
         try (Backend backend = Backends.open("simd")) {
             TestRun.train(experiment, "clip", backend, folder, RunListener.NONE);
@@ -125,7 +125,7 @@ class TrainingRunTest {
     }
 
     @Test
-    void aCheckpointOfOtherSettingsIsRefused() throws Exception {
+    void checkpointsWithOtherSettingsAreRefused() throws Exception {
         Experiment experiment = TestExperiments.of(TestExperiments.config("training.maxSteps=1"), PAIRS);
         try (Backend backend = Backends.open("simd")) {
             TestRun.train(experiment, "clip", backend, folder, RunListener.NONE);
@@ -140,7 +140,7 @@ class TrainingRunTest {
     }
 
     @Test
-    void cleanClipFromAFinishedClipEqualsTrainingItAll() throws Exception {
+    void cleanClipFromAFinishedClipEqualsTrainingBoth() throws Exception {
         Experiment experiment = TestExperiments.of(
                 TestExperiments.config("model.vision.layers=0", "model.vision.stem=[4, 8]", "model.vision.patch=0"),
                 PAIRS);
@@ -170,20 +170,20 @@ class TrainingRunTest {
                         new TrainingRun(other, CLEANCLIP, backend, folder.resolve("o"), metrics, RunListener.NONE);
                 assertThatThrownBy(() -> training.startFrom(clip.resolve("model.safetensors")))
                         .isInstanceOf(CheckpointException.class)
-                        .hasMessageContaining("no finished clip of the same settings");
+                        .hasMessageContaining("not a finished clip with the settings");
             }
         }
     }
 
     @Test
-    void lostMetricsAreNoticed() throws Exception {
+    void truncatedMetricsAreRefused() throws Exception {
         Experiment experiment = TestExperiments.of(TestExperiments.config("training.maxSteps=1"), PAIRS);
         try (Backend backend = Backends.open("simd")) {
             TestRun.train(experiment, "clip", backend, folder, RunListener.NONE);
             Files.delete(folder.resolve("metrics.jsonl"));
             assertThatThrownBy(() -> TestRun.train(experiment, "clip", backend, folder, RunListener.NONE))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("holds 0 bytes, but the checkpoint remembers");
+                    .hasMessageContaining("has 0 bytes, but the checkpoint expects");
         }
     }
 }

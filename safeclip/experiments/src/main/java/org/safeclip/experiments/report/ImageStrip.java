@@ -11,28 +11,28 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.safeclip.experiments.run.MethodCatalogue;
 
-/** The row of attacked pictures with what each method calls them. */
-final class Pictures {
-    private Pictures() {}
+/** The attacked images of the report, each with the predictions of the methods. */
+final class ImageStrip {
+    private ImageStrip() {}
 
-    static Html row(List<Attacked> attacked) {
+    static Html row(List<AttackedImage> attacked) {
         return Html.of("ul")
-                .with("class", "pictures")
-                .addAll(attacked.stream().map(Pictures::card).toList());
+                .with("class", "images")
+                .addAll(attacked.stream().map(ImageStrip::card).toList());
     }
 
-    private static Html card(Attacked picture) {
-        Html facts = Html.of("dl").add(fact("shows", picture.truth()), fact("attacker wants", picture.adversarial()));
-        for (Map.Entry<String, String> called : picture.calledBy().entrySet()) {
-            facts.add(called(MethodCatalogue.STANDARD.title(called.getKey()), called.getValue(), picture));
+    private static Html card(AttackedImage attacked) {
+        Html facts = Html.of("dl").add(fact("shows", attacked.truth()), fact("attacker wants", attacked.adversarial()));
+        for (Map.Entry<String, String> called : attacked.predictions().entrySet()) {
+            facts.add(called(MethodCatalogue.STANDARD.title(called.getKey()), called.getValue(), attacked));
         }
         return Html.of("li")
                 .add(
                         Html.of("img")
-                                .with("src", dataUri(picture))
+                                .with("src", dataUri(attacked))
                                 .with("width", "80")
                                 .with("height", "80")
-                                .with("alt", "Picture of " + picture.truth()),
+                                .with("alt", "Image of " + attacked.truth()),
                         facts);
     }
 
@@ -40,33 +40,33 @@ final class Pictures {
         return Html.of("div").add(Html.of("dt", name), Html.of("dd", value));
     }
 
-    private static Html called(String method, String name, Attacked picture) {
-        boolean fooled = name.equals(picture.adversarial());
-        boolean right = name.equals(picture.truth());
-        String mark = fooled ? "✗ fooled" : right ? "✓ right" : "not fooled";
+    private static Html called(String method, String name, AttackedImage attacked) {
+        boolean fooled = name.equals(attacked.adversarial());
+        boolean right = name.equals(attacked.truth());
+        String mark = fooled ? "✗ fooled" : right ? "✓ correct" : "not fooled";
         return Html.of("div")
                 .add(
-                        Html.of("dt", method + " says"),
+                        Html.of("dt", method + " predicts"),
                         Html.of("dd", name + " ")
                                 .add(Html.of("span", mark).with("class", fooled ? "mark bad" : "mark good")));
     }
 
-    static String dataUri(Attacked picture) {
-        int side = picture.side();
-        byte[] rgb = picture.pixels();
+    static String dataUri(AttackedImage attacked) {
+        int side = attacked.side();
+        byte[] rgb = attacked.pixels();
         BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < side * side; i++) {
             int color = (rgb[3 * i] & 0xFF) << 16 | (rgb[3 * i + 1] & 0xFF) << 8 | (rgb[3 * i + 2] & 0xFF);
             image.setRGB(i % side, i / side, color);
         }
         ByteArrayOutputStream png = new ByteArrayOutputStream();
-        // a stream of memory: ImageIO would otherwise pass every picture through a temporary file
+        // a memory stream, because ImageIO would otherwise use a temporary file for every image
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(png)) {
             if (!ImageIO.write(image, "png", out)) {
-                throw new IllegalStateException("this Java has no PNG writer; run on one with the java.desktop module");
+                throw new IllegalStateException("this JDK has no PNG writer; use one with the java.desktop module");
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot encode a picture", e);
+            throw new UncheckedIOException("cannot encode an image", e);
         }
         return "data:image/png;base64," + Base64.getEncoder().encodeToString(png.toByteArray());
     }

@@ -8,15 +8,15 @@ import org.safeclip.experiments.eval.AttackOutcome;
 import org.safeclip.experiments.eval.Evaluation;
 import org.safeclip.experiments.eval.Interval;
 
-/** A finished training in the few numbers that a result keeps. */
-public final class Summary {
-    private Summary() {}
+/** Summarises finished runs for a {@link Result}. */
+public final class RunSummary {
+    private RunSummary() {}
 
     /**
-     * The row of a training.
+     * Summarises the run of one method.
      *
-     * @param outcomes one for each attack, in order
-     * @param events the story of the run, of which only those of this method count
+     * @param outcomes outcome of each attack, in order
+     * @param events events of the run folder; only those of this method are used
      */
     public static Result.Run of(
             TrainingRun training, Evaluation evaluation, List<AttackOutcome> outcomes, List<Event> events) {
@@ -31,7 +31,7 @@ public final class Summary {
                 Integer poisons = split.poisons();
                 safeSets.add(new Result.SafeSet(split.epoch(), split.size(), poisons == null ? 0 : poisons));
             } else if (event instanceof EpochEvent epoch) {
-                costs.merge(epoch.phase(), cost(epoch), Summary::sum);
+                costs.merge(epoch.phase(), cost(epoch), RunSummary::sum);
             }
         }
         Map<String, Interval> further = new LinkedHashMap<>();
@@ -47,7 +47,7 @@ public final class Summary {
                 further);
     }
 
-    /** What the trainings of an experiment came to. */
+    /** The result of an experiment's runs. */
     public static Result result(Experiment experiment, String backend, List<Result.Run> runs) {
         List<Result.Target> targets = experiment.counts().stream()
                 .map(count ->
