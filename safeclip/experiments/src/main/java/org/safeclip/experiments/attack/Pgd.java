@@ -117,13 +117,14 @@ public record Pgd(ClipModel model, Tokenizer tokenizer, int context, int epsilon
             int[] row = tokenizer.encode(pairs.get(p).caption(), context);
             System.arraycopy(row, 0, ids, p * context, context);
         }
-        ClipModel still = Module.detached(model);
+        ClipModel frozen = Module.detached(model);
         try (Scope scope = model.backend().scope()) {
             NdArray images = NdArray.of(model.backend(), Shape.of(pairs.size(), 3, side, side), pixels);
             Tensor x = Tensor.parameter(images);
-            Tensor seen = still.visual().features(x, Mode.EVALUATION).l2Normalize(1e-12f);
-            Tensor said = still.embedTexts(new Tokens(pairs.size(), context, ids));
-            return seen.mul(said).sum().backward().of(x).toArray();
+            Tensor imageEmbeddings =
+                    frozen.visual().features(x, Mode.EVALUATION).l2Normalize(1e-12f);
+            Tensor captionEmbeddings = frozen.embedTexts(new Tokens(pairs.size(), context, ids));
+            return imageEmbeddings.mul(captionEmbeddings).sum().backward().of(x).toArray();
         }
     }
 }

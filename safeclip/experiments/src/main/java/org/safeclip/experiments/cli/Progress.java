@@ -118,7 +118,7 @@ final class Progress implements RunListener {
 
     private void clear() {
         if (terminal) {
-            out.print("\r ".repeat(100) + "\r");
+            out.print("\r" + " ".repeat(100) + "\r");
         }
     }
 

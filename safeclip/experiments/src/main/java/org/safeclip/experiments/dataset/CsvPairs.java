@@ -131,7 +131,9 @@ public final class CsvPairs {
                 + String.join(", ", header));
     }
 
-    /** The path of an image. Paths outside the csv file's folder are refused, because the file may not be trusted. */
+    /**
+     * The path of an image. Paths outside the csv file's folder are refused, because the file may come from an untrusted source.
+     */
     private static Path inside(Path file, Path folder, long line, String name) {
         Path place;
         try {

@@ -66,15 +66,15 @@ class PgdTest {
     }
 
     private static double cosine(Experiment experiment, ClipModel model, byte[] image, String caption) {
-        float[] seen = Embeddings.ofImages(model, List.of(image), TestExperiments.SIDE)[0];
-        float[] said = Embeddings.ofCaptions(
+        float[] imageEmbedding = Embeddings.ofImages(model, List.of(image), TestExperiments.SIDE)[0];
+        float[] captionEmbedding = Embeddings.ofCaptions(
                 model,
                 List.of(caption),
                 experiment.tokenizer(),
                 experiment.config().model().text().context())[0];
         double sum = 0;
-        for (int i = 0; i < seen.length; i++) {
-            sum += seen[i] * (double) said[i];
+        for (int i = 0; i < imageEmbedding.length; i++) {
+            sum += imageEmbedding[i] * (double) captionEmbedding[i];
         }
         return sum;
     }

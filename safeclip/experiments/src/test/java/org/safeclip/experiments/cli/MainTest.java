@@ -68,7 +68,7 @@ class MainTest {
                 Integer.getInteger("org.safeclip.threads", Runtime.getRuntime().availableProcessors());
         runElsewhere(threads == 1 ? 2 : 1, train(there));
 
-        assertThat(story(there)).isEqualTo(story(here)).hasSize(4); // three steps and the end of the epoch
+        assertThat(metrics(there)).isEqualTo(metrics(here)).hasSize(4); // three steps and the end of the epoch
         assertThat(weights(there)).isEqualTo(weights(here)).isNotEmpty();
 
         String checkpoint = here.resolve("checkpoint.safetensors").toString();
@@ -100,13 +100,13 @@ class MainTest {
         }
         Path own = Files.writeString(folder.resolve("own.csv"), list);
         String classes = "data.classes=dog,cat";
-        Path bad = folder.resolve("bad");
+        Path copy = folder.resolve("poisoned");
         CliResult poisoned = CliResult.to(
                 "poison",
                 "--data",
                 own.toString(),
                 "--out",
-                bad.toString(),
+                copy.toString(),
                 "--attack",
                 "badnet",
                 classes,
@@ -118,11 +118,11 @@ class MainTest {
 
         Path out = folder.resolve("own");
         List<String> train = new ArrayList<>(List.of(
-                "train", "--data", bad.resolve("train.csv").toString(), "--out", out.toString(), "--backend", "simd"));
+                "train", "--data", copy.resolve("train.csv").toString(), "--out", out.toString(), "--backend", "simd"));
         train.addAll(CliResult.SMALL);
         train.addAll(List.of(
                 classes,
-                "data.poisonMask=" + bad.resolve("mask.csv"),
+                "data.poisonMask=" + copy.resolve("mask.csv"),
                 "data.heldOutShare=0.1",
                 "safeclip.warmupEpochs=0",
                 "training.maxSteps=0",
@@ -141,11 +141,11 @@ class MainTest {
                         "poisons in it: ",
                         "safeclip epoch  2/2 mixed   loss");
 
-        List<String> unaware = new ArrayList<>(train);
-        unaware.remove("data.poisonMask=" + bad.resolve("mask.csv"));
-        unaware.set(unaware.indexOf(out.toString()), folder.resolve("unaware").toString());
-        CliResult untold = CliResult.to(unaware.toArray(String[]::new));
-        assertThat(untold.out()).contains("safe set: ").doesNotContain("poisons");
+        List<String> noMask = new ArrayList<>(train);
+        noMask.remove("data.poisonMask=" + copy.resolve("mask.csv"));
+        noMask.set(noMask.indexOf(out.toString()), folder.resolve("noMask").toString());
+        CliResult withoutMask = CliResult.to(noMask.toArray(String[]::new));
+        assertThat(withoutMask.out()).contains("safe set: ").doesNotContain("poisons");
 
         CliResult found = CliResult.to(
                 "search", out.resolve("checkpoint.safetensors").toString(), "a dog", "--top", "3", "--backend", "simd");
@@ -156,16 +156,16 @@ class MainTest {
         CliResult evaluated = CliResult.to("evaluate", model, "--backend", "simd");
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
         assertThat(evaluated.out()).contains("of 2 kinds", "linear probe");
-        CliResult attacked = CliResult.to("evaluate", model, "--poisoned", bad.toString(), "--backend", "simd");
+        CliResult attacked = CliResult.to("evaluate", model, "--poisoned", copy.toString(), "--backend", "simd");
         assertThat(attacked.code()).as(attacked.err()).isZero();
-        int asked = Files.readAllLines(bad.resolve("test.csv")).size() - 1;
+        int inputs = Files.readAllLines(copy.resolve("test.csv")).size() - 1;
         assertThat(attacked.out())
                 .contains("held out of " + own, "attack: badnet")
-                .containsPattern("badnet: success .* \\(\\d+ of " + asked + ",");
+                .containsPattern("badnet: success .* \\(\\d+ of " + inputs + ",");
         CliResult none = CliResult.to("evaluate", model, "--poisoned", out.toString(), "--backend", "simd");
         assertThat(none.err()).contains("was not written by the command poison: it has no test.csv");
         Files.writeString(
-                bad.resolve("train.csv"), "images/000000.png,zz ".repeat(500) + "\n", StandardOpenOption.APPEND);
+                copy.resolve("train.csv"), "images/000000.png," + "zz ".repeat(500) + "\n", StandardOpenOption.APPEND);
         CliResult changed = CliResult.to("evaluate", model, "--backend", "simd");
         assertThat(changed.code()).isEqualTo(2);
         assertThat(changed.err()).contains("train.csv: is not what", "was trained on: its captions");
@@ -245,7 +245,7 @@ class MainTest {
         assertThat(process.waitFor()).as(Files.readString(log)).isZero();
     }
 
-    private static List<String> story(Path run) throws IOException {
+    private static List<String> metrics(Path run) throws IOException {
         return Files.readString(run.resolve("metrics.jsonl"))
                 .lines()
                 .map(line -> line.replaceAll("(?i)(seconds\":)[-+.0-9e]+", "$10"))

@@ -78,13 +78,13 @@ class LinearProbeTest {
             assertThat(accuracy.trials()).isEqualTo(90);
             assertThat(accuracy.rate()).isGreaterThan(.9);
             Interval again = LinearProbe.accuracy(backend, train, test, 3, new SplittableRandom(0));
-            assertThat(again).as("same seed, same answer").isEqualTo(accuracy);
+            assertThat(again).as("equal seeds give equal results").isEqualTo(accuracy);
 
             int[] drawn =
                     new SplittableRandom(4).ints(train.labels().length, 0, 3).toArray();
             Interval chance = LinearProbe.accuracy(
                     backend, new LinearProbe.Labelled(train.features(), drawn), test, 3, new SplittableRandom(0));
-            assertThat(chance.rate()).as("labels that mean nothing").isLessThan(.7);
+            assertThat(chance.rate()).as("random labels").isLessThan(.7);
         }
     }
 

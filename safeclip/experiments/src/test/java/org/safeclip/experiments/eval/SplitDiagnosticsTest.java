@@ -15,13 +15,13 @@ import org.safeclip.selection.SafeSplit;
 class SplitDiagnosticsTest {
     private static final float[] SIMILARITY = {.0f, .1f, .2f, .3f, .4f, .5f, .6f, .7f, .8f, .9f};
     private static final double[] POSTERIOR = {0, 0, .1, .2, .3, .4, .5, .8, .95, .9};
-    private static final PairScores TRUST =
+    private static final PairScores SCORES =
             new PairScores(SIMILARITY, POSTERIOR, GaussianMixture.fit(new double[] {0, 1}, 1e-3, 1));
 
     @Test
     void countsOfTenPairs() {
-        SafeSplit split = SafeSplit.first(TRUST, .8);
-        SplitDiagnostics d = SplitDiagnostics.of(TRUST, split, mask(0, 1, 8), null);
+        SafeSplit split = SafeSplit.first(SCORES, .8);
+        SplitDiagnostics d = SplitDiagnostics.of(SCORES, split, mask(0, 1, 8), null);
         assertThat(d.pairs()).isEqualTo(10);
         assertThat(d.poisons()).isEqualTo(3);
         assertThat(d.safeSize()).isEqualTo(3);
@@ -40,14 +40,14 @@ class SplitDiagnosticsTest {
         assertThat(Arrays.stream(d.histogram().clean()).sum()).isEqualTo(7);
         assertThat(Arrays.stream(d.histogram().poisoned()).sum()).isEqualTo(3);
 
-        SafeSplit next = split.next(TRUST, .2, 1);
-        assertThat(SplitDiagnostics.of(TRUST, next, mask(8), split).jaccard().orElseThrow())
+        SafeSplit next = split.next(SCORES, .2, 1);
+        assertThat(SplitDiagnostics.of(SCORES, next, mask(8), split).jaccard().orElseThrow())
                 .isCloseTo(3 / 5.0, within(1e-12));
     }
 
     @Test
     void withoutPoisonsThereAreNoCurves() {
-        SplitDiagnostics d = SplitDiagnostics.of(TRUST, SafeSplit.first(TRUST, .8), new BitSet(), null);
+        SplitDiagnostics d = SplitDiagnostics.of(SCORES, SafeSplit.first(SCORES, .8), new BitSet(), null);
         assertThat(d.similarityRoc()).isEmpty();
         assertThat(d.f1()).isZero();
         assertThat(d.shareOfPoisons()).isZero();
@@ -55,7 +55,7 @@ class SplitDiagnosticsTest {
 
     @Test
     void aMaskOfOtherPairsIsRefused() {
-        assertThatThrownBy(() -> SplitDiagnostics.of(TRUST, SafeSplit.first(TRUST, .8), mask(10), null))
+        assertThatThrownBy(() -> SplitDiagnostics.of(SCORES, SafeSplit.first(SCORES, .8), mask(10), null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("one set of pairs");
     }

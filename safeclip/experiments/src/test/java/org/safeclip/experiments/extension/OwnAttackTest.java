@@ -64,9 +64,9 @@ class OwnAttackTest {
     @Test
     void attackSuccessOfATrainedModelIsEvaluated(@TempDir Path folder) throws Exception {
         Experiment experiment = experiment();
-        Path story = folder.resolve("metrics.jsonl");
+        Path metricsFile = folder.resolve("metrics.jsonl");
         try (Backend backend = Backends.open("simd");
-                Metrics metrics = Metrics.open(story, 0)) {
+                Metrics metrics = Metrics.open(metricsFile, 0)) {
             TrainingRun run = new TrainingRun(
                     experiment,
                     MethodCatalogue.STANDARD.named("clip"),
@@ -81,7 +81,7 @@ class OwnAttackTest {
             assertThat(outcome.success().trials()).isEqualTo(14);
             assertThat(outcome.withoutTrigger()).isNotNull();
             assertThat(outcome.truth()).isNotNull();
-            Result.Run finished = RunSummary.of(run, run.evaluation(), outcomes, Metrics.read(story));
+            Result.Run finished = RunSummary.of(run, run.evaluation(), outcomes, Metrics.read(metricsFile));
             Result result = RunSummary.result(experiment, "simd", List.of(finished));
             assertThat(finished.attackSuccess()).isEqualTo(outcome.success());
             assertThat(result.attack()).isEqualTo(NAME);

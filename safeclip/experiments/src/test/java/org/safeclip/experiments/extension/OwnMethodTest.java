@@ -31,7 +31,7 @@ class OwnMethodTest {
     private final Experiment experiment = TestExperiments.of(TestExperiments.config("clip.epochs=2"), 43);
 
     /** Records the events of a run. */
-    private record Told(List<String> lines) implements RunListener {
+    private record EventLog(List<String> lines) implements RunListener {
         @Override
         public void started(TrainingMethod method, List<String> plan) {
             lines.add(method.name() + " " + plan);
@@ -62,9 +62,9 @@ class OwnMethodTest {
         MethodCatalogue.Entry method = CATALOGUE.named("short-first");
         Path straight = Files.createDirectory(folder.resolve("straight"));
         Path broken = Files.createDirectory(folder.resolve("broken"));
-        List<String> told = new ArrayList<>();
+        List<String> events = new ArrayList<>();
         try (Backend backend = Backends.open("simd")) {
-            assertThat(TestRun.train(experiment, method, backend, straight, new Told(told)))
+            assertThat(TestRun.train(experiment, method, backend, straight, new EventLog(events)))
                     .isEqualTo(3);
             for (int epoch = 1; epoch <= 3; epoch++) {
                 int cut = epoch;
@@ -76,9 +76,9 @@ class OwnMethodTest {
                     .isInstanceOf(CheckpointException.class)
                     .hasMessageContaining("was written with another trained than this run's");
         }
-        assertThat(told.getFirst()).matches("short-first \\[starts with [1-9]\\d* short captions]");
-        assertThat(told.subList(1, told.size())).containsExactly("warm-up 1", "train 2", "train 3", "finished");
-        assertThat(TestRun.story(broken)).isEqualTo(TestRun.story(straight)).isNotEmpty();
+        assertThat(events.getFirst()).matches("short-first \\[starts with [1-9]\\d* short captions]");
+        assertThat(events.subList(1, events.size())).containsExactly("warm-up 1", "train 2", "train 3", "finished");
+        assertThat(TestRun.metrics(broken)).isEqualTo(TestRun.metrics(straight)).isNotEmpty();
         assertThat(TestRun.tensors(broken)).isEqualTo(TestRun.tensors(straight)).isNotEmpty();
     }
 }

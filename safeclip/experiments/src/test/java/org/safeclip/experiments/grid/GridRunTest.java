@@ -46,7 +46,7 @@ class GridRunTest {
 
     /** Records the events and simulates a power cut in the second epoch of one cell. */
     private static final class Witness implements GridListener {
-        private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+        private final List<String> events = Collections.synchronizedList(new ArrayList<>());
         private final String cutIn;
 
         Witness(String cutIn) {
@@ -55,11 +55,11 @@ class GridRunTest {
 
         @Override
         public RunListener started(Cell cell, Experiment experiment) {
-            told.addAll(experiment.attackLines().isEmpty() ? List.of("no poisons") : List.of());
+            events.addAll(experiment.attackLines().isEmpty() ? List.of("no poisons") : List.of());
             return new RunListener() {
                 @Override
                 public void epochStarted(int epoch, TrainingPhase phase) {
-                    told.add(cell.row() + " " + epoch);
+                    events.add(cell.row() + " " + epoch);
                     if (cell.row().equals(cutIn) && epoch == 2) {
                         throw new PowerCut();
                     }
@@ -69,17 +69,17 @@ class GridRunTest {
 
         @Override
         public void finished(Cell cell, Result result) {
-            told.add(cell.row() + " ends");
+            events.add(cell.row() + " ends");
         }
 
         @Override
         public void failed(Cell cell, Throwable why) {
-            told.add(cell.row() + " failed");
+            events.add(cell.row() + " failed");
         }
 
         @Override
         public void elsewhere(Cell cell) {
-            told.add(cell.row() + " elsewhere");
+            events.add(cell.row() + " elsewhere");
         }
     }
 
@@ -92,18 +92,18 @@ class GridRunTest {
                 .isInstanceOf(FailedCellsException.class)
                 .hasMessageContaining("2 of 3 runs failed")
                 .hasMessageContaining("targeted, cleanclip, seed 0 (the CLIP it starts from failed)");
-        assertThat(first.told)
+        assertThat(first.events)
                 .containsExactly("clip 1", "clip 2", "clip failed", "safeclip 1", "safeclip 2", "safeclip ends");
 
         Witness second = new Witness("");
         run(grid, second, 1);
-        assertThat(second.told)
+        assertThat(second.events)
                 .as("CLIP from its second epoch, CleanCLIP from CLIP's model")
                 .containsExactly("clip 2", "clip ends", "cleanclip 3", "cleanclip ends");
 
         Witness third = new Witness("");
         GridRun finished = run(grid, third, 1);
-        assertThat(third.told).isEmpty();
+        assertThat(third.events).isEmpty();
         Comparison table = finished.comparison();
         assertThat(table.complete()).isTrue();
         assertThat(table.rows()).extracting(Comparison.Row::method).containsExactly("clip", "cleanclip", "safeclip");
@@ -122,14 +122,14 @@ class GridRunTest {
         Path one = folder.resolve("one");
         Path two = folder.resolve("two");
         new GridRun(grid, one, new Witness("")).run(1, () -> Backends.open("simd"));
-        Witness witness = new Witness("");
-        new GridRun(grid, two, witness).run(2, () -> Backends.open("simd"));
+        Witness listener = new Witness("");
+        new GridRun(grid, two, listener).run(2, () -> Backends.open("simd"));
         for (Cell cell : grid.cells()) {
             assertThat(score(cell, two)).as(cell.toString()).isEqualTo(score(cell, one));
         }
-        assertThat(witness.told.indexOf("cleanclip 3"))
+        assertThat(listener.events.indexOf("cleanclip 3"))
                 .as("CleanCLIP waits for the CLIP it starts from")
-                .isGreaterThan(witness.told.indexOf("clip 2"));
+                .isGreaterThan(listener.events.indexOf("clip 2"));
     }
 
     @Test
@@ -140,9 +140,9 @@ class GridRunTest {
                         FileChannel.open(cell.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock held = channel.lock()) {
             assertThat(held.isValid()).isTrue();
-            Witness witness = new Witness("");
-            GridRun run = run(grid, witness, 1);
-            assertThat(witness.told).containsExactly("safeclip elsewhere");
+            Witness listener = new Witness("");
+            GridRun run = run(grid, listener, 1);
+            assertThat(listener.events).containsExactly("safeclip elsewhere");
             assertThat(run.comparison().finished()).isZero();
             assertThat(run.elsewhere()).isOne();
         }
@@ -153,8 +153,8 @@ class GridRunTest {
         return run.attackSuccess() + " " + run.measures() + " " + run.safeSet();
     }
 
-    private GridRun run(Grid grid, Witness witness, int jobs) throws Exception {
-        GridRun run = new GridRun(grid, folder, witness);
+    private GridRun run(Grid grid, Witness listener, int jobs) throws Exception {
+        GridRun run = new GridRun(grid, folder, listener);
         run.run(jobs, () -> Backends.open("simd"));
         return run;
     }

@@ -27,9 +27,9 @@ class ScoresTableTest {
     @Test
     void metricsThatWereNotEvaluatedAreLeftOut() {
         Scores all = Samples.scores(31, 15);
-        Scores glance = new Scores(all.fine(), all.coarse(), null, null, null, null);
+        Scores partial = new Scores(all.fine(), all.coarse(), null, null, null, null);
 
-        assertThat(ScoresTable.text(Map.of("clip", glance)).lines())
+        assertThat(ScoresTable.text(Map.of("clip", partial)).lines())
                 .hasSize(2 + 4 + 4)
                 .noneMatch(line -> line.contains("probe") || line.contains("R@") || line.contains("Attack"));
     }

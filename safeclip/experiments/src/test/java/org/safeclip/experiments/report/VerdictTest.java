@@ -28,9 +28,9 @@ class VerdictTest {
     @ParameterizedTest
     @CsvSource({"31, 51, ' SafeCLIP classifies 31.0 %'", "28, 51, ' It costs accuracy'", "31, 48, ' It costs accuracy'"
     })
-    void lossOfAccuracyIsReported(int first, int firstFive, String said) {
+    void lossOfAccuracyIsReported(int first, int firstFive, String expected) {
         assertThat(Verdict.of(Samples.paid(first, firstFive)).remark())
-                .contains(said)
+                .contains(expected)
                 .endsWith(
                         " classifies " + first + ".0 % of the held-out concepts correctly (top-1), CLIP 31.0 %; top-5: "
                                 + firstFive + ".0 % and 51.0 %.");

@@ -198,13 +198,13 @@ class ExperimentTest {
         assertThat(Files.readString(out.resolve("attacks.txt"))).contains("wanet: 10 of 10 poisons are intact");
 
         ExperimentConfig diagnosed = ConfigFile.preset("tiny", List.of("data.poisonMask=" + out.resolve("mask.csv")));
-        MaskFile told = new MaskFile(out.resolve("mask.csv"));
+        MaskFile maskFile = new MaskFile(out.resolve("mask.csv"));
         Dataset read = CsvDataset.read(
                 out.resolve("train.csv"),
                 32,
                 List.of(),
                 0.1,
-                told.rows(),
+                maskFile.rows(),
                 diagnosed.key().fold("held out").random());
         PoisonMask mask = Experiment.of(diagnosed, read, List.of()).mask();
         assertThat(mask.groups()).hasSize(7); // two targets

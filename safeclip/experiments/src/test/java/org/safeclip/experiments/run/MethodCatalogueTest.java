@@ -30,16 +30,16 @@ class MethodCatalogueTest {
     private Path folder;
 
     /** Records the phase of every epoch and its passes with their numbers of steps. */
-    private record Passes(List<String> told) implements RunListener {
+    private record Passes(List<String> passes) implements RunListener {
         @Override
         public void epochStarted(int epoch, TrainingPhase phase) {
-            told.add(epoch + " " + phase.label() + ":");
+            passes.add(epoch + " " + phase.label() + ":");
         }
 
         @Override
         public void stepped(Step step) {
             if (step.number() == 1) {
-                told.set(told.size() - 1, told.getLast() + " " + step.objective() + " " + step.of());
+                passes.set(passes.size() - 1, passes.getLast() + " " + step.objective() + " " + step.of());
             }
         }
     }
@@ -68,12 +68,12 @@ class MethodCatalogueTest {
     }
 
     private List<String> passes(String method) throws Exception {
-        List<String> told = new ArrayList<>();
+        List<String> passes = new ArrayList<>();
         try (Backend backend = Backends.open("simd")) {
             TestRun.train(
-                    TestExperiments.of(TestExperiments.config(), PAIRS), method, backend, folder, new Passes(told));
+                    TestExperiments.of(TestExperiments.config(), PAIRS), method, backend, folder, new Passes(passes));
         }
-        return told;
+        return passes;
     }
 
     @Test
@@ -84,7 +84,7 @@ class MethodCatalogueTest {
         assertThat(IntStream.of(clean)).allMatch(row -> row >= 0 && row < PAIRS);
         assertThat(IntStream.of(clean).noneMatch(experiment.mask().rows()::get)).isTrue();
         assertThat(TestExperiments.of(TestExperiments.config("seed=1"), PAIRS).cleanPairs())
-                .as("drawn by the seed")
+                .as("drawn from the seed")
                 .isNotEqualTo(clean);
     }
 

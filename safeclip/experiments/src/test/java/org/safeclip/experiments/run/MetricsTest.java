@@ -34,11 +34,11 @@ class MetricsTest {
     void eventsAreOneLineWithSixDigitsAndNoNaN() throws IOException {
         Interval third = new Interval(1, 3, 1.0 / 3, 0.25, 0.5);
         TopK all = new TopK(third, third, third, third);
-        EvaluationEvent glance = new EvaluationEvent("clip", 2, new Scores(all, all, null, null, null, null));
+        EvaluationEvent partial = new EvaluationEvent("clip", 2, new Scores(all, all, null, null, null, null));
         try (Metrics metrics = Metrics.open(file, 0)) {
             metrics.add(new StepEvent("clip", 2, "cross-modal", 64, 1.23456789, 1e-3, Double.NaN));
             metrics.add(new EpochEvent("safeclip", 2, "warm-up", new ComputeTime(12345678.9, 3)));
-            metrics.add(glance);
+            metrics.add(partial);
 
             assertThat(metrics.bytes()).isEqualTo(Files.size(file));
         }
@@ -139,7 +139,7 @@ class MetricsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Metrics.open(file, 10))
                 .withMessageContaining("has 0 bytes")
-                .withMessageContaining("remembers 10");
+                .withMessageContaining("expects 10");
         assertThat(file).doesNotExist();
     }
 

@@ -55,7 +55,7 @@ public final class TestRun {
     }
 
     /** The metrics without their times. */
-    public static List<String> story(Path folder) throws IOException {
+    public static List<String> metrics(Path folder) throws IOException {
         return Files.readString(folder.resolve("metrics.jsonl"))
                 .lines()
                 .map(line -> line.replaceAll("(?i)(seconds\":)[-+.0-9e]+", "$10"))
