@@ -13,13 +13,10 @@ import org.safeclip.data.AugmentationSettings;
 import org.safeclip.data.Pair;
 import org.safeclip.data.PairSet;
 import org.safeclip.data.RandomKey;
-import org.safeclip.data.TextAugmentation;
 import org.safeclip.data.Tokenizer;
-import org.safeclip.loss.PoolSettings;
 import org.safeclip.model.ClipConfig;
 import org.safeclip.model.ClipModel;
 import org.safeclip.selection.SafeSplit;
-import org.safeclip.selection.ScoringSettings;
 import org.safeclip.settings.Settings;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
@@ -53,20 +50,18 @@ class SafeClipOnADozenPairsTest {
         Tokenizer tokenizer = Tokenizer.learn(PAIRS.captions(), 600);
         ClipConfig config = ClipConfig.defaults().withVocabulary(tokenizer.vocabulary());
         ClipModel model = ClipModel.random(config, backend, key.fold("model").random());
-        AugmentationSettings images = AugmentationSettings.defaults();
-        Augmentation augmentation = new Augmentation(
+        Augmentation augmentation = Augmentation.of(
                 PAIRS,
-                images.strong(config.imageSize()),
-                images.weak(config.imageSize()),
-                TextAugmentation.embedded(),
+                AugmentationSettings.defaults(),
+                config.imageSize(),
                 tokenizer,
                 config.text().context(),
                 key);
         TrainerSettings training = Settings.with(TrainerSettings.defaults(), "batchSize", 4);
         RecordingListener heard = new RecordingListener();
         Trainer trainer = new Trainer(model, augmentation, training, key, heard);
-        SafeClip safeClip = new SafeClip(SETTINGS, ScoringSettings.defaults(), PoolSettings.defaults(), trainer);
-        safeClip.train(new EpochLoop(0, trainer::stopped, heard));
+        SafeClip safeClip = new SafeClip(SETTINGS, trainer);
+        safeClip.train(new EpochLoop(trainer));
         assertThat(safeClip.split()).isSameAs(heard.splits.getLast());
         return heard;
     }

@@ -10,7 +10,6 @@ import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.safeclip.selection.SafeSplit;
-import org.safeclip.selection.ScoringSettings;
 import org.safeclip.settings.Settings;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
@@ -143,6 +142,6 @@ class SafeClipTest {
     }
 
     private static SafeClip safeClip(SafeClipSettings settings, Trainer trainer) {
-        return new SafeClip(settings, ScoringSettings.defaults(), TestPairs.POOLS, trainer);
+        return new SafeClip(settings, trainer);
     }
 }

@@ -13,7 +13,6 @@ import org.safeclip.data.PairSet;
 import org.safeclip.data.RandomKey;
 import org.safeclip.data.TextAugmentation;
 import org.safeclip.data.Tokenizer;
-import org.safeclip.loss.PoolSettings;
 import org.safeclip.model.ClipConfig;
 import org.safeclip.model.ClipModel;
 import org.safeclip.model.TextConfig;
@@ -51,9 +50,6 @@ public record TestPairs(PairSet pairs, ClipConfig config, TrainerSettings traini
             entry("mixedWarmupSteps", 2),
             entry("safeSteps", 4),
             entry("growth", 0.1));
-
-    /** Pools of two batches. */
-    public static final PoolSettings POOLS = Settings.with(PoolSettings.defaults(), "size", 16);
 
     private static final int POISONS = 4;
     private static final List<String> COLOURS = List.of("red", "green", "blue", "yellow", "white", "black");

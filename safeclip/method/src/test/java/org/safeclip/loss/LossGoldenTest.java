@@ -7,48 +7,40 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.safeclip.Golden;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.safeclip.golden.Golden;
+import org.safeclip.golden.GoldenCase;
 import org.safeclip.tensor.Gradients;
 import org.safeclip.tensor.NdArray;
-import org.safeclip.tensor.Shape;
 import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
-import org.safeclip.tensor.backend.Backends;
 
 /** The losses and the pool against PyTorch: values, and gradients with respect to raw rows and the log of the scale. */
 class LossGoldenTest {
     private static final float EPSILON = 1e-12f;
 
-    static Stream<Arguments> cases() {
-        List<String> losses = List.of(
-                "loss_clip",
-                "loss_cross_view",
-                "loss_cross_view_symmetric",
-                "loss_unimodal_nn",
-                "loss_unimodal_nopool",
-                "loss_roclip",
-                "loss_cleanclip");
-        return Stream.of("scalar", "simd")
-                .flatMap(backend -> losses.stream()
-                        .flatMap(op -> Golden.cases(op).stream())
-                        .map(golden -> Arguments.of(backend, golden)));
-    }
-
-    static Stream<Golden.Case> pools() {
-        return Golden.cases("fifo_pool").stream();
-    }
-
-    /** The tensors of a case: leaves as stored, rows of unit length on top of them. */
-    private record Rows(Backend backend, Golden.Case golden, Map<String, Tensor> leaves) {
-        static Rows of(Backend backend, Golden.Case golden) {
+    /**
+     * The tensors of a case.
+     *
+     * @param normalized whether the leaves are rows of unit length; else they are as stored, and the rows stand on top of them
+     */
+    private record Rows(Backend backend, GoldenCase golden, Map<String, Tensor> leaves, boolean normalized) {
+        static Rows of(Backend backend, GoldenCase golden, boolean normalized) {
             Map<String, Tensor> leaves = new LinkedHashMap<>();
             for (String role : golden.roles("grads")) {
-                leaves.put(role, Tensor.parameter(array(backend, golden, role)));
+                NdArray stored = golden.array(backend, "inputs", role);
+                boolean raw = !normalized || role.equals("t");
+                leaves.put(
+                        role,
+                        Tensor.parameter(
+                                raw
+                                        ? stored
+                                        : Tensor.constant(stored)
+                                                .l2Normalize(EPSILON)
+                                                .value()));
             }
-            return new Rows(backend, golden, leaves);
+            return new Rows(backend, golden, leaves, normalized);
         }
 
         Tensor leaf(String role) {
@@ -58,7 +50,7 @@ class LossGoldenTest {
         }
 
         Tensor unit(String role) {
-            return leaf(role).l2Normalize(EPSILON);
+            return normalized ? leaf(role) : leaf(role).l2Normalize(EPSILON);
         }
 
         Tensor scale() {
@@ -67,34 +59,48 @@ class LossGoldenTest {
 
         NeighbourPool pool(String role) {
             return NeighbourPool.of(
-                    Tensor.constant(array(backend, golden, role))
+                    Tensor.constant(golden.array(backend, "inputs", role))
                             .l2Normalize(EPSILON)
                             .value(),
                     0);
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("cases")
-    void valueAndGradientsAreThoseOfPyTorch(String name, Golden.Case golden) throws Exception {
-        try (Backend backend = Backends.open(name)) {
-            Rows rows = Rows.of(backend, golden);
-            Tensor loss = loss(rows);
-            golden.assertClose("y", loss.item());
-            Gradients gradients = loss.backward();
-            rows.leaves().forEach((role, leaf) -> {
-                float[] gradient = gradients.has(leaf)
-                        ? gradients.of(leaf).toArray()
-                        : new float[leaf.shape().size()];
-                golden.assertClose("grads", role, gradient);
-            });
+    @TestFactory
+    Stream<DynamicTest> valueAndGradientsAreThoseOfPyTorch() {
+        return Golden.tests(
+                        "loss_clip",
+                        "loss_cross_view",
+                        "loss_cross_view_symmetric",
+                        "loss_unimodal_nn",
+                        "loss_unimodal_nopool",
+                        "loss_roclip",
+                        "loss_cleanclip")
+                .check(List.of("scalar", "simd"), (golden, backend) -> {
+                    assertThat(golden.f32("dy", "y")).containsExactly(1);
+                    compare(Rows.of(backend, golden, false), "grads");
+                    compare(Rows.of(backend, golden, true), "grads_normalized");
+                });
+    }
+
+    private static void compare(Rows rows, String part) {
+        GoldenCase golden = rows.golden();
+        Tensor loss = loss(rows);
+        golden.assertClose("y", loss.item());
+        Gradients gradients = loss.backward();
+        for (String role : golden.roles(part)) {
+            Tensor leaf = rows.leaf(role);
+            float[] gradient = gradients.has(leaf)
+                    ? gradients.of(leaf).toArray()
+                    : new float[leaf.shape().size()];
+            golden.assertClose(part, role, gradient);
         }
     }
 
     /** Those without a class of their own are put together from {@link ContrastiveLoss}, as their definition says. */
     private static Tensor loss(Rows rows) {
         Tensor s = rows.scale();
-        return switch (rows.golden().node().get("op").asString()) {
+        return switch (rows.golden().op()) {
             case "loss_clip" -> ContrastiveLoss.standard(rows.unit("i1"), rows.unit("t1"), s);
             case "loss_cross_view" ->
                 ContrastiveLoss.crossView(rows.unit("i1"), rows.unit("t1"), rows.unit("i2"), rows.unit("t2"), s);
@@ -118,14 +124,18 @@ class LossGoldenTest {
                 Tensor unimodal = ContrastiveLoss.mean(
                         ContrastiveLoss.oneWay(rows.unit("i1"), rows.unit("i2"), s),
                         ContrastiveLoss.oneWay(rows.unit("t1"), rows.unit("t2"), s));
-                float lam1 = (float) rows.golden().attrs().path("lam1").asDouble(1);
-                float lam2 = (float) rows.golden().attrs().path("lam2").asDouble(1);
+                float lam1 = weight(rows.golden(), "lam1");
+                float lam2 = weight(rows.golden(), "lam2");
                 yield part(rows, "clip", clip)
                         .scale(lam1)
                         .add(part(rows, "unimodal", unimodal).scale(lam2));
             }
             default -> throw new AssertionError("no loss for " + rows.golden());
         };
+    }
+
+    private static float weight(GoldenCase golden, String name) {
+        return golden.attrs().has(name) ? (float) golden.attrs().number(name) : 1;
     }
 
     private static Tensor inModal(Rows rows, Tensor s) {
@@ -148,7 +158,7 @@ class LossGoldenTest {
     }
 
     /** The golden file names neighbours by their place in the pool. */
-    private static void assertNeighbours(Golden.Case golden, String role, NeighbourPool pool, NdArray queries) {
+    private static void assertNeighbours(GoldenCase golden, String role, NeighbourPool pool, NdArray queries) {
         float[][] rows = rows(pool.rows());
         float[][] found = rows(pool.nearest(queries));
         int[] places = golden.i32(role);
@@ -158,19 +168,20 @@ class LossGoldenTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("pools")
-    void thePoolIsFirstInFirstOut(Golden.Case golden) throws Exception {
-        try (Backend backend = Backends.open("scalar")) {
-            NeighbourPool pool = NeighbourPool.of(array(backend, golden, "pool"), 0);
-            int[] pointers = golden.i32("pointers");
-            for (int i = 0; i < pointers.length; i++) {
-                pool.insert(array(backend, golden, "batch" + i));
-                golden.assertClose("pool" + i, pool.rows().toArray());
-                assertThat(pool.pointer())
-                        .as("%s: pointer after batch %d", golden, i)
-                        .isEqualTo(pointers[i]);
-            }
+    @TestFactory
+    Stream<DynamicTest> thePoolIsFirstInFirstOut() {
+        return Golden.tests("fifo_pool").check(List.of("scalar"), LossGoldenTest::pool);
+    }
+
+    private static void pool(GoldenCase golden, Backend backend) {
+        NeighbourPool pool = NeighbourPool.of(golden.array(backend, "inputs", "pool"), 0);
+        int[] pointers = golden.i32("pointers");
+        for (int i = 0; i < pointers.length; i++) {
+            pool.insert(golden.array(backend, "inputs", "batch" + i));
+            golden.assertClose("outputs", "pool" + i, pool.rows());
+            assertThat(pool.pointer())
+                    .as("%s: pointer after batch %d", golden, i)
+                    .isEqualTo(pointers[i]);
         }
     }
 
@@ -182,9 +193,5 @@ class LossGoldenTest {
             rows[r] = Arrays.copyOfRange(numbers, r * width, (r + 1) * width);
         }
         return rows;
-    }
-
-    private static NdArray array(Backend backend, Golden.Case golden, String role) {
-        return NdArray.of(backend, Shape.of(golden.shape("inputs", role)), golden.f32("inputs", role));
     }
 }

@@ -10,6 +10,7 @@ import org.safeclip.RecordingListener;
 import org.safeclip.SafeClip;
 import org.safeclip.SafeClipSettings;
 import org.safeclip.TestPairs;
+import org.safeclip.loss.PoolSettings;
 import org.safeclip.selection.PairScores;
 import org.safeclip.selection.SafeSplit;
 import org.safeclip.selection.ScoringSettings;
@@ -29,8 +30,7 @@ class ReferenceSettingsTest {
         try (Backend backend = Backends.open("simd")) {
             RecordingListener paper = new RecordingListener();
             Trainer trainer = TestPairs.of(PAIRS).trainer(backend, paper);
-            ScoringSettings scoring = ScoringSettings.defaults();
-            TestPairs.train(new SafeClip(TestPairs.SAFECLIP, scoring, TestPairs.POOLS, trainer), trainer);
+            TestPairs.train(new SafeClip(TestPairs.SAFECLIP, trainer), trainer);
             assertThat(trained(TestPairs.SAFECLIP).steps).isEqualTo(paper.steps);
         }
     }
@@ -118,6 +118,6 @@ class ReferenceSettingsTest {
     private static SafeClip safeClip(
             SafeClipSettings settings, Trainer trainer, Map.Entry<String, Object>... reference) {
         return TestPairs.with(ReferenceSettings.defaults(), reference)
-                .safeClip(settings, ScoringSettings.defaults(), TestPairs.POOLS, trainer);
+                .safeClip(settings, ScoringSettings.defaults(), PoolSettings.defaults(), trainer);
     }
 }

@@ -3,37 +3,24 @@ package org.safeclip.experiments.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
-import java.util.List;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.safeclip.experiments.Golden;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.safeclip.golden.Golden;
+import org.safeclip.golden.GoldenCase;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
-import tools.jackson.databind.JsonNode;
 
 /** Intervals, areas and rankings against SciPy, scikit-learn and NumPy. */
 class StatisticsGoldenTest {
 
-    static List<Golden.Case> intervals() {
-        return Golden.cases("clopper_pearson");
+    @TestFactory
+    Stream<DynamicTest> intervalsAreExact() {
+        return Golden.tests("clopper_pearson").check(StatisticsGoldenTest::interval);
     }
 
-    static List<Golden.Case> areas() {
-        return Golden.cases("auc");
-    }
-
-    static List<Golden.Case> zeroShot() {
-        return Golden.cases("zero_shot");
-    }
-
-    static List<Golden.Case> retrieval() {
-        return Golden.cases("retrieval");
-    }
-
-    @ParameterizedTest
-    @MethodSource("intervals")
-    void intervalsAreExact(Golden.Case golden) {
+    private static void interval(GoldenCase golden) {
         double[] hits = golden.numbers("k");
         double[] trials = golden.numbers("n");
         double[] alpha = golden.numbers("alpha");
@@ -53,9 +40,12 @@ class StatisticsGoldenTest {
         golden.assertClose("upper_one_sided", oneSided);
     }
 
-    @ParameterizedTest
-    @MethodSource("areas")
-    void areasUnderCurves(Golden.Case golden) {
+    @TestFactory
+    Stream<DynamicTest> areasUnderCurves() {
+        return Golden.tests("auc").check(StatisticsGoldenTest::areas);
+    }
+
+    private static void areas(GoldenCase golden) {
         double[] score = golden.numbers("score");
         double[] label = golden.numbers("label");
         boolean[] positive = new boolean[label.length];
@@ -64,11 +54,18 @@ class StatisticsGoldenTest {
         }
         golden.assertClose("roc_auc", AreaUnderCurve.roc(score, positive));
         golden.assertClose("average_precision", AreaUnderCurve.averagePrecision(score, positive));
+        golden.leave("average precision is the area reported here", "outputs", "pr_auc_trapezoid");
     }
 
-    @ParameterizedTest
-    @MethodSource("zeroShot")
-    void predictionsAndTopK(Golden.Case golden) {
+    @TestFactory
+    Stream<DynamicTest> zeroShot() {
+        return Golden.tests("zero_shot").check(golden -> {
+            promptEnsembles(golden);
+            predictionsAndTopK(golden);
+        });
+    }
+
+    private static void predictionsAndTopK(GoldenCase golden) {
         int classes = golden.shape("cosine")[1];
         float[] cosine = golden.f32("cosine");
         int[] labels =
@@ -78,9 +75,7 @@ class StatisticsGoldenTest {
         assertThat(Ranking.top(cosine, 0, classes, 3)[0]).isEqualTo(Ranking.best(cosine, classes)[0]);
     }
 
-    @ParameterizedTest
-    @MethodSource("zeroShot")
-    void promptEnsembles(Golden.Case golden) {
+    private static void promptEnsembles(GoldenCase golden) {
         int[] shape = golden.shape("template_embeddings"); // [C, templates, E]
         float[][] prompts = rows(golden.f32("template_embeddings"), shape[2]);
         float[][] classifier = new float[shape[0]][];
@@ -96,10 +91,13 @@ class StatisticsGoldenTest {
         golden.assertClose("cosine", cosine);
     }
 
-    @ParameterizedTest
-    @MethodSource("retrieval")
-    void retrievalRanks(Golden.Case golden) throws BackendUnavailable {
-        int each = golden.attrs().get("captions_per_image").asInt();
+    @TestFactory
+    Stream<DynamicTest> retrievalRanks() {
+        return Golden.tests("retrieval").check(StatisticsGoldenTest::retrieval);
+    }
+
+    private static void retrieval(GoldenCase golden) throws BackendUnavailable {
+        int each = golden.attrs().integer("captions_per_image");
         int width = golden.shape("image_features")[1];
         float[][] images = units(rows(golden.f32("image_features"), width));
         float[][] texts = units(rows(golden.f32("text_features"), width));
@@ -117,11 +115,11 @@ class StatisticsGoldenTest {
         golden.assertClose("text_to_image", shares(golden, textToImage));
     }
 
-    private static double[] shares(Golden.Case golden, int[] ranks) {
-        JsonNode ks = golden.attrs().get("ks");
-        double[] shares = new double[ks.size()];
+    private static double[] shares(GoldenCase golden, int[] ranks) {
+        int[] ks = golden.attrs().integers("ks");
+        double[] shares = new double[ks.length];
         for (int i = 0; i < shares.length; i++) {
-            shares[i] = Ranking.topK(ranks, ks.get(i).asInt()).rate();
+            shares[i] = Ranking.topK(ranks, ks[i]).rate();
         }
         return shares;
     }
