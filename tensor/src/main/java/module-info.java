@@ -6,7 +6,7 @@ module org.safeclip.tensor {
     exports org.safeclip.tensor;
     exports org.safeclip.tensor.backend;
     exports org.safeclip.tensor.check;
-    exports org.safeclip.tensor.cpu; // the providers, and what the host alone computes
+    exports org.safeclip.tensor.cpu; // the providers, and the pool of worker threads
 
     uses org.safeclip.tensor.backend.BackendProvider;
 

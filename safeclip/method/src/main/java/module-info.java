@@ -4,6 +4,7 @@
  */
 module org.safeclip {
     requires it.unimi.dsi.fastutil;
+    requires jdk.incubator.vector; // the E-step of the mixture
     requires static transitive org.jspecify;
     requires transitive org.safeclip.nn;
 

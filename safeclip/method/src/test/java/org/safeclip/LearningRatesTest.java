@@ -1,14 +1,15 @@
 package org.safeclip;
 
-import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.safeclip.reference.ReleaseLearningRates;
+import org.safeclip.settings.Settings;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
 import org.safeclip.train.LrScheduler;
@@ -17,16 +18,25 @@ import org.safeclip.train.TrainingListener;
 
 /** The rates of SafeCLIP's passes with 1,000 pairs, batches of 100, 5 + 1 + 6 epochs and a rise over 5 steps. */
 class LearningRatesTest {
-    private static final SafeClipSettings SETTINGS = TestPairs.with(
+    private static final SafeClipSettings SETTINGS = Settings.with(
             SafeClipSettings.defaults(),
-            entry("warmupEpochs", 5),
-            entry("mixedEpochs", 6),
-            entry("mixedWarmupSteps", 5),
-            entry("warmupLearningRate", 5e-4),
-            entry("riskyLearningRate", 5e-4),
-            entry("safeLearningRate", 5e-4),
-            entry("growth", 0.01),
-            entry("safeSteps", 0));
+            Map.of(
+                    "warmupEpochs",
+                    5,
+                    "mixedEpochs",
+                    6,
+                    "mixedWarmupSteps",
+                    5,
+                    "warmupLearningRate",
+                    5e-4,
+                    "riskyLearningRate",
+                    5e-4,
+                    "safeLearningRate",
+                    5e-4,
+                    "growth",
+                    0.01,
+                    "safeSteps",
+                    0));
     private static final double[][] RELEASED_WARM_UP = {
         {4.898732e-4, 4.242344e-4},
         {4.137152e-4, 2.996476e-4},

@@ -1,10 +1,10 @@
 package org.safeclip;
 
-import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -26,12 +26,8 @@ import org.safeclip.train.TrainerSettings;
 
 /** SafeCLIP as a library: pairs of one's own, the default model, no experiment around it. */
 class SafeClipOnADozenPairsTest {
-    private static final SafeClipSettings SETTINGS = TestPairs.with(
-            SafeClipSettings.defaults(),
-            entry("warmupEpochs", 1),
-            entry("mixedEpochs", 4),
-            entry("safeSteps", 0),
-            entry("growth", 0.25));
+    private static final SafeClipSettings SETTINGS = Settings.with(
+            SafeClipSettings.defaults(), Map.of("warmupEpochs", 1, "mixedEpochs", 4, "safeSteps", 0, "growth", 0.25));
     private static final PairSet PAIRS = pairs();
 
     private static PairSet pairs() {

@@ -1,11 +1,11 @@
 package org.safeclip;
 
-import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -60,12 +60,8 @@ class SafeClipTest {
         try (Backend backend = Backends.open("simd")) {
             RecordingListener heard = new RecordingListener();
             Trainer trainer = TestPairs.of(PAIRS).trainer(backend, heard);
-            SafeClipSettings settings = TestPairs.with(
-                    TestPairs.SAFECLIP,
-                    entry("mixedEpochs", 6),
-                    entry("growth", 0.15),
-                    entry("cap", 0.7),
-                    entry("threshold", 0.99));
+            SafeClipSettings settings = Settings.with(
+                    TestPairs.SAFECLIP, Map.of("mixedEpochs", 6, "growth", 0.15, "cap", 0.7, "threshold", 0.99));
             SafeClip method = safeClip(settings, trainer);
             TestPairs.train(method, trainer);
             List<SafeSplit> splits = heard.splits;

@@ -1,7 +1,5 @@
 package org.safeclip;
 
-import static java.util.Map.entry;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,13 +41,9 @@ public record TestPairs(PairSet pairs, ClipConfig config, TrainerSettings traini
     public static final VisionConfig CONVOLUTIONS = new VisionConfig(List.of(4, 8), 0, List.of(), 16, 0, 2, true);
 
     /** SafeCLIP in 2 + 1 + 3 epochs. */
-    public static final SafeClipSettings SAFECLIP = with(
+    public static final SafeClipSettings SAFECLIP = Settings.with(
             SafeClipSettings.defaults(),
-            entry("warmupEpochs", 2),
-            entry("mixedEpochs", 3),
-            entry("mixedWarmupSteps", 2),
-            entry("safeSteps", 4),
-            entry("growth", 0.1));
+            Map.of("warmupEpochs", 2, "mixedEpochs", 3, "mixedWarmupSteps", 2, "safeSteps", 4, "growth", 0.1));
 
     private static final int POISONS = 4;
     private static final List<String> COLOURS = List.of("red", "green", "blue", "yellow", "white", "black");
@@ -72,7 +66,7 @@ public record TestPairs(PairSet pairs, ClipConfig config, TrainerSettings traini
         return new TestPairs(
                 PairSet.of(SIDE, pairs),
                 new ClipConfig(SIDE, 8, true, TRANSFORMER, new TextConfig(600, 12, 16, 1, 2)),
-                with(TrainerSettings.defaults(), entry("batchSize", 8), entry("warmupSteps", 2)),
+                Settings.with(TrainerSettings.defaults(), Map.of("batchSize", 8, "warmupSteps", 2)),
                 RandomKey.of(0));
     }
 
@@ -82,16 +76,6 @@ public record TestPairs(PairSet pairs, ClipConfig config, TrainerSettings traini
             pixels[i] = (byte) Math.clamp(RGB[colour][i % 3] + random.nextInt(41) - 20, 0, 255);
         }
         return pixels;
-    }
-
-    /** A copy of settings with some changed. */
-    @SafeVarargs
-    public static <R extends Record> R with(R settings, Map.Entry<String, ?>... changes) {
-        R changed = settings;
-        for (Map.Entry<String, ?> change : changes) {
-            changed = Settings.with(changed, change.getKey(), change.getValue());
-        }
-        return changed;
     }
 
     /** Other pairs for the same model. */

@@ -1,7 +1,6 @@
 package org.safeclip.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.File;
 import java.net.URISyntaxException;
@@ -9,12 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
-import org.safeclip.tensor.cpu.TwoNormals;
 
 /** On the class path, in a JVM of its own: what works without the vector module, and what the library says about it. */
 final class ClassPathTest {
@@ -36,23 +33,6 @@ final class ClassPathTest {
         List<String> lines = run("--add-modules", "jdk.incubator.vector");
         assertThat(lines).contains("best: simd 11.0", "simd: opens");
         assertThat(lines).noneMatch(line -> line.contains("using scalar"));
-    }
-
-    @Test
-    void twoNormalsHaveTheSameSumsWithAndWithoutVectors() throws Exception {
-        double[] plain = sums(run());
-        double[] vectors = sums(run("--add-modules", "jdk.incubator.vector"));
-        assertThat(plain).hasSize(14);
-        for (int i = 0; i < plain.length; i++) {
-            assertThat(plain[i]).isCloseTo(vectors[i], within(1e-9));
-        }
-    }
-
-    private static double[] sums(List<String> lines) {
-        return lines.stream()
-                .filter(line -> line.startsWith("sum: "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(5)))
-                .toArray();
     }
 
     private static List<String> run(String... options) throws Exception {
@@ -93,22 +73,6 @@ final class ClassPathTest {
                 System.out.println("simd: opens");
             } catch (BackendUnavailable e) {
                 System.out.println("simd: " + e.getMessage());
-            }
-            double[] x = new Random(1).doubles(1001).toArray();
-            TwoNormals normals = new TwoNormals();
-            normals.cut(x, .5);
-            print(normals);
-            normals.set(new double[] {.4, .6}, new double[] {.3, .6}, new double[] {.05, .02});
-            normals.pass(x);
-            print(normals);
-        }
-
-        private static void print(TwoNormals n) {
-            double[] sums = {
-                n.logLikelihood(), n.count(0), n.offsets(0), n.squares(0), n.count(1), n.offsets(1), n.squares(1)
-            };
-            for (double sum : sums) {
-                System.out.println("sum: " + sum);
             }
         }
     }

@@ -1,7 +1,6 @@
 package org.safeclip.selection;
 
 import java.util.Arrays;
-import org.safeclip.tensor.cpu.TwoNormals;
 
 /**
  * Two Gaussians fitted to the similarities of all pairs by expectation-maximisation: the probability of the component of larger
@@ -57,17 +56,17 @@ public record GaussianMixture(
     public static GaussianMixture fit(double[] x, double tolerance, int maxIterations) {
         requireValues(x);
         double boundary = TwoMeans.boundary(x);
-        TwoNormals normals = new TwoNormals();
+        MixtureEStep eStep = new MixtureEStep();
         double[] weights = new double[2];
         double[] means = {boundary, boundary}; // the sums are taken from there
         double[] variances = new double[2];
         if (Double.isNaN(boundary)) {
             start(x, new boolean[x.length], weights, means, variances); // all equal: one component gets none
         } else {
-            normals.cut(x, boundary);
-            maximise(normals, weights, means, variances);
+            eStep.cut(x, boundary);
+            maximise(eStep, weights, means, variances);
         }
-        return from(x, weights, means, variances, normals, tolerance, maxIterations);
+        return from(x, weights, means, variances, eStep, tolerance, maxIterations);
     }
 
     /**
@@ -83,7 +82,7 @@ public record GaussianMixture(
         double[] means = new double[2];
         double[] variances = new double[2];
         start(x, upper, weights, means, variances);
-        return from(x, weights, means, variances, new TwoNormals(), tolerance, maxIterations);
+        return from(x, weights, means, variances, new MixtureEStep(), tolerance, maxIterations);
     }
 
     private static GaussianMixture from(
@@ -91,7 +90,7 @@ public record GaussianMixture(
             double[] weights,
             double[] means,
             double[] variances,
-            TwoNormals normals,
+            MixtureEStep eStep,
             double tolerance,
             int maxIterations) {
         double[] trace = new double[maxIterations];
@@ -99,10 +98,10 @@ public record GaussianMixture(
         int iterations = 0;
         boolean converged = false;
         while (iterations < maxIterations && !converged) {
-            normals.set(weights, means, variances);
-            normals.pass(x);
-            double likelihood = normals.logLikelihood() / x.length;
-            maximise(normals, weights, means, variances);
+            eStep.set(weights, means, variances);
+            eStep.pass(x);
+            double likelihood = eStep.logLikelihood() / x.length;
+            maximise(eStep, weights, means, variances);
             trace[iterations++] = likelihood;
             converged = Math.abs(likelihood - previous) < tolerance;
             previous = likelihood;
@@ -112,8 +111,8 @@ public record GaussianMixture(
             swap(means);
             swap(variances);
         }
-        normals.set(weights, means, variances);
-        normals.pass(x);
+        eStep.set(weights, means, variances);
+        eStep.pass(x);
         return new GaussianMixture(
                 weights,
                 means,
@@ -122,7 +121,7 @@ public record GaussianMixture(
                 converged,
                 Arrays.copyOf(trace, iterations),
                 bicOfOne(x),
-                bic(normals.logLikelihood() / x.length, x.length, 5));
+                bic(eStep.logLikelihood() / x.length, x.length, 5));
     }
 
     /** How much two components explain better than one, in units of the criterion; negative: one is enough. */
@@ -198,17 +197,17 @@ public record GaussianMixture(
     }
 
     /** M-step from the sums of an E-step, which are taken from its means. */
-    private static void maximise(TwoNormals normals, double[] w, double[] m, double[] v) {
+    private static void maximise(MixtureEStep eStep, double[] w, double[] m, double[] v) {
         for (int k = 0; k < 2; k++) {
-            double count = normals.count(k) + COUNT_FLOOR;
-            double mean = (normals.offsets(k) + m[k] * normals.count(k)) / count;
+            double count = eStep.count(k) + COUNT_FLOOR;
+            double mean = (eStep.offsets(k) + m[k] * eStep.count(k)) / count;
             double move = mean - m[k];
             // Σ r (x - mean)², with x - mean = (x - m) - move
-            double squares = normals.squares(k) - 2 * move * normals.offsets(k) + move * move * normals.count(k);
+            double squares = eStep.squares(k) - 2 * move * eStep.offsets(k) + move * move * eStep.count(k);
             m[k] = mean;
             v[k] = Math.max(squares, 0) / count + VARIANCE_FLOOR;
         }
-        weigh(normals.count(0) + COUNT_FLOOR, normals.count(1) + COUNT_FLOOR, w);
+        weigh(eStep.count(0) + COUNT_FLOOR, eStep.count(1) + COUNT_FLOOR, w);
     }
 
     private static void weigh(double count0, double count1, double[] w) {

@@ -5,7 +5,10 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,16 +37,27 @@ public final class Settings {
      * @throws InvalidInputException if there is no such setting or it cannot have this value
      */
     public static <R extends Record> R with(R settings, String name, Object value) {
+        return with(settings, Map.of(name, value));
+    }
+
+    /**
+     * A copy with some settings changed at once, such as {@code with(settings, Map.of("warmupEpochs", 5, "growth", 0.01))}.
+     *
+     * @param changes values by the names of their settings
+     * @throws InvalidInputException if there is no such setting or the values cannot stand together
+     */
+    public static <R extends Record> R with(R settings, Map<String, ?> changes) {
         RecordComponent[] components = settings.getClass().getRecordComponents();
         Object[] values = new Object[components.length];
-        boolean found = false;
+        Set<String> unknown = new TreeSet<>(changes.keySet());
         for (int i = 0; i < values.length; i++) {
-            boolean wanted = components[i].getName().equals(name);
-            values[i] = wanted ? value : get(settings, components[i]);
-            found |= wanted;
+            Object changed = changes.get(components[i].getName());
+            values[i] = changed == null ? get(settings, components[i]) : changed;
+            unknown.remove(components[i].getName());
         }
-        if (!found) {
-            throw new InvalidInputException(table(settings.getClass()) + " has no setting '" + name + "'; it has "
+        if (!unknown.isEmpty()) {
+            throw new InvalidInputException(table(settings.getClass()) + " has no setting '"
+                    + String.join("', '", unknown) + "'; it has "
                     + Arrays.stream(components).map(RecordComponent::getName).collect(Collectors.joining(", ")));
         }
         @SuppressWarnings("unchecked") // a record class is final

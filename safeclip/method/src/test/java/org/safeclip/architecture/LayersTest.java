@@ -21,6 +21,7 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every package of the method knows only those below it. */
 class LayersTest {
@@ -108,17 +109,23 @@ class LayersTest {
                 .check(CLASSES);
     }
 
-    @Test
-    void vectorInstructionsStayInTheTensorModule() {
+    @ParameterizedTest
+    @ValueSource(strings = {"jdk.incubator.vector", "org.safeclip.tensor.cpu"})
+    void onlyTheSelectionComputesOnTheHost(String means) {
         noClasses()
+                .that()
+                .resideOutsideOfPackage(full("selection"))
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("jdk.incubator.vector")
+                .resideInAPackage(means)
                 .check(CLASSES);
+        assertThat(CLASSES.that(resideInAPackage(full("selection"))))
+                .as("the selection uses %s: else this rule watches nothing", means)
+                .anyMatch(type -> uses(type, means));
     }
 
     @Test
-    void theBasicsOfTheJdkPrimitiveMapsAndLayersAreAllItUses() {
+    void theBasicsOfTheJdkVectorsPrimitiveMapsAndLayersAreAllItUses() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -129,6 +136,7 @@ class LayersTest {
                         "java.text..",
                         "java.time..",
                         "java.util..",
+                        "jdk.incubator.vector",
                         "it.unimi.dsi.fastutil..",
                         "org.jspecify.annotations",
                         "org.safeclip..")

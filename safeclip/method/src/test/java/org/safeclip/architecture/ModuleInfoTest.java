@@ -21,9 +21,14 @@ class ModuleInfoTest {
 
     /** No java.desktop, no JSON, no CSV, no command line: a library for training, whoever brings the data. */
     @Test
-    void itNeedsLayersAndPrimitiveMapsAlone() {
+    void itNeedsLayersPrimitiveMapsAndVectorsAlone() {
         assertThat(MODULE.requires())
                 .extracting(ModuleDescriptor.Requires::name)
-                .containsExactlyInAnyOrder("java.base", "it.unimi.dsi.fastutil", "org.jspecify", "org.safeclip.nn");
+                .containsExactlyInAnyOrder(
+                        "java.base",
+                        "it.unimi.dsi.fastutil",
+                        "jdk.incubator.vector",
+                        "org.jspecify",
+                        "org.safeclip.nn");
     }
 }

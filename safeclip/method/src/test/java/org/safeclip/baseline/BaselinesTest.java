@@ -1,11 +1,11 @@
 package org.safeclip.baseline;
 
-import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -69,8 +69,7 @@ class BaselinesTest {
         try (Backend backend = Backends.open("simd")) {
             RecordingListener heard = new RecordingListener();
             Trainer trainer = TestPairs.of(PAIRS).trainer(backend, heard);
-            RoClipSettings settings =
-                    TestPairs.with(RoClipSettings.defaults(), entry("epochs", 4), entry("poolSize", 16));
+            RoClipSettings settings = Settings.with(RoClipSettings.defaults(), Map.of("epochs", 4, "poolSize", 16));
             TestPairs.train(new RoClip(settings, trainer), trainer);
             assertThat(heard.phases()).containsExactly("train", "pool", "train", "pool");
             assertThat(heard.passes()).containsExactly("1 cross-modal 5", "2 pool 5", "3 cross-modal 5", "4 pool 5");
@@ -106,7 +105,7 @@ class BaselinesTest {
             RecordingListener heard = new RecordingListener();
             Trainer trainer = TestPairs.of(PAIRS).trainer(backend, heard);
             CleanClipSettings settings =
-                    TestPairs.with(CleanClipSettings.defaults(), entry("epochs", 3), entry("warmupSteps", 1));
+                    Settings.with(CleanClipSettings.defaults(), Map.of("epochs", 3, "warmupSteps", 1));
             CleanClip method = new CleanClip(CLIP, settings, trainer, clean);
             assertThat(method.epochs()).isEqualTo(6);
             TestPairs.train(method, trainer);

@@ -1,6 +1,5 @@
 package org.safeclip.reference;
 
-import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -14,6 +13,7 @@ import org.safeclip.loss.PoolSettings;
 import org.safeclip.selection.PairScores;
 import org.safeclip.selection.SafeSplit;
 import org.safeclip.selection.ScoringSettings;
+import org.safeclip.settings.Settings;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
 import org.safeclip.train.Trainer;
@@ -22,8 +22,7 @@ import org.safeclip.train.TrainingListener;
 /** The parts of the release do what they say in SafeCLIP, and without them it is the paper's. */
 class ReferenceSettingsTest {
     private static final int PAIRS = 43;
-    private static final Map.Entry<String, Object> COSINE = entry("selector", ReferenceSettings.Selector.COSINE);
-    private static final Map.Entry<String, Object> HALF = entry("cosineShare", 0.5);
+    private static final ReferenceSettings.Selector COSINE = ReferenceSettings.Selector.COSINE;
 
     @Test
     void theDefaultsAreSafeClipItself() throws Exception {
@@ -31,7 +30,7 @@ class ReferenceSettingsTest {
             RecordingListener paper = new RecordingListener();
             Trainer trainer = TestPairs.of(PAIRS).trainer(backend, paper);
             TestPairs.train(new SafeClip(TestPairs.SAFECLIP, trainer), trainer);
-            assertThat(trained(TestPairs.SAFECLIP).steps).isEqualTo(paper.steps);
+            assertThat(trained(TestPairs.SAFECLIP, Map.of()).steps).isEqualTo(paper.steps);
         }
     }
 
@@ -47,7 +46,9 @@ class ReferenceSettingsTest {
     }
 
     private static List<String> fourthEpoch(PassOrder order) throws Exception {
-        return trained(TestPairs.SAFECLIP, COSINE, HALF, entry("passOrder", order)).steps.stream()
+        return trained(TestPairs.SAFECLIP, Map.of("selector", COSINE, "cosineShare", 0.5, "passOrder", order))
+                .steps
+                .stream()
                 .filter(step -> step.epoch() == 4)
                 .map(TrainingListener.Step::objective)
                 .toList();
@@ -55,8 +56,8 @@ class ReferenceSettingsTest {
 
     @Test
     void theCosineSelectorTakesTheMostSimilarShareAndGrows() throws Exception {
-        SafeClipSettings settings = TestPairs.with(TestPairs.SAFECLIP, entry("growth", 0.2), entry("cap", 0.6));
-        RecordingListener heard = trained(settings, COSINE, entry("cosineShare", 0.3));
+        SafeClipSettings settings = Settings.with(TestPairs.SAFECLIP, Map.of("growth", 0.2, "cap", 0.6));
+        RecordingListener heard = trained(settings, Map.of("selector", COSINE, "cosineShare", 0.3));
         assertThat(heard.splits).extracting(split -> split.safe().length).containsExactly(12, 21, 25);
         for (int i = 0; i < 3; i++) {
             SafeSplit split = heard.splits.get(i);
@@ -75,20 +76,20 @@ class ReferenceSettingsTest {
     void thePlanSaysHowTheSafeSetGrows() throws Exception {
         try (Backend backend = Backends.open("simd")) {
             Trainer trainer = TestPairs.of(PAIRS).trainer(backend, TrainingListener.NONE);
-            SafeClipSettings settings = TestPairs.with(TestPairs.SAFECLIP, entry("growth", 0.2), entry("cap", 0.6));
-            assertThat(safeClip(settings, trainer, COSINE, entry("cosineShare", 0.3))
+            SafeClipSettings settings = Settings.with(TestPairs.SAFECLIP, Map.of("growth", 0.2, "cap", 0.6));
+            assertThat(safeClip(settings, trainer, Map.of("selector", COSINE, "cosineShare", 0.3))
                             .plan())
                     .anyMatch(line -> line.contains("30 % at first") && line.contains("60 % in the last"));
-            assertThat(safeClip(settings, trainer).plan())
+            assertThat(safeClip(settings, trainer, Map.of()).plan())
                     .anyMatch(line -> line.contains("the mixture decides") && line.contains("52 % in the last"));
         }
     }
 
     @Test
     void theRatesOfTheReleaseAreCountedItsWay() throws Exception {
-        Map.Entry<String, Object> rule = entry("learningRates", ReferenceSettings.LearningRateRule.REFERENCE);
+        Map<String, ?> rule = Map.of("learningRates", ReferenceSettings.LearningRateRule.REFERENCE);
         SafeClipSettings settings = TestPairs.SAFECLIP;
-        List<Double> own = warmupRates(trained(settings));
+        List<Double> own = warmupRates(trained(settings, Map.of()));
         assertThat(own.getLast()).as("the cosine ends with its passes").isLessThan(0.1 * own.get(1));
         List<Double> released = warmupRates(trained(settings, rule));
         assertThat(released.getFirst())
@@ -103,9 +104,7 @@ class ReferenceSettingsTest {
                 .toList();
     }
 
-    @SafeVarargs
-    private static RecordingListener trained(SafeClipSettings settings, Map.Entry<String, Object>... reference)
-            throws Exception {
+    private static RecordingListener trained(SafeClipSettings settings, Map<String, ?> reference) throws Exception {
         try (Backend backend = Backends.open("simd")) {
             RecordingListener heard = new RecordingListener();
             Trainer trainer = TestPairs.of(PAIRS).trainer(backend, heard);
@@ -114,10 +113,8 @@ class ReferenceSettingsTest {
         }
     }
 
-    @SafeVarargs
-    private static SafeClip safeClip(
-            SafeClipSettings settings, Trainer trainer, Map.Entry<String, Object>... reference) {
-        return TestPairs.with(ReferenceSettings.defaults(), reference)
+    private static SafeClip safeClip(SafeClipSettings settings, Trainer trainer, Map<String, ?> reference) {
+        return Settings.with(ReferenceSettings.defaults(), reference)
                 .safeClip(settings, ScoringSettings.defaults(), PoolSettings.defaults(), trainer);
     }
 }

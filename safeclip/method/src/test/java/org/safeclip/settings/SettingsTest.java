@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The reader of declarations, on a record with a component of every kind. */
@@ -79,6 +80,17 @@ class SettingsTest {
         assertThat(Settings.with(changed, "part", 1e-3)).isEqualTo(DEFAULTS);
         assertThat(Settings.with(DEFAULTS, "inner", new Inner(3)).inner().small())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void withChangesSeveralSettingsAtOnce() {
+        Outer changed = Settings.with(DEFAULTS, Map.of("part", 0.25, "whole", 7, "inner", new Inner(3)));
+        Outer inTurn = Settings.with(Settings.with(DEFAULTS, "whole", 7), "part", 0.25);
+        assertThat(changed).isEqualTo(Settings.with(inTurn, "inner", new Inner(3)));
+        assertThat(Settings.with(DEFAULTS, Map.of())).isEqualTo(DEFAULTS);
+        assertThatThrownBy(() -> Settings.with(DEFAULTS, Map.of("whole", 7, "pit", 1, "hole", 1)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("outer has no setting 'hole', 'pit'; it has whole, large,");
     }
 
     @Test

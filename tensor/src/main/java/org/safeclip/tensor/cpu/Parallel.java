@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The assignment is not deterministic: a body must give every element the same bits wherever the range is split.
  * Idle workers spin for a moment, since the next kernel usually follows at once, and then sleep.
  */
-final class Parallel {
+public final class Parallel {
     /** Name of the system property with the number of threads, the caller's included; default: all cores. */
     static final String THREADS = "org.safeclip.threads";
 
@@ -28,9 +28,9 @@ final class Parallel {
 
     private Parallel() {}
 
-    /** Work over part of a range. */
+    /** Work over part of a range, called by several threads at once. */
     @FunctionalInterface
-    interface Body {
+    public interface Body {
         /** Processes elements {@code from ... to}, the last excluded. */
         void run(int from, int to);
     }
@@ -52,13 +52,15 @@ final class Parallel {
     }
 
     /**
-     * Runs the body over 0 ... n.
+     * Runs the body over 0 ... n and returns when all of it is done. The pool works on one range at a time: while it is busy, a call
+     * from another thread or from within a body runs its whole range itself. What a body throws, the caller gets once every part
+     * has ended.
      *
      * @param n size of the range
      * @param step the range is split at multiples of this
      * @param nanos rough cost of the whole on one thread; short work is not split
      */
-    static void rows(int n, int step, long nanos, Body body) {
+    public static void rows(int n, int step, long nanos, Body body) {
         int all = threads == 1 ? 1 : threads * PARTS_EACH;
         long most = Math.min(Math.min(all, nanos / Math.max(1, grainNanos)), (n + (long) step - 1) / step);
         if (most < 2 || !BUSY.compareAndSet(false, true)) {

@@ -1,14 +1,15 @@
-package org.safeclip.tensor.cpu;
+package org.safeclip.selection;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.safeclip.tensor.cpu.Parallel;
 
 /**
- * The E-step of expectation-maximisation for a mixture of two normal distributions: one pass over many values on all
- * cores, in vectors of doubles, allocating nothing. It runs on the host only.
+ * The E-step of {@link GaussianMixture}: one pass over the similarities of all pairs, on all cores, in vectors of doubles,
+ * allocating nothing. It runs on the host, whatever the backend of the model.
  *
  * <p>With l_k = ln w_k N(x; m_k, v_k), one exponential e = e^−|l₁ − l₀| gives both shares, 1/(1 + e) and e/(1 + e), and the
  * density, since ln Σ e^l_k = max l_k + ln(1 + e). Logarithms are taken of products of some hundred such factors, none
@@ -17,7 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>On the class path the JVM loads the vector module only with {@code --add-modules jdk.incubator.vector}. Without it the
  * same formulas run value by value in plain Java: slower, and the sums may differ in their last bits.
  */
-public final class TwoNormals {
+final class MixtureEStep {
     private static final boolean VECTORS =
             ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     private static final int BLOCK = 1 << 14; // values summed on their own, whatever the number of threads
@@ -30,10 +31,10 @@ public final class TwoNormals {
     private double[] shares = new double[0];
 
     /** A mixture without parameters: call {@link #set} before the first pass. */
-    public TwoNormals() {}
+    MixtureEStep() {}
 
     /** Sets weights, means and variances of the two components, two numbers each. */
-    public void set(double[] w, double[] m, double[] v) {
+    void set(double[] w, double[] m, double[] v) {
         for (int k = 0; k < 2; k++) {
             means[k] = m[k];
             constants[k] = Math.log(w[k]) - 0.5 * Math.log(2 * Math.PI * v[k]);
@@ -45,12 +46,12 @@ public final class TwoNormals {
      * Hard assignment, to initialise: values from {@code boundary} on belong to component 1, the others to component 0.
      * {@link #offsets} and {@link #squares} are then relative to the boundary; there is no likelihood.
      */
-    public void cut(double[] x, double boundary) {
+    void cut(double[] x, double boundary) {
         each(x, true, boundary);
     }
 
     /** One E-step over the values; afterwards the sums of this object describe them. */
-    public void pass(double[] x) {
+    void pass(double[] x) {
         each(x, false, 0);
     }
 
@@ -80,22 +81,22 @@ public final class TwoNormals {
     }
 
     /** Log-likelihood of the last pass: Σ ln density. */
-    public double logLikelihood() {
+    double logLikelihood() {
         return sums[0];
     }
 
     /** Σ r over the values of the last pass, r the responsibility of component k. */
-    public double count(int k) {
+    double count(int k) {
         return sums[1 + 3 * k];
     }
 
     /** Σ r·(x − m_k) over the values of the last pass, r the responsibility of component k. */
-    public double offsets(int k) {
+    double offsets(int k) {
         return sums[2 + 3 * k];
     }
 
     /** Σ r·(x − m_k)² over the values of the last pass, r the responsibility of component k. */
-    public double squares(int k) {
+    double squares(int k) {
         return sums[3 + 3 * k];
     }
 

@@ -1,23 +1,18 @@
-package org.safeclip.tensor.cpu;
+package org.safeclip.selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The sums of a pass in vectors against the formulas number by number, and the same bits on several threads. */
-class TwoNormalsTest {
+/** The sums of a pass in vectors against the formulas, value by value. */
+class MixtureEStepTest {
     private static final double[] WEIGHTS = {.7, .3};
     private static final double[] MEANS = {-.1, .3};
     private static final double[] VARIANCES = {.02, .005};
-
-    @AfterEach
-    void reset() {
-        Parallel.reset();
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 8, 9, 31, 4096, 5003, 40_001})
@@ -32,12 +27,11 @@ class TwoNormalsTest {
             add(sums, 0, p0 / (p0 + p1), value - MEANS[0]);
             add(sums, 3, p1 / (p0 + p1), value - MEANS[1]);
         }
-        double[] got = pass(x, 1);
+        double[] got = pass(x);
         assertThat(got[0]).isCloseTo(likelihood, within(1e-11 * n));
         for (int s = 0; s < sums.length; s++) {
             assertThat(got[s + 1]).as("sum %d", s).isCloseTo(sums[s], within(1e-13 * n));
         }
-        assertThat(pass(x, 3)).isEqualTo(got);
     }
 
     @ParameterizedTest
@@ -49,9 +43,9 @@ class TwoNormalsTest {
         for (double value : x) {
             add(sums, value >= boundary ? 3 : 0, 1, value - boundary);
         }
-        TwoNormals normals = new TwoNormals();
-        normals.cut(x, boundary);
-        double[] got = sums(normals);
+        MixtureEStep eStep = new MixtureEStep();
+        eStep.cut(x, boundary);
+        double[] got = sums(eStep);
         for (int s = 0; s < sums.length; s++) {
             assertThat(got[s + 1]).as("sum %d", s).isCloseTo(sums[s], within(1e-13 * n));
         }
@@ -61,21 +55,20 @@ class TwoNormalsTest {
     @ValueSource(doubles = {1e3, -1e3, 1e100})
     void farAwayNothingOverflows(double far) {
         double[] x = new double[64];
-        java.util.Arrays.fill(x, far);
-        double[] got = pass(x, 1);
+        Arrays.fill(x, far);
+        double[] got = pass(x);
         assertThat(got[1] + got[4]).isCloseTo(64, within(1e-12));
         assertThat(got).doesNotContain(Double.NaN);
     }
 
-    private static double[] pass(double[] x, int threads) {
-        Parallel.configure(threads, 1);
-        TwoNormals normals = new TwoNormals();
-        normals.set(WEIGHTS, MEANS, VARIANCES);
-        normals.pass(x);
-        return sums(normals);
+    private static double[] pass(double[] x) {
+        MixtureEStep eStep = new MixtureEStep();
+        eStep.set(WEIGHTS, MEANS, VARIANCES);
+        eStep.pass(x);
+        return sums(eStep);
     }
 
-    private static double[] sums(TwoNormals n) {
+    private static double[] sums(MixtureEStep n) {
         return new double[] {
             n.logLikelihood(), n.count(0), n.offsets(0), n.squares(0), n.count(1), n.offsets(1), n.squares(1)
         };
