@@ -41,7 +41,8 @@ class LayersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"jdk.incubator.vector, org.safeclip.tensor.cpu|org.safeclip.selection", "org.jocl, org.safeclip.opencl"})
+    @CsvSource({"jdk.incubator.vector, org.safeclip.tensor.cpu|org.safeclip.selection", "org.jocl, org.safeclip.opencl"
+    })
     void hardwareLibrariesStayInTheirPackages(String library, String homes) {
         noClasses()
                 .that()
