@@ -75,6 +75,7 @@ final class CompareCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
+    @SuppressWarnings("try") // lock and notice are there to be closed
     public Integer call() throws IOException, BackendUnavailable {
         if (jobs < 1) {
             throw new InvalidInputException("--jobs is " + jobs + ", expected at least 1");
@@ -89,7 +90,8 @@ final class CompareCommand implements Callable<Integer> {
         if (!tableOnly) {
             Files.createDirectories(out);
             progress.start(run);
-            try {
+            try (InterruptNotice notice = new InterruptNotice(
+                    "rerun the command to resume", spec.commandLine().getErr())) {
                 run.run(jobs, device::open);
             } finally {
                 show(run.comparison(), print);

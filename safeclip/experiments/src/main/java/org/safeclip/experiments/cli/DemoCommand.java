@@ -25,6 +25,7 @@ import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.Metrics;
 import org.safeclip.experiments.run.Result;
+import org.safeclip.experiments.run.RunLock;
 import org.safeclip.experiments.run.RunSummary;
 import org.safeclip.experiments.run.TrainingRun;
 import org.safeclip.settings.InvalidInputException;
@@ -115,15 +116,25 @@ final class DemoCommand implements Callable<Integer> {
         return "checkpoint-" + method.name() + ".safetensors";
     }
 
+    @SuppressWarnings("try") // lock and notice are there to be closed
     private void run(Experiment experiment, Backend backend, PrintWriter out) throws IOException {
-        long keep = 0;
         for (MethodCatalogue.Entry method : METHODS) {
             TrainingRun.refuseImpossible(experiment, method);
-            keep = Math.max(
-                    keep, TrainingRun.metricsBytes(options.out().resolve(checkpoint(method)), experiment, method));
+            TrainingRun.refuseOtherCheckpoint(options.out().resolve(checkpoint(method)), experiment, method);
         }
-        // all input has been checked
-        options.prepare(NAME, experiment.config(), experiment.attacks());
+        try (RunLock lock =
+                        options.prepare(NAME, experiment.config(), experiment.attacks()); // all input has been checked
+                InterruptNotice notice =
+                        options.interruptNotice(spec.commandLine().getErr())) {
+            train(experiment, backend, out);
+        }
+    }
+
+    private void train(Experiment experiment, Backend backend, PrintWriter out) throws IOException {
+        long keep = 0; // of the metrics, those that the latest checkpoint knows
+        for (MethodCatalogue.Entry method : METHODS) {
+            keep = Math.max(keep, TrainingRun.metricsBytes(options.out().resolve(checkpoint(method))));
+        }
         Path metricsFile = options.out().resolve("metrics.jsonl");
         List<Result.Run> runs = new ArrayList<>();
         Map<String, int[]> calls = new LinkedHashMap<>();

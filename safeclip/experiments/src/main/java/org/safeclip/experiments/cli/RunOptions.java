@@ -1,6 +1,7 @@
 package org.safeclip.experiments.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
 import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
+import org.safeclip.experiments.run.RunLock;
 import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
@@ -98,10 +100,26 @@ final class RunOptions {
         }
     }
 
-    /** Creates DIR and writes the settings into it. */
-    void prepare(String what, ExperimentConfig settings, List<String> attacks) throws IOException {
+    /**
+     * Creates DIR, locks it, and writes the settings into it.
+     *
+     * @return the lock, to be closed at the end of the run
+     * @throws InvalidInputException if another process is training in DIR
+     */
+    RunLock prepare(String what, ExperimentConfig settings, List<String> attacks) throws IOException {
         Files.createDirectories(out);
+        RunLock lock = RunLock.tryLock(out);
+        if (lock == null) {
+            throw new InvalidInputException(
+                    out + ": another process is training in this folder; wait for it, or choose another --out");
+        }
         Files.writeString(out.resolve(CONFIG), header(what, attacks) + "\n" + ConfigFile.toml(settings));
+        return lock;
+    }
+
+    /** Says how to resume if the run is interrupted. */
+    InterruptNotice interruptNotice(PrintWriter err) {
+        return new InterruptNotice("run the same command with --resume to continue after the last finished epoch", err);
     }
 
     private static String header(String what, List<String> attacks) {

@@ -12,6 +12,7 @@ import org.safeclip.experiments.dataset.Dataset;
 import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.Metrics;
+import org.safeclip.experiments.run.RunLock;
 import org.safeclip.experiments.run.TrainingRun;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
@@ -62,6 +63,7 @@ final class TrainCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
+    @SuppressWarnings("try") // lock and notice are there to be closed
     public Integer call() throws IOException, BackendUnavailable {
         ExperimentConfig config = options.config("tiny");
         MethodCatalogue.Entry method = MethodCatalogue.STANDARD.named(methodName);
@@ -76,9 +78,12 @@ final class TrainCommand implements Callable<Integer> {
             experiment.attackLines().forEach(out::println);
             TrainingRun.refuseImpossible(experiment, method);
             Path file = options.out().resolve(CHECKPOINT);
-            long keep = TrainingRun.metricsBytes(file, experiment, method);
-            options.prepare(what, config, attacks); // all input has been checked
-            try (Metrics metrics = Metrics.open(options.out().resolve("metrics.jsonl"), keep)) {
+            TrainingRun.refuseOtherCheckpoint(file, experiment, method);
+            try (RunLock lock = options.prepare(what, config, attacks); // all input has been checked
+                    InterruptNotice notice =
+                            options.interruptNotice(spec.commandLine().getErr());
+                    Metrics metrics =
+                            Metrics.open(options.out().resolve("metrics.jsonl"), TrainingRun.metricsBytes(file))) {
                 TrainingRun training = new TrainingRun(experiment, method, backend, file, metrics, new Progress(out));
                 training.resumeIfSaved();
                 if (from != null && training.epochs() == 0) {

@@ -1,12 +1,8 @@
 package org.safeclip.experiments.grid;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +15,7 @@ import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.Metrics;
 import org.safeclip.experiments.run.Result;
 import org.safeclip.experiments.run.RunListener;
+import org.safeclip.experiments.run.RunLock;
 import org.safeclip.experiments.run.RunSummary;
 import org.safeclip.experiments.run.TrainingRun;
 import org.safeclip.settings.InvalidInputException;
@@ -78,9 +75,7 @@ public final class CellRun {
     public boolean train(Experiment experiment, Backend backend, @Nullable CellRun clip, RunListener listener)
             throws IOException {
         Files.createDirectories(folder);
-        try (FileChannel channel =
-                        FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock lock = lock(channel)) {
+        try (RunLock lock = RunLock.tryLock(folder)) {
             if (lock == null) {
                 return false;
             }
@@ -88,14 +83,6 @@ public final class CellRun {
                 trainLocked(experiment, backend, clip, listener);
             }
             return true;
-        }
-    }
-
-    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) { // another thread of this process holds it
-            return null;
         }
     }
 
@@ -108,8 +95,8 @@ public final class CellRun {
                 folder.resolve(CONFIG),
                 "# method: " + cell.method().name() + ", attack: " + AttackCatalogue.label(cell.attacks()) + "\n"
                         + ConfigFile.toml(cell.config()));
-        long keep = TrainingRun.metricsBytes(checkpoint(), experiment, cell.method());
-        try (Metrics metrics = Metrics.open(metricsFile, keep)) {
+        TrainingRun.refuseOtherCheckpoint(checkpoint(), experiment, cell.method());
+        try (Metrics metrics = Metrics.open(metricsFile, TrainingRun.metricsBytes(checkpoint()))) {
             TrainingRun training = new TrainingRun(experiment, cell.method(), backend, checkpoint(), metrics, listener);
             training.resumeIfSaved();
             if (clip != null && training.epochs() == 0) {

@@ -193,14 +193,14 @@ public final class TrainingRun {
     }
 
     /**
-     * The bytes of metrics that belong to a checkpoint; 0 if there is no checkpoint.
+     * Refuses a checkpoint of another run; does nothing if there is none yet.
      *
-     * @throws CheckpointException if the checkpoint belongs to another run
+     * @throws CheckpointException if the checkpoint was written with another method, attack, configuration or tokenizer
      */
-    public static long metricsBytes(Path checkpoint, Experiment experiment, MethodCatalogue.Entry method)
+    public static void refuseOtherCheckpoint(Path checkpoint, Experiment experiment, MethodCatalogue.Entry method)
             throws IOException {
         if (!Files.exists(checkpoint)) {
-            return 0;
+            return;
         }
         Map<String, String> metadata = Checkpoint.metadata(checkpoint);
         identity(experiment, method.name()).forEach((key, mine) -> {
@@ -213,7 +213,13 @@ public final class TrainingRun {
                         + " than this run's; resume with its settings, or choose another folder");
             }
         });
-        return Long.parseLong(metadata.getOrDefault("metricsBytes", "0"));
+    }
+
+    /** The bytes of metrics that belong to a checkpoint; 0 if there is no checkpoint yet. */
+    public static long metricsBytes(Path checkpoint) throws IOException {
+        return Files.exists(checkpoint)
+                ? Long.parseLong(Checkpoint.metadata(checkpoint).getOrDefault("metricsBytes", "0"))
+                : 0;
     }
 
     /** Restores the state of the checkpoint, if there is one. */

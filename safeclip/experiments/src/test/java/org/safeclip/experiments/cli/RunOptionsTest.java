@@ -1,5 +1,6 @@
 package org.safeclip.experiments.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
+import org.safeclip.experiments.run.RunLock;
 import org.safeclip.settings.InvalidInputException;
 import picocli.CommandLine;
 
@@ -32,7 +34,7 @@ class RunOptionsTest {
 
     @Test
     void equalSettingsResume() throws Exception {
-        options.prepare(TRAIN, TINY, ATTACKS);
+        options.prepare(TRAIN, TINY, ATTACKS).close();
         assertThatCode(() -> options.refuseOtherRun(TRAIN, TINY, ATTACKS)).doesNotThrowAnyException();
     }
 
@@ -53,7 +55,7 @@ class RunOptionsTest {
 
     @Test
     void aDifferentMethodOrAttackIsReported() throws Exception {
-        options.prepare(TRAIN, TINY, ATTACKS);
+        options.prepare(TRAIN, TINY, ATTACKS).close();
         assertThatThrownBy(() -> options.refuseOtherRun("train --method safeclip", TINY, ATTACKS))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining(
@@ -62,6 +64,21 @@ class RunOptionsTest {
         assertThatThrownBy(() -> options.refuseOtherRun(TRAIN, TINY, List.of("badnet")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("now train --method clip, attack: badnet");
+    }
+
+    @Test
+    void asLongAsARunGoesOnItsFolderIsClosedToOthers() throws Exception {
+        Path settings = folder.resolve("config.toml");
+        try (RunLock lock = options.prepare(TRAIN, TINY, ATTACKS)) {
+            assertThat(lock).isNotNull();
+            String before = Files.readString(settings);
+            assertThatThrownBy(() -> options.prepare("train --method safeclip", TINY, ATTACKS))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage(folder + ": another process is training in this folder; wait for it, or choose another"
+                            + " --out");
+            assertThat(Files.readString(settings)).isEqualTo(before);
+        }
+        options.prepare(TRAIN, TINY, ATTACKS).close();
     }
 
     private void written(String text) throws Exception {

@@ -41,7 +41,8 @@ public final class TestRun {
             Experiment experiment, MethodCatalogue.Entry method, Backend backend, Path folder, RunListener listener)
             throws IOException {
         Path checkpoint = checkpoint(folder);
-        long keep = TrainingRun.metricsBytes(checkpoint, experiment, method);
+        TrainingRun.refuseOtherCheckpoint(checkpoint, experiment, method);
+        long keep = TrainingRun.metricsBytes(checkpoint);
         try (Metrics metrics = Metrics.open(folder.resolve("metrics.jsonl"), keep)) {
             TrainingRun run = new TrainingRun(experiment, method, backend, checkpoint, metrics, listener);
             run.resumeIfSaved();
