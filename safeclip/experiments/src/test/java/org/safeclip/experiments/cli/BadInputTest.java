@@ -30,7 +30,7 @@ class BadInputTest {
                         "there is no setting 'clipEpoch'; did you mean 'clip.epochs'",
                         "train --out FOLDER/new clipEpoch=3"),
                 bad(
-                        "training.batchSize is \"many\", expected a whole number at least 2",
+                        "training.batchSize (batch) is \"many\", expected a whole number at least 2",
                         "train --out FOLDER/new batch=many"),
                 bad("no backend named 'cuda'; there are ", "train --out FOLDER/new --backend cuda"),
                 bad("no backend named 'cuda'", "demo --out FOLDER/new --backend cuda"),
@@ -94,7 +94,7 @@ class BadInputTest {
                 bad("FOLDER/file: is a file where a folder is needed", "poison --out FOLDER/file --attack badnet"),
                 bad("--format is bmp, expected png or jpg", "poison --out FOLDER/new --attack sig --format bmp"),
                 bad(
-                        "attack.captions is \"invented\", expected genuine or templates",
+                        "attack.captions (falseCaptions) is \"invented\", expected genuine or templates",
                         "poison --out FOLDER/new --attack sig falseCaptions=invented"),
                 bad(
                         "FOLDER/no.csv: there is no such file",

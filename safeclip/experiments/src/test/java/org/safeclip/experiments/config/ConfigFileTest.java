@@ -147,21 +147,21 @@ class ConfigFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        training.batchSize=1.5         | preset tiny: training.batchSize is 1.5, expected a whole number at least 2
-        training.batchSize=many        | preset tiny: training.batchSize is "many", expected a whole number at least 2
-        training.batchSize=1           | preset tiny: training.batchSize is 1, expected at least 2
-        training.batchSize=99999999999 | preset tiny: training.batchSize is 99999999999, expected a whole number at least 2
-        clip.learningRate=fast         | preset tiny: clip.learningRate is "fast", expected a number
-        safeclip.growth=-0.1           | preset tiny: safeclip.growth is -0.1, expected
-        safeclip.growth=nan            | preset tiny: safeclip.growth is NaN, expected
-        augmentation.flip=1            | preset tiny: augmentation.flip is 1, expected true or false
-        data.heldOutArtist=7           | preset tiny: data.heldOutArtist is 7, expected text
-        reference.passOrder=random     | preset tiny: reference.passOrder is "random", expected risky-safe or safe-risky or interleaved
-        reference.selector=3           | preset tiny: reference.selector is 3, expected mixture or cosine
-        model.vision.stem=32           | preset tiny: model.vision.stem is 32, expected a list of whole numbers such as [32, 64]
-        model.vision.stem=[1.5]        | preset tiny: model.vision.stem is [1.5], expected a list of whole numbers such as [32, 64]
-        model.vision.heads=0           | preset tiny: model.vision.heads is 0, expected at least 1
-        model.text.heads=3             | preset tiny: model.text.heads is 3, expected a divisor of width 64
+        training.batchSize=1.5         | command line: training.batchSize is 1.5, expected a whole number at least 2
+        training.batchSize=many        | command line: training.batchSize is "many", expected a whole number at least 2
+        training.batchSize=1           | command line: training.batchSize is 1, expected at least 2
+        training.batchSize=99999999999 | command line: training.batchSize is 99999999999, expected a whole number at least 2
+        clip.learningRate=fast         | command line: clip.learningRate is "fast", expected a number
+        safeclip.growth=-0.1           | command line: safeclip.growth is -0.1, expected
+        safeclip.growth=nan            | command line: safeclip.growth is NaN, expected
+        augmentation.flip=1            | command line: augmentation.flip is 1, expected true or false
+        data.heldOutArtist=7           | command line: data.heldOutArtist is 7, expected text
+        reference.passOrder=random     | command line: reference.passOrder is "random", expected risky-safe or safe-risky or interleaved
+        reference.selector=3           | command line: reference.selector is 3, expected mixture or cosine
+        model.vision.stem=32           | command line: model.vision.stem is 32, expected a list of whole numbers such as [32, 64]
+        model.vision.stem=[1.5]        | command line: model.vision.stem is [1.5], expected a list of whole numbers such as [32, 64]
+        model.vision.heads=0           | command line: model.vision.heads is 0, expected at least 1
+        model.text.heads=3             | command line: model.text.heads is 3, expected a divisor of width 64
         batch                          | 'batch' is not a setting; expected key=value
         =3                             | '=3' is not a setting; expected key=value
         """)

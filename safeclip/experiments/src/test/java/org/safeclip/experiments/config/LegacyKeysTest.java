@@ -58,7 +58,7 @@ class LegacyKeysTest {
     void errorsForLegacyKeysUseCurrentKeys() {
         assertThatThrownBy(() -> ConfigFile.preset("tiny", List.of("batch=many")))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("training.batchSize is \"many\", expected a whole number");
+                .hasMessageContaining("training.batchSize (batch) is \"many\", expected a whole number");
         assertThatThrownBy(() -> ConfigFile.preset("tiny", List.of("clipEpoch=3")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("there is no setting 'clipEpoch'; did you mean 'clip.epochs'?");
