@@ -1,5 +1,7 @@
 package org.safeclip.data;
 
+import java.util.stream.IntStream;
+
 /**
  * A filter for resizing 8-bit RGB images as Pillow does it: the filter widens when the image shrinks (antialias),
  * the horizontal pass comes first, weights are fixed-point, and 8 bits are kept between the passes.
@@ -32,10 +34,16 @@ public enum Resampling {
      */
     public byte[] resizedCrop(
             byte[] px, int width, int top, int left, int cropHeight, int cropWidth, int newHeight, int newWidth) {
-        int row = newWidth * 3;
-        int[] narrow = new int[cropHeight * row]; // levels after the horizontal pass
-        Weights across = weights(cropWidth, newWidth);
-        for (int y = 0; y < cropHeight; y++) {
+        Weights across = weights(cropWidth, newWidth, 0, newWidth);
+        Weights down = weights(cropHeight, newHeight, 0, newHeight);
+        return filtered(px, width, top, left, cropHeight, across, down);
+    }
+
+    /** The horizontal pass over {@code rows} rows from (top, left) on, then the vertical one. */
+    private static byte[] filtered(byte[] px, int width, int top, int left, int rows, Weights across, Weights down) {
+        int row = across.first.length * 3;
+        int[] narrow = new int[rows * row]; // levels after the horizontal pass
+        for (int y = 0; y < rows; y++) {
             int line = ((top + y) * width + left) * 3;
             if (across.taps == FEW) {
                 fewAcross(across, px, line, narrow, y * row);
@@ -43,9 +51,8 @@ public enum Resampling {
                 across(across, px, line, narrow, y * row);
             }
         }
-        byte[] out = new byte[newHeight * row];
-        Weights down = weights(cropHeight, newHeight);
-        for (int y = 0; y < newHeight; y++) {
+        byte[] out = new byte[down.first.length * row];
+        for (int y = 0; y < down.first.length; y++) {
             if (down.taps == FEW) {
                 fewDown(down, y, narrow, row, out);
             } else {
@@ -114,44 +121,53 @@ public enum Resampling {
         }
     }
 
-    /** Short side to {@code size}, then the middle square of it. */
+    /**
+     * Short side to {@code size}, then the middle square of it. Only the pixels that the square depends on are looked at, so the
+     * memory needed does not grow with the ratio of the sides.
+     */
     public byte[] resizeCenterCrop(byte[] px, int height, int width, int size) {
-        int newHeight = height <= width ? size : (int) ((long) size * height / width);
-        int newWidth = height <= width ? (int) ((long) size * width / height) : size;
-        byte[] all = resize(px, height, width, newHeight, newWidth);
-        int top = (int) Math.rint((newHeight - size) / 2.0);
-        int left = (int) Math.rint((newWidth - size) / 2.0);
-        byte[] out = new byte[size * size * 3];
-        for (int y = 0; y < size; y++) {
-            System.arraycopy(all, ((top + y) * newWidth + left) * 3, out, y * size * 3, size * 3);
-        }
-        return out;
+        long newHeight = height <= width ? size : (long) size * height / width;
+        long newWidth = height <= width ? (long) size * width / height : size;
+        long top = (long) Math.rint((newHeight - size) / 2.0);
+        long left = (long) Math.rint((newWidth - size) / 2.0);
+        Weights across = weights(width, newWidth, left, size);
+        Weights down = weights(height, newHeight, top, size);
+        int firstRow = down.first[0];
+        int rows = down.first[size - 1] + down.taps - firstRow;
+        return filtered(px, width, firstRow, 0, rows, across, down.from(firstRow));
     }
 
     /** For each of the new positions: where it starts to look and {@code taps} weights, 0 where it looks no more. */
-    private record Weights(int taps, int[] first, int[] values) {}
+    private record Weights(int taps, int[] first, int[] values) {
+        /** These weights for an image without its first lines. */
+        Weights from(int line) {
+            return new Weights(taps, IntStream.of(first).map(i -> i - line).toArray(), values);
+        }
+    }
 
-    private Weights weights(int size, int newSize) {
+    /** The weights of {@code count} of the new positions, from {@code start} on. */
+    private Weights weights(int size, long newSize, long start, int count) {
         double scale = (double) size / newSize;
         double widened = Math.max(scale, 1);
         double support = reach * widened;
         int most = scale <= 1 ? FEW : (int) Math.ceil(support) * 2 + 1;
         int taps = Math.min(size, most);
-        int[] first = new int[newSize];
-        int[] values = new int[newSize * taps];
+        int[] first = new int[count];
+        int[] values = new int[count * taps];
         double[] raw = new double[taps];
-        for (int i = 0; i < newSize; i++) {
-            double centre = (i + .5) * scale;
+        for (int i = 0; i < count; i++) {
+            double centre = (start + i + .5) * scale;
             int from = Math.max(0, (int) (centre - support + .5));
-            int count = Math.min(size, (int) (centre + support + .5)) - from;
+            // Rounding may count one position more, whose weight is 0.
+            int looks = Math.min(taps, Math.min(size, (int) (centre + support + .5)) - from);
             double sum = 0;
-            for (int k = 0; k < count; k++) {
+            for (int k = 0; k < looks; k++) {
                 raw[k] = at((from + k - centre + .5) / widened);
                 sum += raw[k];
             }
             first[i] = Math.min(from, size - taps); // every position reads `taps` pixels inside the image
             int skipped = from - first[i];
-            for (int k = 0; k < count; k++) {
+            for (int k = 0; k < looks; k++) {
                 values[i * taps + skipped + k] = (int) Math.round(raw[k] / sum * (1 << FRACTION));
             }
         }
