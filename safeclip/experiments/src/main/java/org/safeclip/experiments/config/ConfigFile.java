@@ -190,7 +190,7 @@ public final class ConfigFile {
             }
             String name = override.substring(0, equals).strip();
             String key = known(COMMAND_LINE, name);
-            values.put(key, value(override.substring(equals + 1).strip()));
+            values.put(key, value(KEYS.get(key), override.substring(equals + 1).strip()));
             written.put(key, name);
         }
         try {
@@ -275,12 +275,18 @@ public final class ConfigFile {
         return new InvalidInputException(key.key() + " is " + value + ", expected " + key.expected());
     }
 
-    /** Parses a value on the command line; what is not TOML is text, because the shell removes quotes. */
-    private static JsonNode value(String text) {
+    /**
+     * Parses a value on the command line; what is not TOML is text, because the shell removes quotes. So is whatever is given for
+     * a text without quotes, such as 7.
+     */
+    private static JsonNode value(@Nullable SettingKey key, String text) {
+        JsonNode raw = JSON.getNodeFactory().stringNode(text);
         try {
-            return TOML.readTree("value = " + text).required("value");
+            JsonNode value = TOML.readTree("value = " + text).required("value");
+            boolean isText = key != null && key.component().getType() == String.class;
+            return isText && !value.isString() ? raw : value;
         } catch (JacksonException e) {
-            return JSON.getNodeFactory().stringNode(text);
+            return raw;
         }
     }
 

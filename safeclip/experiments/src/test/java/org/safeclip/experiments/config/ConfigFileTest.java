@@ -107,6 +107,41 @@ class ConfigFileTest {
         assertThat(ConfigFile.preset("tiny", plain).data().heldOutArtist()).isEqualTo("openmoji");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "7 | 7",
+                "007 | 007",
+                "1e5 | 1e5",
+                "true | true",
+                "2026-01-01 | 2026-01-01",
+                "[1, 2] | [1, 2]",
+                "nan | nan",
+                "7,8 | 7,8",
+                "'7' | 7",
+                "7 # seven | 7 # seven",
+                "{a = 1} | {a = 1}"
+            })
+    void whateverIsGivenForATextIsText(String written, String expected) {
+        assertThat(ConfigFile.preset("tiny", List.of("data.classes=" + written))
+                        .data()
+                        .classes())
+                .isEqualTo(expected);
+        assertThat(ConfigFile.preset("tiny", List.of("classes=" + written))
+                        .data()
+                        .classes())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void aNumberForATextInAFileIsRefused() {
+        assertThatThrownBy(() -> ConfigFile.parse("my.toml", "[data]\nclasses = 7", List.of()))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("my.toml: data.classes is 7, expected text");
+    }
+
     @Test
     void missingSettingsComeFromTheCommandLineOrTheDefaults() {
         String text = ConfigFile.toml(TINY).replaceAll("(?m)^cap = .*\\R", "");
@@ -155,7 +190,6 @@ class ConfigFileTest {
         safeclip.growth=-0.1           | command line: safeclip.growth is -0.1, expected
         safeclip.growth=nan            | command line: safeclip.growth is NaN, expected
         augmentation.flip=1            | command line: augmentation.flip is 1, expected true or false
-        data.heldOutArtist=7           | command line: data.heldOutArtist is 7, expected text
         reference.passOrder=random     | command line: reference.passOrder is "random", expected risky-safe or safe-risky or interleaved
         reference.selector=3           | command line: reference.selector is 3, expected mixture or cosine
         model.vision.stem=32           | command line: model.vision.stem is 32, expected a list of whole numbers such as [32, 64]
