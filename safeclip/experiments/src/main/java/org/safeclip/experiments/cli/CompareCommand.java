@@ -117,8 +117,8 @@ final class CompareCommand implements Callable<Integer> {
         }
         Path markdown = table.write(out);
         print.println();
-        print.println(ComparisonTable.text(table));
-        print.println("Table: " + markdown);
+        print.println(Printable.lines(ComparisonTable.text(table)));
+        print.println("Table: " + Printable.text(markdown.toString()));
         print.flush();
     }
 
@@ -150,7 +150,7 @@ final class CompareCommand implements Callable<Integer> {
             print.printf("%n[%d of %d] %s%n", begun, all, cell);
             if (!cell.attacks().equals(attacked)) { // equal for all runs of the attack
                 attacked = cell.attacks();
-                experiment.attackLines().forEach(print::println);
+                experiment.attackLines().forEach(line -> print.println(Printable.text(line)));
             }
             print.flush();
             return jobs == 1
@@ -181,13 +181,13 @@ final class CompareCommand implements Callable<Integer> {
                     now.comparison().write(out);
                 }
             } catch (IOException e) {
-                print.println("the table cannot be written: " + e.getMessage());
+                print.println("the table cannot be written: " + Printable.text(String.valueOf(e.getMessage())));
             }
         }
 
         @Override
         public synchronized void failed(Cell cell, Throwable why) {
-            print.printf("[%s] FAILED: %s%n", cell, why.getMessage());
+            print.printf("[%s] FAILED: %s%n", cell, Printable.text(String.valueOf(why.getMessage())));
             print.flush();
         }
 

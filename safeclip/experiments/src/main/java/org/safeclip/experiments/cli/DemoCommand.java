@@ -92,7 +92,7 @@ final class DemoCommand implements Callable<Integer> {
                     backend.name(),
                     backend.describe());
             Dataset dataset = Experiment.dataset(config);
-            dataset.remarks().forEach(out::println);
+            dataset.remarks().forEach(line -> out.println(Printable.text(line)));
             Experiment experiment = Experiment.of(config, dataset, attacks);
             if (!experiment.hasTests()) {
                 throw new InvalidInputException("a demo tests its models, but no held-out image of "
@@ -105,7 +105,7 @@ final class DemoCommand implements Callable<Integer> {
                     experiment.pairs().size(),
                     experiment.mask().count(),
                     100 * experiment.mask().rate());
-            experiment.attackLines().forEach(out::println);
+            experiment.attackLines().forEach(line -> out.println(Printable.text(line)));
             out.flush();
             run(experiment, backend, out);
         }

@@ -125,7 +125,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 experiment.attackLabel());
         out.flush();
         Evaluation evaluation = experiment.evaluate(saved.model());
-        out.print(ScoresTable.text(Map.of(checkpoint.getFileName().toString(), evaluation.scores())));
+        String name = Printable.text(checkpoint.getFileName().toString());
+        out.print(ScoresTable.text(Map.of(name, evaluation.scores())));
         for (AttackOutcome outcome : experiment.outcomes(saved.model())) {
             AttackReport.print(outcome, out);
         }

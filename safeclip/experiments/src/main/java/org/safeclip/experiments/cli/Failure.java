@@ -77,8 +77,8 @@ record Failure(int exitCode, String line) {
         return new Failure(FAILED, oneLine(message == null ? thrown.getClass().getSimpleName() : message));
     }
 
-    /** Replaces line breaks by spaces. */
+    /** Replaces line breaks by spaces, and escapes what a terminal would obey. */
     static String oneLine(String message) {
-        return message.replaceAll("\\s*\\R\\s*", " ");
+        return Printable.text(message.replaceAll("\\s*\\R\\s*", " "));
     }
 }

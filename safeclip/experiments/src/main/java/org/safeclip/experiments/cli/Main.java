@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,9 @@ public final class Main implements Runnable {
     private int report(Throwable thrown, PrintWriter error) {
         Failure failure = Failure.of(thrown);
         if (debug) {
-            thrown.printStackTrace(error);
+            StringWriter trace = new StringWriter();
+            thrown.printStackTrace(new PrintWriter(trace, true));
+            error.print(Printable.lines(trace.toString()));
         }
         error.println("safeclip: " + failure.line());
         error.flush();
@@ -118,7 +121,8 @@ public final class Main implements Runnable {
                 && !unmatched.isUnknownOption()
                 && command.getParent() == null) {
             List<String> near = unmatched.getSuggestions();
-            return "there is no command '" + unmatched.getUnmatched().getFirst() + "'"
+            return "there is no command '"
+                    + Printable.text(unmatched.getUnmatched().getFirst()) + "'"
                     + (near.isEmpty() ? "" : ", did you mean '" + near.getFirst() + "'?") + " The commands are "
                     + String.join(", ", command.getSubcommands().keySet());
         }

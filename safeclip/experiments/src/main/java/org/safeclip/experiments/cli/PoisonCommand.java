@@ -69,7 +69,7 @@ final class PoisonCommand implements Callable<Integer> {
         ExperimentConfig config = settings.config("tiny");
         PrintWriter to = spec.commandLine().getOut();
         Dataset dataset = Experiment.dataset(config);
-        dataset.remarks().forEach(to::println);
+        dataset.remarks().forEach(line -> to.println(Printable.text(line)));
         PoisonedFolder.Written written = new PoisonedFolder(config, dataset, attacks, format, out).write();
         to.printf(
                 Locale.ROOT,
@@ -78,10 +78,10 @@ final class PoisonCommand implements Callable<Integer> {
                 written.pairs(),
                 written.poisons(),
                 100.0 * written.poisons() / written.pairs());
-        written.counts().forEach(to::println);
+        written.counts().forEach(count -> to.println(Printable.text(count.toString())));
         to.println("Read back:");
         for (Verification verified : written.verified()) {
-            to.println("  " + verified);
+            to.println("  " + Printable.text(verified.toString()));
             if (!verified.holds()) {
                 to.println("  WARNING: the trigger is lost in some files; results of this attack mean nothing");
             }

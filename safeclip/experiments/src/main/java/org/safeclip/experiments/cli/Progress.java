@@ -45,7 +45,7 @@ final class Progress implements RunListener {
     public void started(TrainingMethod started, List<String> plan) {
         method = started.name();
         epochs = started.epochs();
-        plan.forEach(out::println);
+        plan.forEach(line -> out.println(Printable.text(line)));
         out.flush();
     }
 

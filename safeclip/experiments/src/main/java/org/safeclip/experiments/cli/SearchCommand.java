@@ -119,10 +119,15 @@ final class SearchCommand implements Callable<Integer> {
 
     private void print(List<Shown> images, float[] scores, String text) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println(text);
+        out.println(Printable.text(text));
         for (int place : Ranking.top(scores, 0, scores.length, Math.min(top, scores.length))) {
             Shown image = images.get(place);
-            out.printf(Locale.ROOT, "  %.3f  %-10s  %s%n", scores[place], image.origin(), image.caption());
+            out.printf(
+                    Locale.ROOT,
+                    "  %.3f  %-10s  %s%n",
+                    scores[place],
+                    Printable.text(image.origin()),
+                    Printable.text(image.caption()));
         }
         out.flush();
     }

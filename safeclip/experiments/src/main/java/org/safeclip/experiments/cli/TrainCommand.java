@@ -73,9 +73,9 @@ final class TrainCommand implements Callable<Integer> {
             String what = "train --method " + method.name();
             options.refuseOtherRun(what, config, attacks);
             Dataset dataset = Experiment.dataset(config);
-            dataset.remarks().forEach(out::println);
+            dataset.remarks().forEach(line -> out.println(Printable.text(line)));
             Experiment experiment = Experiment.of(config, dataset, attacks);
-            experiment.attackLines().forEach(out::println);
+            experiment.attackLines().forEach(line -> out.println(Printable.text(line)));
             TrainingRun.refuseImpossible(experiment, method);
             Path file = options.out().resolve(CHECKPOINT);
             TrainingRun.refuseOtherCheckpoint(file, experiment, method);
@@ -91,7 +91,7 @@ final class TrainCommand implements Callable<Integer> {
                 }
                 training.run();
             }
-            out.println("Checkpoint: " + file);
+            out.println("Checkpoint: " + Printable.text(file.toString()));
             out.flush();
         }
         return 0;
