@@ -3,10 +3,10 @@ package org.safeclip.experiments.attack;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import it.unimi.dsi.fastutil.ints.IntOpenHashSet;
+import it.unimi.dsi.fastutil.ints.IntSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.experiments.dataset.CsvText;
 import org.safeclip.settings.InvalidInputException;
 
 /**
@@ -23,7 +25,9 @@ import org.safeclip.settings.InvalidInputException;
  */
 public final class MaskFile {
     private final Path file;
-    private final Map<GroupKey, BitSet> poisons = new LinkedHashMap<>();
+    private final Map<GroupKey, IntSet> poisons = new LinkedHashMap<>();
+    private int largest = -1;
+    private long lineOfLargest;
 
     /** Poisons with equal attack and target class form a group. */
     private record GroupKey(String attack, String target) {}
@@ -36,15 +40,11 @@ public final class MaskFile {
      */
     public MaskFile(Path file) throws IOException {
         this.file = file;
-        if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString());
-        }
-        try (CsvReader<NamedCsvRecord> records = CsvReader.builder().ofNamedCsvRecord(file)) {
+        try (CsvReader<NamedCsvRecord> records = CsvReader.builder().ofNamedCsvRecord(new CsvText(file).reader())) {
             for (NamedCsvRecord line : records) {
-                GroupKey key = new GroupKey(line.getField("attack"), line.getField("target"));
-                poisons.computeIfAbsent(key, _ -> new BitSet()).set(Integer.parseInt(line.getField("row")));
+                add(line);
             }
-        } catch (NoSuchElementException | NumberFormatException | IndexOutOfBoundsException | CsvParseException e) {
+        } catch (NoSuchElementException | CsvParseException e) {
             throw new InvalidInputException(
                     file + ": not a mask: " + e.getMessage() + "; expected columns row, attack and target", e);
         } catch (UncheckedIOException e) {
@@ -52,10 +52,45 @@ public final class MaskFile {
         }
     }
 
-    /** Rows of the csv file that are poisons. */
-    public BitSet rows() {
-        BitSet all = new BitSet();
-        poisons.values().forEach(all::or);
+    private void add(NamedCsvRecord line) {
+        int row;
+        try {
+            row = Integer.parseInt(line.getField("row").strip());
+        } catch (NumberFormatException e) {
+            throw notARow(line.getStartingLineNumber(), line.getField("row"), "a number of a row, from 0", e);
+        }
+        if (row < 0) {
+            throw notARow(line.getStartingLineNumber(), row, "a number of a row, from 0", null);
+        }
+        if (row > largest) {
+            largest = row;
+            lineOfLargest = line.getStartingLineNumber();
+        }
+        GroupKey key = new GroupKey(line.getField("attack"), line.getField("target"));
+        poisons.computeIfAbsent(key, _ -> new IntOpenHashSet()).add(row);
+    }
+
+    private InvalidInputException notARow(long line, Object row, String expected, @Nullable Exception cause) {
+        return new InvalidInputException(
+                file + ", line " + line + ": not a mask: row is " + row + ", expected " + expected, cause);
+    }
+
+    /**
+     * Rows of the csv file that are poisons.
+     *
+     * @param count number of rows of the csv file
+     * @throws InvalidInputException if a row is beyond them
+     */
+    public BitSet rows(int count) {
+        if (largest >= count) {
+            throw notARow(
+                    lineOfLargest,
+                    largest,
+                    "at most " + (count - 1) + ", the last row of the list; is it the mask of another file?",
+                    null);
+        }
+        BitSet all = new BitSet(count);
+        poisons.values().forEach(rows -> rows.forEach(all::set));
         return all;
     }
 
@@ -69,7 +104,7 @@ public final class MaskFile {
         List<PoisonMask.Group> groups = new ArrayList<>();
         poisons.forEach((key, places) -> {
             int[] trained = IntStream.range(0, rows.length)
-                    .filter(i -> places.get(rows[i]))
+                    .filter(i -> places.contains(rows[i]))
                     .toArray();
             if (trained.length > 0) {
                 groups.add(new PoisonMask.Group(key.attack(), key.target(), trained));

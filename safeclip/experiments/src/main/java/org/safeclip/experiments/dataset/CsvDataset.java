@@ -15,18 +15,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.safeclip.data.Pair;
 import org.safeclip.data.PairSet;
 import org.safeclip.settings.InvalidInputException;
 
 /** Reads the user's pairs, listed in a csv file, and holds some of their images out of training. */
 public final class CsvDataset {
-    /** If a larger share of the images cannot be read, the list itself is wrong. */
-    private static final double MOST_UNREADABLE = 0.5;
-
     private static final PromptTemplates PROMPTS =
             new PromptTemplates(List.of("a photo of {a} {}", "a picture of {a} {}", "{a} {}"));
 
@@ -38,26 +35,25 @@ public final class CsvDataset {
      * @param side side of the square images in pixels, after resizing and cropping
      * @param classes class names; an image whose caption names exactly one of them belongs to it
      * @param heldOutShare share of the images that are held out, with all their captions
-     * @param poisons rows known to be poisons: their images are trained on and not used in tests
-     * @throws InvalidInputException if the file is malformed, most images are unreadable, or no held-out image has a class
+     * @param maxBadShare share of the images that may be unusable; they are left out
+     * @param known the rows known to be poisons, by the number of rows: their images are trained on and not used in tests
+     * @throws InvalidInputException if the file is malformed, too many images are unusable, or no held-out image has a class
      */
     public static Dataset read(
-            Path file, int side, List<String> classes, double heldOutShare, BitSet poisons, RandomGenerator random)
+            Path file,
+            int side,
+            List<String> classes,
+            double heldOutShare,
+            double maxBadShare,
+            IntFunction<BitSet> known,
+            RandomGenerator random)
             throws IOException {
-        List<CsvPairs.Row> rows = CsvPairs.read(file);
-        Map<Path, byte[]> images = new LinkedHashMap<>();
-        Map<String, Integer> reasons = new LinkedHashMap<>();
-        String example = decode(rows, side, images, reasons);
-        int lost = reasons.values().stream().mapToInt(Integer::intValue).sum();
-        if (images.isEmpty() || lost > MOST_UNREADABLE * (lost + images.size())) {
-            throw new InvalidInputException(String.format(
-                    Locale.ROOT,
-                    "%s: %,d of %,d images cannot be used, such as %s",
-                    file,
-                    lost,
-                    lost + images.size(),
-                    example));
-        }
+        CsvPairs.Listing listing = CsvPairs.listing(file);
+        List<CsvPairs.Row> rows = listing.rows();
+        BitSet poisons = known.apply(listing.count());
+        CsvImages decoded = CsvImages.decode(file, rows, side);
+        decoded.refuseIfTooManyAreBad(maxBadShare);
+        Map<Path, byte[]> images = decoded.usable();
         Set<Path> clean = new LinkedHashSet<>(images.keySet());
         rows.stream().filter(row -> poisons.get(row.number())).forEach(row -> clean.remove(row.image()));
         Set<Path> out = drawn(clean, heldOutShare, random);
@@ -88,9 +84,7 @@ public final class CsvDataset {
         }
         ClassList list = ClassList.of(classes, PROMPTS);
         List<String> remarks = new ArrayList<>();
-        if (example != null) {
-            remarks.add(String.format(Locale.ROOT, "%,d images skipped (%s), such as %s", lost, reasons, example));
-        }
+        remarks.addAll(decoded.remarks());
         if (!classes.isEmpty()) {
             remarks.add(whatIsShown(file, classes, heldOut.values(), labelled.size()));
         }
@@ -134,26 +128,6 @@ public final class CsvDataset {
         List<String> captions = new ArrayList<>(first.captions());
         captions.addAll(other.captions());
         return new HeldOutImage(first.pixels(), captions, first.name(), first.fine(), first.coarse());
-    }
-
-    /** Decodes every image once; returns the first failure with its line and reason, null if there is none. */
-    private static @Nullable String decode(
-            List<CsvPairs.Row> rows, int side, Map<Path, byte[]> images, Map<String, Integer> reasons) {
-        String example = null;
-        Set<Path> seen = new HashSet<>();
-        for (CsvPairs.Row row : rows) {
-            if (!seen.add(row.image())) {
-                continue;
-            }
-            try {
-                images.put(row.image(), ImageFile.square(row.image(), side));
-            } catch (ImageFile.Unreadable e) {
-                String reason = String.valueOf(e.getMessage());
-                reasons.merge(reason, 1, Integer::sum);
-                example = example == null ? "line " + row.line() + ": " + row.image() + ": " + reason : example;
-            }
-        }
-        return example;
     }
 
     private static Set<Path> drawn(Set<Path> images, double share, RandomGenerator random) {

@@ -5,13 +5,9 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +17,12 @@ import org.safeclip.settings.InvalidInputException;
 
 /**
  * A csv file of pairs, as CleanCLIP, SafeCLIP and open_clip use it: a header line with a column {@code image}, {@code path} or
- * {@code filepath} and a column {@code caption} or {@code title}, in any order, among others; separated by tabs if the header
- * contains one, else by commas; quotes as in RFC 4180; UTF-8, with or without a byte order mark.
+ * {@code filepath} and a column {@code caption} or {@code title}, in any order, among others; separated by tabs, commas or
+ * semicolons, as the header is; quotes as in RFC 4180; encoded as {@link CsvText} reads it.
  */
 public final class CsvPairs {
-    private static final List<String> IMAGE = List.of("image", "path", "filepath");
-    private static final List<String> CAPTION = List.of("caption", "title");
-    private static final int LONGEST_FIELD = 1 << 20; // characters
+    static final List<String> IMAGE = List.of("image", "path", "filepath");
+    static final List<String> CAPTION = List.of("caption", "title");
 
     private CsvPairs() {}
 
@@ -42,27 +37,34 @@ public final class CsvPairs {
     public record Row(long line, int number, Path image, String caption) {}
 
     /**
+     * The pairs of a file.
+     *
+     * @param rows rows with a caption
+     * @param count number of rows, those without a caption included
+     */
+    public record Listing(List<Row> rows, int count) {}
+
+    /**
      * Reads a csv file without opening the images; rows without a caption are skipped.
      *
      * @throws InvalidInputException if the file is malformed or names images outside its folder
      */
     public static List<Row> read(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString());
-        }
-        if (Files.isDirectory(file)) {
-            throw new InvalidInputException(file + ": is a folder; name the csv file in it");
-        }
+        return listing(file).rows();
+    }
+
+    /** Reads a csv file like {@link #read}, and counts its rows. */
+    static Listing listing(Path file) throws IOException {
+        CsvText text = new CsvText(file);
         Path folder =
                 Objects.requireNonNull(file.toAbsolutePath().normalize().getParent()); // a file has a parent folder
-        try (Reader text = new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8);
-                CsvReader<CsvRecord> records = CsvReader.builder()
-                        .fieldSeparator(separator(file))
-                        .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // reported below
-                        .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                        .maxBufferSize(LONGEST_FIELD)
-                        .ofCsvRecord(text)) {
-            return rows(file, folder, records);
+        try (CsvReader<CsvRecord> records = CsvReader.builder()
+                .fieldSeparator(text.separator())
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // reported below
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .maxBufferSize(CsvText.LONGEST_FIELD)
+                .ofCsvRecord(text.reader())) {
+            return rows(file, folder, text.separator(), records);
         } catch (CsvParseException e) {
             Throwable cause = e.getCause();
             String reason = cause == null ? e.getMessage() : e.getMessage() + " " + cause.getMessage();
@@ -72,18 +74,7 @@ public final class CsvPairs {
         }
     }
 
-    private static char separator(Path file) throws IOException {
-        try (Reader text = new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8)) {
-            for (int i = 0, c = text.read(); i < LONGEST_FIELD && c >= 0 && c != '\n'; i++, c = text.read()) {
-                if (c == '\t') {
-                    return '\t';
-                }
-            }
-        }
-        return ',';
-    }
-
-    private static List<Row> rows(Path file, Path folder, Iterable<CsvRecord> records) {
+    private static Listing rows(Path file, Path folder, char separator, Iterable<CsvRecord> records) {
         List<Row> rows = new ArrayList<>();
         int image = -1;
         int caption = -1;
@@ -107,6 +98,7 @@ public final class CsvPairs {
                         + row.getFieldCount() + " fields, expected " + columns
                         + " as in the header; put captions with commas, quotes or line breaks in double quotes");
             }
+            refuseSwallowedRows(file, folder, separator, row, image, caption);
             String words = row.getField(caption).strip();
             if (!words.isEmpty()) {
                 long line = row.getStartingLineNumber();
@@ -118,7 +110,46 @@ public final class CsvPairs {
             throw new InvalidInputException(
                     file + ": contains no pairs; expected a header with image and caption, then one pair per line");
         }
-        return rows;
+        return new Listing(rows, number);
+    }
+
+    /**
+     * Refuses a field with line breaks if rows of the list are inside: a quote before them was never closed, and one after them,
+     * in another row, was taken for its end.
+     */
+    private static void refuseSwallowedRows(
+            Path file, Path folder, char separator, CsvRecord row, int image, int caption) {
+        if (row.getField(image).strip().lines().count() > 1) {
+            throw CsvQuotes.refusal(
+                    file, row.getStartingLineNumber(), "is closed in a later line, but a file name has no line breaks");
+        }
+        String ending = ending(row.getField(image));
+        List<String> lines = row.getField(caption).lines().toList();
+        for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
+            String[] fields = line.split(String.valueOf(separator), -1);
+            if (fields.length == row.getFieldCount() && isImage(folder, fields[image].strip(), ending)) {
+                throw CsvQuotes.refusal(
+                        file,
+                        row.getStartingLineNumber(),
+                        "is closed " + (lines.size() - 1) + " lines below, with rows of the list between");
+            }
+        }
+    }
+
+    private static boolean isImage(Path folder, String name, String ending) {
+        try {
+            return !name.isEmpty()
+                    && ((!ending.isEmpty() && ending(name).equals(ending))
+                            || Files.isRegularFile(folder.resolve(name)));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    /** The lower-case ending of a file name with its dot, or nothing. */
+    private static String ending(String name) {
+        int dot = name.strip().lastIndexOf('.');
+        return dot < 0 ? "" : name.strip().substring(dot).toLowerCase(Locale.ROOT);
     }
 
     private static int column(Path file, List<String> header, List<String> names) {

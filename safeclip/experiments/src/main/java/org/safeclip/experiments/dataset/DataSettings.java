@@ -22,6 +22,11 @@ public record DataSettings(
         @Setting(value = "0.05", range = "[0, 1)")
         double heldOutShare,
 
+        @Meaning("of a FILE.csv: share of the images that may be unusable (missing, damaged, ...) and are left out;"
+                + " if there are more, the list is refused")
+        @Setting(value = "0.05", range = "[0, 1]")
+        double maxBadShare,
+
         @Meaning("of a FILE.csv: a mask.csv written by the command poison, for the diagnostics of splits;"
                 + " of the methods only CleanCLIP uses it, to select its clean pairs")
         @Setting("")
@@ -46,7 +51,15 @@ public record DataSettings(
      * @throws InvalidInputException if a value is outside its range
      */
     public DataSettings {
-        Settings.check(DataSettings.class, source, classes, heldOutShare, poisonMask, heldOutArtist, captionsPerImage);
+        Settings.check(
+                DataSettings.class,
+                source,
+                classes,
+                heldOutShare,
+                maxBadShare,
+                poisonMask,
+                heldOutArtist,
+                captionsPerImage);
     }
 
     /** Whether the embedded images are used. */

@@ -1,12 +1,15 @@
 package org.safeclip.experiments.dataset;
 
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -16,11 +19,15 @@ import org.safeclip.data.Resampling;
 
 /**
  * Reads and writes image files: PNG, JPEG, GIF or BMP, recognised by their first bytes and not by their name. Transparent images
- * are composited over white. Only the first frame is read, and EXIF orientation is ignored (as in torchvision).
+ * are composited over white; of a GIF the first frame is read, at its place on the screen. Colour profiles of RGB and CMYK images
+ * are converted to sRGB; CMYK without one is taken as Pillow takes it. EXIF orientation is ignored (as in torchvision).
  */
 public final class ImageFile {
     /** Larger images are refused before decoding. */
     private static final long MOST_PIXELS = 100_000_000;
+
+    /** Larger files are refused before reading. */
+    private static final long MOST_BYTES = 1L << 29;
 
     static {
         ImageIO.setUseCache(false); // no temporary files
@@ -32,20 +39,35 @@ public final class ImageFile {
     static final class Unreadable extends Exception {
         private static final long serialVersionUID = 1L;
 
+        private final String reason;
+
         Unreadable(String reason) {
             super(reason);
+            this.reason = reason;
+        }
+
+        Unreadable(String reason, String detail) {
+            super(reason + " (" + detail + ")");
+            this.reason = reason;
+        }
+
+        /** The message without details, to count by. */
+        String reason() {
+            return reason;
         }
     }
+
+    /** 8-bit RGB, {@code [height, width, 3]}. */
+    private record Pixels(byte[] rgb, int height, int width) {}
 
     /**
      * Reads an image as a square, {@code [side, side, 3]}: resizes the short side to {@code side} pixels (bicubic), then crops
      * the centre; an image of that size is not changed.
      */
     static byte[] square(Path file, int side) throws Unreadable {
-        BufferedImage image = decoded(file);
-        byte[] pixels = rgb(image);
-        boolean fits = image.getWidth() == side && image.getHeight() == side;
-        return fits ? pixels : Resampling.BICUBIC.resizeCenterCrop(pixels, image.getHeight(), image.getWidth(), side);
+        Pixels image = decoded(file);
+        boolean fits = image.width == side && image.height == side;
+        return fits ? image.rgb : Resampling.BICUBIC.resizeCenterCrop(image.rgb, image.height, image.width, side);
     }
 
     /**
@@ -55,7 +77,7 @@ public final class ImageFile {
      */
     public static byte[] read(Path file) throws IOException {
         try {
-            return rgb(decoded(file));
+            return decoded(file).rgb;
         } catch (Unreadable e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }
@@ -78,47 +100,86 @@ public final class ImageFile {
         }
     }
 
-    private static BufferedImage decoded(Path file) throws Unreadable {
+    private static Pixels decoded(Path file) throws Unreadable {
+        try {
+            byte[] bytes = bytes(file);
+            ImageFormat format = ImageFormat.of(bytes);
+            if (format == null) {
+                throw new Unreadable("not a PNG, JPEG, GIF or BMP image" + ImageFormat.other(bytes));
+            }
+            return decoded(bytes, format);
+        } catch (IOException | RuntimeException e) { // decoders throw both for damaged files
+            String detail = e.getMessage();
+            throw detail == null ? new Unreadable("cannot be decoded") : new Unreadable("cannot be decoded", detail);
+        }
+    }
+
+    private static byte[] bytes(Path file) throws IOException, Unreadable {
         if (!Files.exists(file)) {
             throw new Unreadable("there is no such file");
         }
         if (Files.isDirectory(file)) {
             throw new Unreadable("is a folder");
         }
-        try (InputStream bytes = Files.newInputStream(file);
-                ImageInputStream in = ImageIO.createImageInputStream(bytes)) {
-            ImageReader reader = reader(in);
-            if (reader == null) {
-                throw new Unreadable("not a PNG, JPEG, GIF or BMP image");
-            }
-            try {
-                reader.setInput(in, true, true);
-                long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-                if (pixels > MOST_PIXELS) {
-                    throw new Unreadable(
-                            String.format(Locale.ROOT, "%,d pixels, expected at most %,d", pixels, MOST_PIXELS));
-                }
-                BufferedImage image = reader.read(0);
-                boolean jpeg = reader.getFormatName().equalsIgnoreCase("jpeg");
-                if (jpeg && image.getRaster().getNumBands() == 4) {
-                    throw new Unreadable("a CMYK image, whose colours the JDK decodes incorrectly; save it as RGB");
-                }
-                return image;
-            } finally {
-                reader.dispose();
-            }
-        } catch (IOException | RuntimeException e) { // decoders throw both for damaged files
-            String reason = e.getMessage();
-            throw new Unreadable("cannot be decoded" + (reason == null ? "" : " (" + reason + ")"));
+        if (!Files.isRegularFile(file)) { // opening a pipe waits for a writer
+            throw new Unreadable("is a pipe or a device, not a file");
+        }
+        long size = Files.size(file);
+        if (size > MOST_BYTES) {
+            throw new Unreadable("too large", String.format(Locale.ROOT, "%,d bytes, at most %,d", size, MOST_BYTES));
+        }
+        try {
+            return Files.readAllBytes(file);
+        } catch (AccessDeniedException e) {
+            throw new Unreadable("may not be read");
         }
     }
 
-    private static @Nullable ImageReader reader(ImageInputStream in) {
-        Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-        return readers.hasNext() ? readers.next() : null;
+    private static Pixels decoded(byte[] bytes, ImageFormat format) throws IOException, Unreadable {
+        JpegHeader jpeg = format == ImageFormat.JPEG ? JpegHeader.of(bytes) : null;
+        if (jpeg != null && !jpeg.complete()) { // the JDK's reader makes the missing part grey
+            throw new Unreadable("truncated: the end of the JPEG data is missing");
+        }
+        List<String> damage = new ArrayList<>();
+        ImageReader reader = ImageIO.getImageReadersByFormatName(format.name()).next();
+        try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(bytes))) {
+            reader.setInput(in, true, true);
+            reader.addIIOReadWarningListener((_, warning) -> damage.add(warning));
+            GifCanvas screen = format == ImageFormat.GIF
+                    ? GifCanvas.of(bytes).around(reader.getWidth(0), reader.getHeight(0))
+                    : new GifCanvas(reader.getWidth(0), reader.getHeight(0), 0, 0);
+            if (screen.pixels() > MOST_PIXELS) {
+                throw new Unreadable(
+                        "too many pixels",
+                        String.format(Locale.ROOT, "%,d, at most %,d", screen.pixels(), MOST_PIXELS));
+            }
+            byte[] pixels;
+            if (jpeg != null && jpeg.components() == 4) {
+                pixels = CmykJpeg.rgb(reader.readRaster(0, null), jpeg);
+            } else {
+                BufferedImage image = reader.read(0);
+                pixels = screen.with(rgb(image, format == ImageFormat.PNG ? bytes : null), image.getWidth());
+            }
+            for (String warning : damage) {
+                if (isDamage(warning)) {
+                    throw new Unreadable("damaged", warning);
+                }
+            }
+            return new Pixels(pixels, screen.height(), screen.width());
+        } finally {
+            reader.dispose();
+        }
     }
 
-    private static byte[] rgb(BufferedImage image) {
+    /** Whether a reader's warning tells of missing or wrong pixels. Needless bytes between the segments do no harm. */
+    private static boolean isDamage(String warning) {
+        String words = warning.toLowerCase(Locale.ROOT);
+        boolean harmless = words.contains("extraneous bytes");
+        return !harmless && (words.contains("corrupt") || words.contains("premature") || words.contains("truncated"));
+    }
+
+    /** The pixels over white. The JDK's reader does not apply the colour profile of a PNG file, so its bytes are given. */
+    private static byte[] rgb(BufferedImage image, byte @Nullable [] png) {
         int width = image.getWidth();
         int height = image.getHeight();
         byte[] pixels = new byte[width * height * 3];
@@ -126,6 +187,7 @@ public final class ImageFile {
         boolean grey = raster.getNumBands() <= 2 && image.getColorModel().getNumColorComponents() == 1;
         int bits = image.getColorModel().getComponentSize(0);
         boolean alpha = image.getColorModel().hasAlpha();
+        byte[] covers = new byte[alpha ? width * height : 0];
         for (int i = 0; i < width * height; i++) {
             int x = i % width;
             int y = i / width;
@@ -137,10 +199,22 @@ public final class ImageFile {
             } else {
                 colour = image.getRGB(x, y);
             }
-            int cover = colour >>> 24;
-            for (int c = 0; c < 3; c++) {
-                int level = colour >> (16 - 8 * c) & 0xff;
-                pixels[3 * i + c] = (byte) ((level * cover + 255 * (255 - cover) + 127) / 255);
+            if (alpha) {
+                covers[i] = (byte) (colour >>> 24);
+            }
+            pixels[3 * i] = (byte) (colour >> 16);
+            pixels[3 * i + 1] = (byte) (colour >> 8);
+            pixels[3 * i + 2] = (byte) colour;
+        }
+        ICC_Profile profile = png == null || grey ? null : ColourProfile.ofPng(png);
+        if (profile != null && !ColourProfile.isSrgb(profile)) {
+            byte[] converted = ColourProfile.toSrgb(profile, pixels, 3);
+            pixels = converted == null ? pixels : converted;
+        }
+        for (int i = 0; i < covers.length; i++) {
+            int cover = covers[i] & 0xff;
+            for (int c = 3 * i; c < 3 * i + 3; c++) {
+                pixels[c] = (byte) (((pixels[c] & 0xff) * cover + 255 * (255 - cover) + 127) / 255);
             }
         }
         return pixels;

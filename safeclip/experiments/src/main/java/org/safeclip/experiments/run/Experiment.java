@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -159,12 +160,14 @@ public record Experiment(
             }
             return EmojiDataset.load().dataset(data.heldOutArtist(), data.captionsPerImage());
         }
-        BitSet poisons = data.poisonMask().isEmpty() ? new BitSet() : new MaskFile(Path.of(data.poisonMask())).rows();
+        IntFunction<BitSet> poisons =
+                data.poisonMask().isEmpty() ? _ -> new BitSet() : new MaskFile(Path.of(data.poisonMask()))::rows;
         return CsvDataset.read(
                 Path.of(data.source()),
                 config.model().imageSize(),
                 data.classNames(),
                 data.heldOutShare(),
+                data.maxBadShare(),
                 poisons,
                 config.key().fold("held out").random());
     }

@@ -1,6 +1,7 @@
 package org.safeclip.experiments.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -10,14 +11,19 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.safeclip.settings.InvalidInputException;
 
 /** Csv files of pairs: columns by name, quotes as in RFC 4180, and errors with their line. */
 class CsvDatasetTest {
+    private static final IntFunction<BitSet> NONE = _ -> new BitSet();
+
     @TempDir
     private Path folder;
 
@@ -27,6 +33,9 @@ class CsvDatasetTest {
                 "image,caption\n0.png,\"a dog, with \"\"quotes\"\", and\na break\"\n1.png,a cat\n",
                 "\uFEFFcaption,id,path\r\n\"a dog, with \"\"quotes\"\", and\na break\",7,0.png\r\n a cat ,8,1.png\r\n",
                 ",image,caption,is_backdoor\n0,0.png,\"a dog, with \"\"quotes\"\", and\na break\",0\n1,1.png,a cat,1\n",
+                "\uFEFF\"image\",\"caption\"\n\"0.png\",\"a dog, with \"\"quotes\"\", and\na break\"\n\"1.png\",\"a cat\"\n",
+                "image;caption\n0.png;\"a dog, with \"\"quotes\"\", and\na break\"\n1.png;a cat\n",
+                "\"id, old\";path;caption\n7;0.png;\"a dog, with \"\"quotes\"\", and\na break\"\n8;1.png;a cat\n",
                 "filepath\ttitle\n0.png\t\"a dog, with \"\"quotes\"\", and\na break\"\n1.png\ta cat\n\n",
                 "Image,Caption\n0.png,\"a dog, with \"\"quotes\"\", and\na break\"\n0.png,\n1.png,a cat"
             })
@@ -52,7 +61,7 @@ class CsvDatasetTest {
             })
     void errorsNameTheLine(String text, String expected) throws Exception {
         Path list = list(text.replace("\\n", "\n"));
-        assertThatThrownBy(() -> CsvDataset.read(list, 8, List.of(), 0, new BitSet(), new SplittableRandom(1)))
+        assertThatThrownBy(() -> CsvDataset.read(list, 8, List.of(), 0, 0.5, NONE, new SplittableRandom(1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(list.toString())
                 .hasMessageContaining(expected);
@@ -63,18 +72,64 @@ class CsvDatasetTest {
         images(6);
         Files.writeString(folder.resolve("2.png"), "<html>");
         Files.delete(folder.resolve("4.png"));
-        Dataset dataset = CsvDataset.read(list(rows(6)), 8, List.of(), 0, new BitSet(), new SplittableRandom(1));
+        Dataset dataset = CsvDataset.read(list(rows(6)), 8, List.of(), 0, 0.5, NONE, new SplittableRandom(1));
         assertThat(dataset.train().captions()).containsExactly("a dog 0", "a cat 1", "a dog 3", "a cat 5");
         assertThat(dataset.remarks()).hasSize(1);
         assertThat(dataset.remarks().getFirst())
-                .contains("2 images skipped", "no such file", "such as line 4: ", "2.png");
+                .contains("2 of 6 images left out", "no such file", "such as line 4: ", "2.png");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.05, 20, 1, true",
+        "0.05, 20, 2, false",
+        "0, 20, 1, false",
+        "0, 3, 0, true",
+        "1, 3, 2, true",
+        "1, 3, 3, false"
+    })
+    void aListIsRefusedIfMoreThanItsShareIsBad(double share, int count, int bad, boolean read) throws Exception {
+        images(count);
+        for (int i = 0; i < bad; i++) {
+            Files.writeString(folder.resolve(i + ".png"), "");
+        }
+        Path list = list(rows(count));
+        ThrowingCallable reading = () -> CsvDataset.read(list, 8, List.of(), 0, share, NONE, new SplittableRandom(1));
+        if (read) {
+            assertThatCode(reading).doesNotThrowAnyException();
+        } else {
+            assertThatThrownBy(reading)
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining(bad + " of " + count + " images cannot be used, such as line 2: ")
+                    .hasMessageContaining(bad == count ? "correct the paths" : "data.maxBadShare=0.");
+        }
+    }
+
+    @Test
+    void linksInsideTheFolderAreFollowedAndOthersLeftOut(@TempDir Path elsewhere) throws Exception {
+        images(6);
+        Files.move(folder.resolve("1.png"), elsewhere.resolve("1.png"));
+        Files.createSymbolicLink(folder.resolve("1.png"), elsewhere.resolve("1.png"));
+        Files.move(folder.resolve("2.png"), folder.resolve("inside.png"));
+        Files.createSymbolicLink(folder.resolve("2.png"), Path.of("inside.png"));
+        Files.delete(folder.resolve("3.png"));
+        Files.createSymbolicLink(folder.resolve("3.png"), Path.of("3.png"));
+        Path way = Files.createSymbolicLink(elsewhere.resolve("way"), folder);
+        Files.writeString(folder.resolve("list.csv"), rows(6));
+        for (Path list : List.of(folder.resolve("list.csv"), way.resolve("list.csv"))) {
+            Dataset dataset = CsvDataset.read(list, 8, List.of(), 0, 0.5, NONE, new SplittableRandom(1));
+            assertThat(dataset.train().captions()).containsExactly("a dog 0", "a cat 2", "a cat 4", "a cat 5");
+            assertThat(dataset.remarks().getFirst())
+                    .contains("a symbolic link out of the folder of the csv file: 1", "there is no such file: 1");
+        }
+        Files.delete(way);
     }
 
     @Test
     void heldOutImagesAreNotTrainedOnWithAnyCaption() throws Exception {
         images(10);
         Path list = list(rows(10) + "3.png,another dog\n7.png,another cat\n");
-        Dataset dataset = CsvDataset.read(list, 8, List.of("dog", "cat"), 0.4, new BitSet(), new SplittableRandom(1));
+        Dataset dataset = CsvDataset.read(list, 8, List.of("dog", "cat"), 0.4, 0.5, NONE, new SplittableRandom(1));
         assertThat(dataset.heldOut()).hasSize(4);
         assertThat(dataset.heldOut())
                 .allMatch(out -> dataset.coarse()
@@ -85,7 +140,7 @@ class CsvDatasetTest {
             byte[] image = dataset.train().image(i);
             assertThat(dataset.heldOut()).noneMatch(out -> Arrays.equals(out.pixels(), image));
         }
-        assertThat(CsvDataset.read(list, 8, List.of(), 0.4, new BitSet(), new SplittableRandom(1))
+        assertThat(CsvDataset.read(list, 8, List.of(), 0.4, 0.5, NONE, new SplittableRandom(1))
                         .train()
                         .captions())
                 .isEqualTo(dataset.train().captions());
@@ -96,8 +151,8 @@ class CsvDatasetTest {
         images(10);
         BitSet poisons = new BitSet();
         poisons.set(3, 9);
-        Dataset dataset =
-                CsvDataset.read(list(rows(10)), 8, List.of("dog", "cat"), 0.99, poisons, new SplittableRandom(1));
+        Dataset dataset = CsvDataset.read(
+                list(rows(10)), 8, List.of("dog", "cat"), 0.99, 0.5, _ -> poisons, new SplittableRandom(1));
         assertThat(dataset.heldOut()).hasSize(4);
         assertThat(dataset.rows()).containsExactly(3, 4, 5, 6, 7, 8);
         assertThat(dataset.labelled()).isEmpty();

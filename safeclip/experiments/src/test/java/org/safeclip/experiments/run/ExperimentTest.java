@@ -204,7 +204,8 @@ class ExperimentTest {
                 32,
                 List.of(),
                 0.1,
-                maskFile.rows(),
+                0,
+                maskFile::rows,
                 diagnosed.key().fold("held out").random());
         PoisonMask mask = Experiment.of(diagnosed, read, List.of()).mask();
         assertThat(mask.groups()).hasSize(7); // two targets
