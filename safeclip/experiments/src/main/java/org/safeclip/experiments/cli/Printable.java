@@ -11,7 +11,7 @@ final class Printable {
         return escaped(text, false);
     }
 
-    /** The same for text of several lines, whose line breaks stay. */
+    /** The same for text of several lines, whose line breaks and tabs stay. */
     static String lines(String text) {
         return escaped(text, true);
     }
@@ -22,7 +22,7 @@ final class Printable {
         }
         StringBuilder out = new StringBuilder();
         text.codePoints().forEach(c -> {
-            if (!isUnsafe(c) || (keepLines && c == '\n')) {
+            if (!isUnsafe(c) || (keepLines && (c == '\n' || c == '\t'))) {
                 out.appendCodePoint(c);
             } else {
                 out.append(String.format(Locale.ROOT, c < 0x100 ? "\\x%02x" : "\\u%04x", c));

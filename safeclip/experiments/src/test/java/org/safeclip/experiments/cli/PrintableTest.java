@@ -32,7 +32,7 @@ class PrintableTest {
         }
         assertThat(Printable.text(EVIL)).isEqualTo("\\x1b[31mred\\x1b]0;title\\x07\\x9b5m\\u202e");
         assertThat(Printable.text("\ud83d")).isEqualTo("\\ud83d");
-        assertThat(Printable.lines("a\n\tb")).isEqualTo("a\n\\x09b");
+        assertThat(Printable.lines("a\n\tb\r")).isEqualTo("a\n\tb\\x0d");
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -50,6 +51,33 @@ class DamagedImageTest {
             }
         }
         assertThat(refused).isGreaterThanOrEqualTo(format.equals("jpeg") ? 40 : 20);
+    }
+
+    /** Needless bytes that readers pass over: within the data before the end marker, and after it. */
+    @Test
+    void needlessBytesDoNoHarm() throws Exception {
+        byte[] file = encoded("jpeg", false, BufferedImage.TYPE_INT_RGB);
+        byte[] whole = ImageFile.read(written(file));
+        ByteArrayOutputStream longer = new ByteArrayOutputStream();
+        longer.write(file, 0, file.length - 2);
+        longer.writeBytes(new byte[5]);
+        longer.write(file, file.length - 2, 2);
+        longer.writeBytes("and more".getBytes(StandardCharsets.UTF_8));
+        assertThat(ImageFile.read(written(longer.toByteArray()))).isEqualTo(whole);
+    }
+
+    /** The missing part is inside, and the end marker is there. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 30, 50, 70, 90})
+    void aHoleInTheDataIsRefused(int percent) throws Exception {
+        byte[] file = encoded("jpeg", false, BufferedImage.TYPE_INT_RGB);
+        int data = 700; // after the tables
+        int from = data + (file.length - data) * percent / 100;
+        byte[] hole = Arrays.copyOf(file, from + 2);
+        hole[from] = (byte) 0xff;
+        hole[from + 1] = (byte) 0xd9;
+        Path cut = written(hole);
+        assertThatThrownBy(() -> ImageFile.square(cut, SIDE)).hasMessageStartingWith("damaged (");
     }
 
     @ParameterizedTest
