@@ -20,7 +20,7 @@ import org.safeclip.tensor.backend.MatMulShape;
  * number, in an order that depends on the sizes alone.
  */
 final class SimdMatMul {
-    private static final int DEPTH = 512; // of a piece of k
+    private static final int DEPTH = SimdTallTile.DEPTH; // of a piece of k
     private static final int SHALLOW = 256; // of a piece where both operands are read in place, against their rows
     private static final int PACKED_FLOATS = 131072; // of b at a time
     private static final int NEAR = 64; // rows of a transposed a are read in place where they are no longer
@@ -208,19 +208,20 @@ final class SimdMatMul {
             int most = inPlace && a.right() != 1 ? SHALLOW : DEPTH;
             int pieces = Math.max(1, (k + most - 1) / most);
             int depth = Math.max(1, (k + pieces - 1) / pieces);
-            int fit = inPlace ? panels : Math.max(1, PACKED_FLOATS / (depth * COLS));
+            boolean tall = !inPlace && SimdTallBlock.pays(m, n);
+            int fit = inPlace ? panels : Math.max(1, (tall ? SimdTallBlock.PACKED : PACKED_FLOATS) / (depth * COLS));
             int groups = (panels + fit - 1) / fit;
             int group = groups == 0 ? 1 : (panels + groups - 1) / groups;
             for (int k0 = from; k0 == from || k0 < to; k0 += depth) {
                 for (int first = 0; first < panels; first += group) {
                     int end = Math.min(panels, first + group);
                     boolean done = last && k0 + depth >= to && end == panels;
-                    piece(k0, Math.min(depth, to - k0), first, end, inPlace, done);
+                    piece(k0, Math.min(depth, to - k0), first, end, inPlace, tall, done);
                 }
             }
         }
 
-        private void piece(int k0, int deep, int first, int end, boolean inPlace, boolean done) {
+        private void piece(int k0, int deep, int first, int end, boolean inPlace, boolean tall, boolean done) {
             long nanos = (long) m * Math.min(n, (end - first) * COLS) * deep / MULTIPLY_ADDS_PER_NANO;
             float[] right = b.x();
             if (!inPlace) {
@@ -233,7 +234,16 @@ final class SimdMatMul {
                         (p0, p1) -> pack(k0, deep, first, first + p0, first + p1, packed));
             }
             float[] from = right;
-            if ((m + ROWS - 1) / ROWS >= (n + COLS - 1) / COLS) {
+            boolean byRows = (m + ROWS - 1) / ROWS >= (n + COLS - 1) / COLS;
+            if (tall) {
+                Finish then = done ? finish : null;
+                SimdTallBlock block = new SimdTallBlock(n, a, k0, deep, from, first, add, y, y0, then);
+                if (byRows) {
+                    Parallel.rows(m, SimdTallTile.ROWS, nanos, (r0, r1) -> block.run(r0, r1, first, end));
+                } else {
+                    Parallel.rows(end - first, 1, nanos, (p0, p1) -> block.run(0, m, first + p0, first + p1));
+                }
+            } else if (byRows) {
                 Parallel.rows(
                         m, ROWS, nanos, (r0, r1) -> block(r0, r1, k0, deep, first, first, end, from, inPlace, done));
             } else {
@@ -280,47 +290,13 @@ final class SimdMatMul {
                 int bStep = inPlace ? b.down() : COLS;
                 for (int panel = p0; panel < p1; panel++) {
                     int b0 = inPlace ? b.row(k0) + panel * COLS : START + (panel - first) * COLS * deep;
-                    tile(i, rows, k0 > 0, deep, left, a0, down, step, right, b0, bStep, panel * COLS);
+                    int to = y0 + i * n + panel * COLS;
+                    SimdTile.anywhere(
+                            rows, n, panel * COLS, k0 > 0, deep, left, a0, down, step, right, b0, bStep, add, y, to);
                 }
                 if (done && finish != null) {
                     finish.run(y0 + i * n, y0 + (i + rows) * n);
                 }
-            }
-        }
-
-        /** One tile; where the result ends inside it, by way of a tile of its own. */
-        private void tile(
-                int i,
-                int rows,
-                boolean more,
-                int deep,
-                float[] left,
-                int a0,
-                int down,
-                int step,
-                float[] right,
-                int b0,
-                int bStep,
-                int first) {
-            int c0 = y0 + i * n + first;
-            if (first + COLS <= n && rows == ROWS) {
-                float[] with = more ? y : add;
-                int with0 = more ? c0 : first;
-                int with1 = more ? n : 0;
-                SimdTile.sum(deep, left, a0, down, step, right, b0, bStep, with, with0, with1, y, c0, n, rows);
-                return;
-            }
-            int cols = Math.min(COLS, n - first);
-            float[] tile = SimdWorkspace.mine().tile;
-            for (int r = 0; more && r < rows; r++) {
-                System.arraycopy(y, c0 + r * n, tile, r * COLS, cols);
-            }
-            float[] with = more ? tile : add;
-            int with0 = more ? 0 : first;
-            int with1 = more ? COLS : 0;
-            SimdTile.sum(deep, left, a0, down, step, right, b0, bStep, with, with0, with1, tile, 0, COLS, rows);
-            for (int r = 0; r < rows; r++) {
-                System.arraycopy(tile, r * COLS, y, c0 + r * n, cols);
             }
         }
     }

@@ -6,6 +6,7 @@ import static org.safeclip.tensor.cpu.SimdTile.COLS;
 import static org.safeclip.tensor.cpu.SimdTile.ROWS;
 import static org.safeclip.tensor.cpu.SimdWorkspace.START;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
@@ -75,24 +76,10 @@ final class SimdPack {
             int cols = Math.min(COLS, n - first);
             int to = at + (panel - p0) * COLS * deep;
             int from = b0 + first * step;
-            int j = 0;
-            for (; j + 4 <= cols; j += 4) {
-                fourColumns(deep, b, from + j * step, step, packed, to + j);
+            SimdHeadTile.transpose(cols, deep, 1, b, from, step, packed, to, COLS);
+            for (int p = 0; cols < COLS && p < deep; p++) {
+                Arrays.fill(packed, to + p * COLS + cols, to + (p + 1) * COLS, 0);
             }
-            for (; j < COLS; j++) {
-                for (int p = 0; p < deep; p++) {
-                    packed[to + p * COLS + j] = j < cols ? b[from + j * step + p] : 0;
-                }
-            }
-        }
-    }
-
-    private static void fourColumns(int deep, float[] b, int b0, int step, float[] packed, int to) {
-        for (int p = 0; p < deep; p++) {
-            packed[to + p * COLS] = b[b0 + p];
-            packed[to + p * COLS + 1] = b[b0 + step + p];
-            packed[to + p * COLS + 2] = b[b0 + 2 * step + p];
-            packed[to + p * COLS + 3] = b[b0 + 3 * step + p];
         }
     }
 

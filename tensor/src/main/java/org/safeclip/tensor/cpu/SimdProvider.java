@@ -28,10 +28,15 @@ public final class SimdProvider implements BackendProvider {
             throw new BackendUnavailable("the module " + VECTOR_MODULE
                     + " is not loaded; on the class path start java with --add-modules " + VECTOR_MODULE);
         }
+        String asked = SimdTileChoice.unknown();
+        if (asked != null) {
+            throw new BackendUnavailable("there is no tile '" + asked + "'; expected -D" + SimdTileChoice.TILE + "="
+                    + SimdTileChoice.LOW + " or " + SimdTileChoice.TALL);
+        }
         int bits = FloatVector.SPECIES_PREFERRED.vectorBitSize();
         int threads = Parallel.threads();
-        String description =
-                "Vector API, " + bits + "-bit vectors, " + threads + (threads == 1 ? " thread" : " threads");
+        String description = "Vector API, " + bits + "-bit vectors, " + SimdTileChoice.name() + " tiles, " + threads
+                + (threads == 1 ? " thread" : " threads");
         return new HostBackend(name(), description, new SimdKernels());
     }
 }

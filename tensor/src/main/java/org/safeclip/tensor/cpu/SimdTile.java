@@ -100,4 +100,47 @@ final class SimdTile {
         s50.add(FloatVector.fromArray(SPECIES, add, add0 + 5 * addRow)).intoArray(c, c0 + 5 * cRow);
         s51.add(FloatVector.fromArray(SPECIES, add, add0 + 5 * addRow + LANES)).intoArray(c, c0 + 5 * cRow + LANES);
     }
+
+    /**
+     * Up to six rows of y [.., n] from column {@code first} on, the first number at {@code c0}; where the result ends
+     * inside the tile, by way of a tile of its own.
+     *
+     * @param more whether to add to what y holds rather than to {@code bias}
+     */
+    static void anywhere(
+            int rows,
+            int n,
+            int first,
+            boolean more,
+            int k,
+            float[] a,
+            int a0,
+            int aRow,
+            int aStep,
+            float[] b,
+            int b0,
+            int bStep,
+            float[] bias,
+            float[] y,
+            int c0) {
+        if (first + COLS <= n && rows == ROWS) {
+            float[] with = more ? y : bias;
+            int with0 = more ? c0 : first;
+            int with1 = more ? n : 0;
+            sum(k, a, a0, aRow, aStep, b, b0, bStep, with, with0, with1, y, c0, n, rows);
+            return;
+        }
+        int cols = Math.min(COLS, n - first);
+        float[] tile = SimdWorkspace.mine().tile;
+        for (int r = 0; more && r < rows; r++) {
+            System.arraycopy(y, c0 + r * n, tile, r * COLS, cols);
+        }
+        float[] with = more ? tile : bias;
+        int with0 = more ? 0 : first;
+        int with1 = more ? COLS : 0;
+        sum(k, a, a0, aRow, aStep, b, b0, bStep, with, with0, with1, tile, 0, COLS, rows);
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(tile, r * COLS, y, c0 + r * n, cols);
+        }
+    }
 }
