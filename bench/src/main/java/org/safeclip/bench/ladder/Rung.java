@@ -38,7 +38,8 @@ record Rung(String name, Runnable run, Supplier<float[]> answer) {
                 product("3 sums in registers", m, n, k, a, b, MatMulRungs::sumsInRegisters),
                 product("4 tile of four rows", m, n, k, a, b, MatMulRungs::tile),
                 product("5 panels", m, n, k, a, b, MatMulRungs::panels),
-                new Rung("6 shipped", () -> shipped.kernels().matmul(shape, x, w, y), () -> numbers(y)));
+                product("6 strips", m, n, k, a, b, MatMulRungs::strips),
+                new Rung("7 shipped", () -> shipped.kernels().matmul(shape, x, w, y), () -> numbers(y)));
     }
 
     /** The softmax of a random matrix, every rung, the shipped kernel last. */

@@ -13,7 +13,7 @@ import org.safeclip.tensor.backend.Backends;
 
 class RungTest {
     @ParameterizedTest
-    @CsvSource({"1,1,1", "3,5,7", "4,32,8", "5,33,17", "8,64,31", "13,71,40", "64,128,65"})
+    @CsvSource({"1,1,1", "3,5,7", "4,32,8", "5,33,17", "8,64,31", "13,71,40", "64,128,65", "9,70,1030"})
     void everyProductIsTheDefinition(int m, int n, int k) throws BackendUnavailable {
         try (Backend shipped = Backends.open("simd")) {
             Rung.requireEqual(Rung.matmul(m, n, k, shipped));

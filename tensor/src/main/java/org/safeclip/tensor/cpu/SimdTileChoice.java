@@ -1,22 +1,23 @@
 package org.safeclip.tensor.cpu;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which tile large matrix products use: the low one of {@link SimdTile} or the tall one of {@link SimdTallTile}. Both
  * give the same bits; the tall one needs 32 vector registers.
  *
- * <p>A processor with 512-bit vectors has them. Narrower vectors come with 16 or with 32 registers and Java does not
- * say which, so there the tiles are timed once; the answer is kept for the processor and the Java virtual machine in
- * the cache folder, in {@code tile-….txt}. Where the folder cannot be used they are timed in every process.
+ * <p>A processor with 512-bit vectors has them; an x86 one that Linux lists without AVX-512 has not. For the others Java
+ * does not say, so the tiles are timed once; the answer is kept for the processor and the Java virtual machine in the
+ * cache folder, in {@code tile-….txt}. Where the folder cannot be used they are timed in every process.
  */
 final class SimdTileChoice {
     /** System property that forces a tile: {@link #LOW} or {@link #TALL}. */
@@ -69,7 +70,14 @@ final class SimdTileChoice {
             return asked.equals(TALL);
         }
         int bits = SimdMath.SPECIES.vectorBitSize();
-        return bits >= SURELY_32_REGISTERS || remembered(bits, SimdTileTrial::tallIsFaster);
+        if (bits >= SURELY_32_REGISTERS) {
+            return true;
+        }
+        Optional<String> flags = cpuInfo("flags"); // only x86 has this line
+        if (flags.isPresent() && !flags.get().contains("avx512vl")) {
+            return false;
+        }
+        return remembered(bits, SimdTileTrial::tallIsFaster);
     }
 
     /** The stored answer for vectors of this size, or else the answer of a trial, which is then stored; without either, the low tile. */
@@ -109,7 +117,8 @@ final class SimdTileChoice {
 
     /** Where the answer for this processor and virtual machine is kept; empty where no path can be made of the names. */
     static Optional<Path> file(int bits) {
-        String about = processor() + " " + bits + " java " + System.getProperty("java.vm.version");
+        String processor = cpuInfo("model name").orElse(System.getProperty("os.arch"));
+        String about = processor + " " + bits + " java " + System.getProperty("java.vm.version");
         String slug = about.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
         try {
             return Optional.of(folder().resolve("tile-" + slug + ".txt"));
@@ -129,17 +138,14 @@ final class SimdTileChoice {
                 : Path.of(cache, "safeclip");
     }
 
-    /** The processor's name where the system has a file with it, else its family. */
-    private static String processor() {
-        try {
-            for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"), StandardCharsets.UTF_8)) {
-                if (line.startsWith("model name")) {
-                    return line.substring(line.indexOf(':') + 1);
-                }
-            }
-        } catch (IOException e) {
-            // Not Linux.
+    /** What Linux says of the first processor under this name; empty elsewhere. */
+    private static Optional<String> cpuInfo(String name) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.filter(line -> line.startsWith(name))
+                    .findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 1));
+        } catch (IOException | UncheckedIOException e) {
+            return Optional.empty();
         }
-        return System.getProperty("os.arch");
     }
 }
