@@ -1,6 +1,5 @@
 package org.safeclip.tensor.cpu;
 
-import static org.safeclip.tensor.cpu.SimdPack.STRIPS;
 import static org.safeclip.tensor.cpu.SimdTile.COLS;
 import static org.safeclip.tensor.cpu.SimdTile.ROWS;
 import static org.safeclip.tensor.cpu.SimdWorkspace.START;
@@ -11,10 +10,11 @@ import org.safeclip.tensor.backend.MatMulShape;
 /**
  * Matrix products y = op(a)·op(b) + bias.
  *
- * <p>k is cut into pieces, and b into groups of panels, so that a packed piece of a group stays in the second-level
- * cache. A strip of {@link SimdTile#ROWS} rows of a then stays in the first while it meets panel after panel, and its
- * rows of y are written from left to right. Rows of a are read where they lie; a transposed a is packed a few strips at
- * a time; a b of few columns, or for few rows, is read where it lies.
+ * <p>k is cut into pieces, and b is packed piece by piece into panels that the tiles read; a b of few columns, or for few
+ * rows, is read where it lies. Where {@link SimdTallTile} pays, and where a is transposed, strips of a are packed, too:
+ * {@link SimdPackedBlock}. Elsewhere rows of a are read where they lie, in tiles of {@link SimdTile}: there b is packed in
+ * groups that stay in the second-level cache, a strip of a stays in the first while it meets panel after panel, and its
+ * rows of y are written from left to right.
  *
  * <p>The result is cut by strips (or by panels, where it is wide and low) among the threads: one thread computes each
  * number, in an order that depends on the sizes alone.
@@ -22,7 +22,7 @@ import org.safeclip.tensor.backend.MatMulShape;
 final class SimdMatMul {
     private static final int DEPTH = SimdTallTile.DEPTH; // of a piece of k
     private static final int SHALLOW = 256; // of a piece where both operands are read in place, against their rows
-    private static final int PACKED_FLOATS = 131072; // of b at a time
+    private static final int PACKED_FLOATS = 131072; // of b at a time where a is read in place
     private static final int NEAR = 64; // rows of a transposed a are read in place where they are no longer
     private static final int FEW_ROWS = 2 * ROWS; // for which it does not pay to pack b
     private static final int DOT_ROWS = 4;
@@ -208,20 +208,24 @@ final class SimdMatMul {
             int most = inPlace && a.right() != 1 ? SHALLOW : DEPTH;
             int pieces = Math.max(1, (k + most - 1) / most);
             int depth = Math.max(1, (k + pieces - 1) / pieces);
-            boolean tall = !inPlace && SimdTallBlock.pays(m, n);
-            int fit = inPlace ? panels : Math.max(1, (tall ? SimdTallBlock.PACKED : PACKED_FLOATS) / (depth * COLS));
+            boolean tall = !inPlace && SimdPackedBlock.tallPays(m, n, a.right() == 1);
+            boolean packLeft = tall || (a.right() != 1 && m > NEAR);
+            int fit = inPlace
+                    ? panels
+                    : Math.max(1, (packLeft ? SimdPackedBlock.PACKED : PACKED_FLOATS) / (depth * COLS));
             int groups = (panels + fit - 1) / fit;
             int group = groups == 0 ? 1 : (panels + groups - 1) / groups;
             for (int k0 = from; k0 == from || k0 < to; k0 += depth) {
                 for (int first = 0; first < panels; first += group) {
                     int end = Math.min(panels, first + group);
                     boolean done = last && k0 + depth >= to && end == panels;
-                    piece(k0, Math.min(depth, to - k0), first, end, inPlace, tall, done);
+                    piece(k0, Math.min(depth, to - k0), first, end, inPlace, packLeft, tall, done);
                 }
             }
         }
 
-        private void piece(int k0, int deep, int first, int end, boolean inPlace, boolean tall, boolean done) {
+        private void piece(
+                int k0, int deep, int first, int end, boolean inPlace, boolean packLeft, boolean tall, boolean done) {
             long nanos = (long) m * Math.min(n, (end - first) * COLS) * deep / MULTIPLY_ADDS_PER_NANO;
             float[] right = b.x();
             if (!inPlace) {
@@ -235,9 +239,13 @@ final class SimdMatMul {
             }
             float[] from = right;
             boolean byRows = (m + ROWS - 1) / ROWS >= (n + COLS - 1) / COLS;
-            if (tall) {
+            if (packLeft) {
+                int b0 = inPlace ? b.row(k0) + first * COLS : START;
+                int bPanel = inPlace ? COLS : COLS * deep;
+                int bStep = inPlace ? b.down() : COLS;
                 Finish then = done ? finish : null;
-                SimdTallBlock block = new SimdTallBlock(n, a, k0, deep, from, first, add, y, y0, then);
+                SimdPackedBlock block =
+                        new SimdPackedBlock(n, a, k0, deep, from, b0, bPanel, bStep, first, add, y, y0, then, tall);
                 if (byRows) {
                     Parallel.rows(m, SimdTallTile.ROWS, nanos, (r0, r1) -> block.run(r0, r1, first, end));
                 } else {
@@ -275,24 +283,29 @@ final class SimdMatMul {
                 float[] right,
                 boolean inPlace,
                 boolean done) {
-            boolean packLeft = a.right() != 1 && m > NEAR;
-            float[] left = packLeft ? SimdWorkspace.mine().left(START + STRIPS * SimdPack.leftPanel(deep)) : a.x();
             for (int i = r0; i < r1; i += ROWS) {
-                int strip = (i - r0) / ROWS % STRIPS;
                 int rows = Math.min(ROWS, r1 - i);
-                if (packLeft && strip == 0) {
-                    int some = Math.min(STRIPS * ROWS, r1 - i);
-                    SimdPack.left(some, deep, a.x(), a.row(i) + k0 * a.right(), a.right(), left);
-                }
-                int a0 = packLeft ? START + strip * SimdPack.leftPanel(deep) : a.row(i) + k0 * a.right();
-                int down = packLeft ? 1 : a.down();
-                int step = packLeft ? ROWS : a.right();
+                int a0 = a.row(i) + k0 * a.right();
                 int bStep = inPlace ? b.down() : COLS;
                 for (int panel = p0; panel < p1; panel++) {
                     int b0 = inPlace ? b.row(k0) + panel * COLS : START + (panel - first) * COLS * deep;
                     int to = y0 + i * n + panel * COLS;
                     SimdTile.anywhere(
-                            rows, n, panel * COLS, k0 > 0, deep, left, a0, down, step, right, b0, bStep, add, y, to);
+                            rows,
+                            n,
+                            panel * COLS,
+                            k0 > 0,
+                            deep,
+                            a.x(),
+                            a0,
+                            a.down(),
+                            a.right(),
+                            right,
+                            b0,
+                            bStep,
+                            add,
+                            y,
+                            to);
                 }
                 if (done && finish != null) {
                     finish.run(y0 + i * n, y0 + (i + rows) * n);

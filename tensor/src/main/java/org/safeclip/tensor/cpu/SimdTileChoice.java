@@ -77,7 +77,7 @@ final class SimdTileChoice {
         if (flags.isPresent() && !flags.get().contains("avx512vl")) {
             return false;
         }
-        return remembered(bits, SimdTileTrial::tallIsFaster);
+        return remembered(bits, SimdTileTrial::tallIsAsFast);
     }
 
     /** The stored answer for vectors of this size, or else the answer of a trial, which is then stored; without either, the low tile. */

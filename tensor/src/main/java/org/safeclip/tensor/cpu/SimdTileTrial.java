@@ -7,7 +7,7 @@ import java.util.Optional;
  * cache.
  *
  * <p>Where there are 16 registers the tall tile keeps sums in memory and takes twice as long; where there are 32 it
- * saves loads. So a few readings decide, once the compiler has translated both.
+ * saves loads and is as fast at least. So a few readings decide, once the compiler has translated both.
  */
 final class SimdTileTrial {
     private static final int DEPTH = 128;
@@ -15,12 +15,12 @@ final class SimdTileTrial {
     private static final long READINGS_NANOS = 100_000_000; // once both are translated
     private static final long MOST_NANOS = 2_000_000_000;
     private static final double TRANSLATED = 4; // nanoseconds of a multiply-add of vectors; other code takes 50
-    private static final double CLEARLY = 0.97; // packing a costs as much again
+    private static final double AS_FAST = 1.1; // at which it pays, for its blocks are better besides
 
     private SimdTileTrial() {}
 
-    /** Whether the tall tile is clearly faster; empty where the compiler does not come to it in time. */
-    static Optional<Boolean> tallIsFaster() {
+    /** Whether the tall tile is as fast; empty where the compiler does not come to it in time. */
+    static Optional<Boolean> tallIsAsFast() {
         float[] a = new float[SimdTallTile.ROWS * SimdTallTile.STRIDE + SimdWorkspace.START];
         float[] b = new float[DEPTH * SimdTile.COLS + SimdWorkspace.START];
         float[] y = new float[SimdTallTile.ROWS * SimdTile.COLS];
@@ -36,7 +36,7 @@ final class SimdTileTrial {
             now = System.nanoTime();
             translated = Math.max(low, tall) > TRANSLATED ? now : translated;
         }
-        return Math.max(low, tall) > TRANSLATED ? Optional.empty() : Optional.of(tall < CLEARLY * low);
+        return Math.max(low, tall) > TRANSLATED ? Optional.empty() : Optional.of(tall < AS_FAST * low);
     }
 
     private static long low(float[] a, float[] b, float[] y) {

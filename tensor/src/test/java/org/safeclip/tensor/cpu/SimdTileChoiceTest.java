@@ -36,8 +36,8 @@ class SimdTileChoiceTest {
     @CsvSource({"false,false", "false,true", "true,false", "true,true"})
     void everyTileGivesTheSameBits(boolean transposeA, boolean transposeB) {
         for (int m : new int[] {1, 12, 13, 41, 131}) {
-            for (int n : new int[] {31, 64, 65, 200}) {
-                for (int k : new int[] {1, 2, 17, 129, 513}) {
+            for (int n : new int[] {31, 64, 65, 128, 200}) {
+                for (int k : new int[] {0, 1, 2, 17, 129, 513}) {
                     same(new MatMulShape(1, m, n, k, transposeA, transposeB));
                 }
             }
@@ -138,6 +138,6 @@ class SimdTileChoiceTest {
 
     @Test
     void aTrialEnds() {
-        SimdTileTrial.tallIsFaster(); // either answer is right
+        SimdTileTrial.tallIsAsFast(); // either answer is right
     }
 }
