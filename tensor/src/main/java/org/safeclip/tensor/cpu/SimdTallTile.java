@@ -16,7 +16,7 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>A vector of b, once loaded, serves 12 multiply-adds instead of six. 24 accumulators and two vectors of b leave six
  * registers for numbers of a. Without range checks the compiler would load all 12 of them first, and keep accumulators
- * in memory for it, which costs a quarter of the speed; whether it does depends on the garbage collector. So the loop
+ * in memory for it, which costs a quarter of the speed or more; how many depends on the garbage collector. So the loop
  * has an exit after every four rows that is never taken: every sum must be complete there, hence no later number is
  * needed before. With 14 rows that takes an exit after every two, and is no faster.
  */
@@ -34,6 +34,7 @@ final class SimdTallTile {
     static final int NEVER = -1;
 
     private SimdTallTile() {}
+
     /** c = a·b + add, where number (r, p) of a lies at {@code a0 + r·STRIDE + p}, for k of at most {@link #DEPTH}. */
     static void rows(
             int k,
