@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,10 +25,16 @@ import org.safeclip.tensor.backend.Unary;
 class SimdTileChoiceTest {
     private static final int BITS = 256;
 
+    private final @Nullable String cache = System.getProperty(SimdTileChoice.FOLDER);
+
     @AfterEach
     void restore() {
         System.clearProperty(SimdTileChoice.TILE);
-        System.clearProperty(SimdTileChoice.FOLDER);
+        if (cache == null) {
+            System.clearProperty(SimdTileChoice.FOLDER);
+        } else {
+            System.setProperty(SimdTileChoice.FOLDER, cache);
+        }
         Parallel.reset();
         SimdTileChoice.reset();
     }
