@@ -140,7 +140,7 @@ final class CompareCommand implements Callable<Integer> {
         void start(GridRun started) {
             run = started;
             begun = all - started.left();
-            print.printf("%s: %d runs, %d of them already finished%n", grid, all, begun);
+            print.printf("%s: %d runs, %d of them already finished%n", Printable.text(grid), all, begun);
             print.flush();
         }
 

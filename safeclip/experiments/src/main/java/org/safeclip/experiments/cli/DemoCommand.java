@@ -162,11 +162,11 @@ final class DemoCommand implements Callable<Integer> {
                 ConfigFile.toml(experiment.config()),
                 note());
         out.println();
-        out.println(ResultTable.text(result));
+        out.println(Printable.lines(ResultTable.text(result)));
         Map<String, Scores> scores = new LinkedHashMap<>();
         runs.forEach(run -> scores.put(run.method(), run.scores()));
         out.println(ScoresTable.text(scores));
-        out.println("Report: " + report);
+        out.println("Report: " + Printable.text(report.toString()));
         out.flush();
     }
 
@@ -193,8 +193,8 @@ final class DemoCommand implements Callable<Integer> {
                 int called = evaluation.predictions()[i];
                 out.printf(
                         "  %-28s classified as %-18s %s%n",
-                        test.truths().get(i),
-                        coarse.get(called),
+                        Printable.text(test.truths().get(i)),
+                        Printable.text(coarse.get(called)),
                         called == test.wanted()[i] ? "<- attack succeeded" : "");
             }
         }

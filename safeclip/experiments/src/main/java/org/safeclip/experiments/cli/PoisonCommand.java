@@ -74,7 +74,7 @@ final class PoisonCommand implements Callable<Integer> {
         to.printf(
                 Locale.ROOT,
                 "%s: %,d pairs, %,d of them poisoned (%.2f %%)%n",
-                out.resolve("train.csv"),
+                Printable.text(out.resolve("train.csv").toString()),
                 written.pairs(),
                 written.poisons(),
                 100.0 * written.poisons() / written.pairs());
@@ -86,8 +86,10 @@ final class PoisonCommand implements Callable<Integer> {
                 to.println("  WARNING: the trigger is lost in some files; results of this attack mean nothing");
             }
         }
-        to.println("Next, train without a defence: safeclip train --method clip --data " + out.resolve("train.csv")
-                + " --out DIR, then safeclip evaluate DIR/checkpoint.safetensors --poisoned " + out
+        to.println("Next, train without a defence: safeclip train --method clip --data "
+                + Printable.text(out.resolve("train.csv").toString())
+                + " --out DIR, then safeclip evaluate DIR/checkpoint.safetensors --poisoned "
+                + Printable.text(out.toString())
                 + "; a defence can only be judged if the attack succeeds there.");
         to.flush();
         return 0;

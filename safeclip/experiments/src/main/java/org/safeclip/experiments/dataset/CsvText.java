@@ -87,8 +87,10 @@ public final class CsvText {
     private String header() throws IOException {
         StringBuilder line = new StringBuilder();
         try (Reader text = reader()) {
-            for (int c = text.read(); c >= 0 && c != '\n' && line.length() < LONGEST_FIELD; c = text.read()) {
+            int c = text.read();
+            while (c >= 0 && c != '\n' && c != '\r' && line.length() < LONGEST_FIELD) {
                 line.append((char) c);
+                c = text.read();
             }
         } catch (ZipException | EOFException e) {
             throw damaged(e);

@@ -140,6 +140,9 @@ public final class ImageFile {
         if (jpeg != null && !jpeg.complete()) { // the JDK's reader makes the missing part grey
             throw new Unreadable("truncated: the end of the JPEG data is missing");
         }
+        if (jpeg != null && jpeg.components() == 2) {
+            throw new Unreadable("a JPEG with 2 colour components, expected 1, 3 or 4");
+        }
         List<String> damage = new ArrayList<>();
         ImageReader reader = ImageIO.getImageReadersByFormatName(format.name()).next();
         try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(bytes))) {

@@ -36,6 +36,7 @@ class CsvDatasetTest {
                 "\uFEFF\"image\",\"caption\"\n\"0.png\",\"a dog, with \"\"quotes\"\", and\na break\"\n\"1.png\",\"a cat\"\n",
                 "image;caption\n0.png;\"a dog, with \"\"quotes\"\", and\na break\"\n1.png;a cat\n",
                 "\"id, old\";path;caption\n7;0.png;\"a dog, with \"\"quotes\"\", and\na break\"\n8;1.png;a cat\n",
+                "image;caption\r0.png;\"a dog, with \"\"quotes\"\", and\na break\"\r1.png;a cat\r",
                 "filepath\ttitle\n0.png\t\"a dog, with \"\"quotes\"\", and\na break\"\n1.png\ta cat\n\n",
                 "Image,Caption\n0.png,\"a dog, with \"\"quotes\"\", and\na break\"\n0.png,\n1.png,a cat"
             })
