@@ -1,5 +1,6 @@
 package org.safeclip.reference;
 
+import java.util.Locale;
 import org.safeclip.selection.PairScores;
 import org.safeclip.selection.SafeSelector;
 import org.safeclip.selection.SafeSplit;
@@ -23,7 +24,8 @@ public record CosineSelector(double share, double growth, double cap) implements
     }
 
     @Override
-    public double expectedFirstShare() {
-        return share;
+    public String forecast(int splits) {
+        String first = String.format(Locale.ROOT, "%.0f %% at first", 100 * share);
+        return SafeSplit.forecast(first, share, splits, growth, cap);
     }
 }

@@ -2,6 +2,7 @@ package org.safeclip.reference;
 
 import org.safeclip.LearningRates;
 import org.safeclip.SafeClip;
+import org.safeclip.SafeClipParts;
 import org.safeclip.SafeClipSettings;
 import org.safeclip.loss.PoolSettings;
 import org.safeclip.selection.MixtureSelector;
@@ -71,8 +72,8 @@ public record ReferenceSettings(
                 ? new LearningRates(settings, trainer)
                 : new ReleaseLearningRates(settings, trainer);
         SafeSelector by = selector == Selector.MIXTURE
-                ? SafeClip.mixtureSelector(settings, trainer)
+                ? SafeClipParts.mixtureSelector(settings, trainer)
                 : new CosineSelector(cosineShare, settings.growth(), settings.cap());
-        return new SafeClip(settings, scoring, pools, trainer, rates, by, passOrder);
+        return new SafeClip(settings, trainer, new SafeClipParts(scoring, pools, rates, by, passOrder));
     }
 }

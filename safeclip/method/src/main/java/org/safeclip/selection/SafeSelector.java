@@ -8,6 +8,10 @@ public interface SafeSelector {
     /** The split after {@code last}, of the scores of the next epoch. */
     SafeSplit next(SafeSplit last, PairScores scores);
 
-    /** Share of the pairs that the first split takes, as far as it is known before training; else a typical one. */
-    double expectedFirstShare();
+    /**
+     * How the safe set is expected to grow, in a line for the user before training.
+     *
+     * @param splits number of splits in the training
+     */
+    String forecast(int splits);
 }

@@ -1,6 +1,7 @@
 package org.safeclip.selection;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -76,6 +77,22 @@ public record SafeSplit(int[] safe, int[] risky, double share, boolean fellBack)
         double reaching = (double) scores.countAbove(floor) / n;
         double grown = Math.min(Math.min(share + growth, Math.max(share, reaching)), cap);
         return of(best(scores.posterior(), scores.similarity(), count(n, grown)), grown, false);
+    }
+
+    /**
+     * The growth of the safe set in words.
+     *
+     * @param first the first share in words
+     * @param firstShare as a number
+     */
+    public static String forecast(String first, double firstShare, int splits, double growth, double cap) {
+        return String.format(
+                Locale.ROOT,
+                "safe set: %s, +%.0f %% of the pairs an epoch up to %.0f %%; %.0f %% in the last epoch",
+                first,
+                100 * growth,
+                100 * cap,
+                100 * projectedShare(firstShare, splits - 1, growth, cap));
     }
 
     /** The share r after a number of epochs of growth from a first one, as a forecast before training starts. */
