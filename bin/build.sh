@@ -12,7 +12,7 @@ locked=
 maven=
 fresh=
 
-# One line for whoever waits.
+# Prints one line on the error output.
 say() {
     printf 'safeclip: %s\n' "$1" >&2
 }
@@ -37,7 +37,7 @@ each_source() (
 
 # ---- one at a time
 
-# Whether process $1 of this machine lives, whoever's it is; zombies do not.
+# Whether process $1 of this machine is alive, of any user; zombies are not.
 alive() {
     if kill -0 "$1" 2>/dev/null || [ -d "/proc/$1" ] || ps -p "$1" >/dev/null 2>&1; then
         ! grep -qs '^State:[[:space:]]*Z' "/proc/$1/status"
@@ -46,7 +46,7 @@ alive() {
     fi
 }
 
-# Whether nobody holds the lock that says $1. Another machine's processes cannot be seen, and numbers are given again: two
+# Whether the lock with owner $1 is abandoned. Another machine's processes cannot be seen, and numbers are given again: two
 # hours are enough for any build.
 abandoned() {
     [ -z "$(find "$lock" -mmin +120 2>/dev/null)" ] || return 0
@@ -56,7 +56,8 @@ abandoned() {
     done
 }
 
-# Takes away the lock that says $1. Of several who saw it abandoned one does so, lest they take each other's.
+# Removes the lock with owner $1. Only one of the processes that saw it abandoned does so, or a second could remove the
+# lock that the first has just taken.
 break_lock() {
     if mkdir "$lock.break" 2>/dev/null; then
         [ "$(readlink "$lock")" != "$1" ] || rm -f "$lock"
@@ -114,7 +115,7 @@ stop_build() {
     exit "$1"
 }
 
-# Maven with these arguments, for whoever holds the lock; what it says goes to file $1, and is shown where it fails.
+# Runs Maven with the other arguments; the lock must be held. Its output goes to file $1 and is shown if it fails.
 run_maven() {
     log=$1
     shift
@@ -216,7 +217,7 @@ remove_copies() {
     done
 }
 
-# Whether a process names folder $1 on its command line, whoever's it is; also where the processes cannot be seen.
+# Whether a process of any user names folder $1 on its command line; also true where processes cannot be seen.
 in_use() {
     if [ -r /proc/self/cmdline ]; then
         commands=$(cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\000' ' ')

@@ -196,7 +196,7 @@ final class HeavyKernelsTest {
     private static float[] get(Backend backend, Storage storage, int count) {
         float[] numbers = new float[count];
         storage.read(numbers, 0, count);
-        backend.finish(); // the simulator runs one kernel at a time, whoever asks
+        backend.finish(); // the simulator runs one kernel at a time anyway
         return numbers;
     }
 

@@ -96,7 +96,7 @@ final class TinyCatalogueTest {
         return each.inputs().stream().mapToInt(x -> x.shape().size()).max().orElse(0);
     }
 
-    /** Nothing is left for later: the simulator runs one kernel at a time, whoever asks. */
+    /** Nothing is left for later: the simulator runs one kernel at a time anyway. */
     private static void pass(Outcome outcome, Backend backend) {
         backend.finish();
         assertThat(outcome.passed()).as(outcome.toString()).isTrue();

@@ -7,7 +7,7 @@ import org.safeclip.loss.NeighbourPool;
 import org.safeclip.selection.SafeSplit;
 import org.safeclip.settings.InvalidInputException;
 
-/** What a {@link TrainingMethod} writes down to go on later: named counts, numbers, pools and splits, in the form of a checkpoint. */
+/** What a {@link TrainingMethod} writes down so that it can resume: named counts, numbers, pools and splits, in the form of a checkpoint. */
 public final class MethodState {
     private final Map<String, String> text;
     private final Map<String, int[]> integers;

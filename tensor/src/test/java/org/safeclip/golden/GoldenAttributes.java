@@ -81,7 +81,7 @@ public final class GoldenAttributes {
         asked.addAll(List.of(names));
     }
 
-    /** The names of those that nobody asked for. */
+    /** The names of the attributes that were not read. */
     List<String> forgotten() {
         List<String> forgotten = new ArrayList<>();
         for (Object name : values.keySet()) {

@@ -14,7 +14,7 @@ import org.safeclip.tensor.backend.Backend;
 
 /**
  * A small image encoder for small images: 3x3 convolutions that halve the side, and a projection of all that is left. On
- * a few thousand images it learns in fewer steps than a transformer, which has to discover by itself which
+ * a few thousand images it learns in fewer steps than a transformer, which has to learn which
  * pixels are neighbours.
  *
  * @param stages first to last

@@ -67,7 +67,7 @@ public final class EpochLoop {
 
         @Override
         public boolean hasNext() {
-            if (running) { // whoever asks for the next epoch has trained the present one
+            if (running) { // asking for the next epoch means that this one is trained
                 running = false;
                 trained++;
                 listener.epochEnded(trained, phase);

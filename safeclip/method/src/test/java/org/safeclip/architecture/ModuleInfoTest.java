@@ -19,7 +19,7 @@ class ModuleInfoTest {
         assertThat(MODULE.packages()).isNotEmpty().containsExactlyInAnyOrderElementsOf(offered);
     }
 
-    /** No java.desktop, no JSON, no CSV, no command line: a library for training, whoever brings the data. */
+    /** No java.desktop, no JSON, no CSV, no command line: a library for training on any data. */
     @Test
     void itNeedsLayersPrimitiveMapsAndVectorsAlone() {
         assertThat(MODULE.requires())

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.safeclip.PublishedFile;
 import org.safeclip.TestPairs;
+import org.safeclip.golden.PublishedFile;
 import org.safeclip.nn.Buffer;
 import org.safeclip.nn.Module;
 import org.safeclip.nn.Parameter;
@@ -178,7 +178,7 @@ class PublishedCheckpointTest {
 
             @Override
             public double nextGaussian() {
-                return 0; // nobody keeps it
+                return 0; // not stored
             }
         };
         return ClipModel.random(config, new Weightless(), zeros);

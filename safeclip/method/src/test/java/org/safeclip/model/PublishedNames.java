@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.safeclip.PublishedFile;
+import org.safeclip.golden.PublishedFile;
 
 /** Names and shapes of the tensors in published CLIP files, written down from open_clip's naming, not from our records. */
 final class PublishedNames {

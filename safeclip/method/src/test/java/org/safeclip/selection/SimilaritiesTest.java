@@ -19,7 +19,7 @@ import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
 import org.safeclip.tensor.backend.Scope;
 
-/** The similarity of a pair is its own, whoever shares its image and wherever it stands. */
+/** The similarity of a pair depends neither on its position nor on other pairs with the same image. */
 class SimilaritiesTest {
     private static final int PAIRS = 600; // more than two batches
     private static final int IMAGES = 37;

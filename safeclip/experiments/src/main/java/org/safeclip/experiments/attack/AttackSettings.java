@@ -1,5 +1,6 @@
 package org.safeclip.experiments.attack;
 
+import org.safeclip.settings.InvalidInputException;
 import org.safeclip.settings.Meaning;
 import org.safeclip.settings.Setting;
 import org.safeclip.settings.Settings;
@@ -68,5 +69,17 @@ public record AttackSettings(
                 "triggerWord",
                 "\"" + triggerWord + "\"",
                 "lower-case letters a to z, because captions are lower-cased for training");
+    }
+
+    /**
+     * Refuses a backdoor without poisons.
+     *
+     * @param attack name of the attack, for the message
+     * @throws InvalidInputException if there is not at least one poison
+     */
+    void requirePoisons(String attack) {
+        if (poisons < 1) {
+            throw new InvalidInputException(attack + ": attack.poisons is " + poisons + ", expected at least 1");
+        }
     }
 }

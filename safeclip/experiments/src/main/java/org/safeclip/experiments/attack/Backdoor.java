@@ -31,10 +31,7 @@ public final class Backdoor implements Attack {
      * @param name name of the attack, such as badnet, blended, wanet or sig
      */
     public Backdoor(String name, AttackSettings settings, TriggerFactory factory) {
-        if (settings.poisons() < 1) {
-            throw new InvalidInputException(
-                    name + ": attack.poisons is " + settings.poisons() + ", expected at least 1");
-        }
+        settings.requirePoisons(name);
         this.name = name;
         this.settings = settings;
         this.factory = factory;

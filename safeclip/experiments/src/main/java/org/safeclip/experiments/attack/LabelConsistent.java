@@ -42,10 +42,7 @@ public final class LabelConsistent implements Attack {
      * @param hardening how an image is changed before it gets the trigger
      */
     public LabelConsistent(String name, AttackSettings settings, Hardening hardening) {
-        if (settings.poisons() < 1) {
-            throw new InvalidInputException(
-                    name + ": attack.poisons is " + settings.poisons() + ", expected at least 1");
-        }
+        settings.requirePoisons(name);
         this.name = name;
         this.settings = settings;
         this.hardening = hardening;

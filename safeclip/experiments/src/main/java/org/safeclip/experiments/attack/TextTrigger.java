@@ -27,9 +27,7 @@ public final class TextTrigger implements Attack {
 
     /** An attack that has not poisoned yet. */
     public TextTrigger(AttackSettings settings) {
-        if (settings.poisons() < 1) {
-            throw new InvalidInputException("text: attack.poisons is " + settings.poisons() + ", expected at least 1");
-        }
+        settings.requirePoisons("text");
         this.settings = settings;
     }
 

@@ -1,4 +1,4 @@
-package org.safeclip;
+package org.safeclip.golden;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Writes safetensors files as others publish them: any mixture of float types, no metadata of ours. */
+/** Writes safetensors files in the published format: mixed float types and none of this program's metadata. */
 public final class PublishedFile {
     /** A tensor by type and shape. */
     public record Entry(String dtype, List<Integer> shape) {
@@ -34,7 +34,7 @@ public final class PublishedFile {
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Map<String, float[]> values = new LinkedHashMap<>();
 
-    /** Adds a tensor whose numbers are zeros that take no room on the disk. */
+    /** Adds a tensor of zeros that uses no disk space. */
     public PublishedFile add(String name, String dtype, List<Integer> shape) {
         entries.put(name, new Entry(dtype, List.copyOf(shape)));
         return this;
@@ -46,21 +46,21 @@ public final class PublishedFile {
         return add(name, dtype, shape);
     }
 
-    /** The same without a tensor. */
+    /** Removes a tensor. */
     public PublishedFile remove(String name) {
         entries.remove(name);
         values.remove(name);
         return this;
     }
 
-    /** Changes one entry. */
+    /** Replaces one entry of the header. */
     public PublishedFile change(String name, Function<Entry, Entry> to) {
         values.remove(name);
         entries.computeIfPresent(name, (key, entry) -> to.apply(entry));
         return this;
     }
 
-    /** Writes the file; numbers that were not given stay a hole in it. */
+    /** Writes the file; tensors without numbers are holes in a sparse file. */
     public Path write(Path file) throws IOException {
         List<String> header = new ArrayList<>();
         long at = 0;
@@ -77,7 +77,7 @@ public final class PublishedFile {
             write(channel, 0, littleEndian(8).putLong(text.length).flip());
             write(channel, 8, ByteBuffer.wrap(text));
             long data = 8 + text.length;
-            write(channel, data + at - 1, ByteBuffer.wrap(new byte[1])); // makes the file as long as it says
+            write(channel, data + at - 1, ByteBuffer.wrap(new byte[1])); // sets the length of the file
             for (Map.Entry<String, Entry> entry : entries.entrySet()) {
                 float[] numbers = values.get(entry.getKey());
                 if (numbers != null) {
