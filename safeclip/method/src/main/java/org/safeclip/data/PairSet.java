@@ -1,54 +1,79 @@
 package org.safeclip.data;
 
-import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
-import java.nio.ByteBuffer;
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import org.safeclip.settings.InvalidInputException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * N pairs of a square S x S image and its caption, immutable. Attacks are steps from one set to another ({@link
- * #with}, {@link #replaced}); the set itself cannot tell a poison from an honest pair.
+ * #with}, {@link #replaced}); the set itself cannot tell a poison from an honest pair. Pairs that show the same image share it in an
+ * {@link ImageStore}, which need not be in memory.
  */
 public final class PairSet {
-
-    private final int side;
-    private final byte[][] images;
+    private final ImageStore images;
+    private final int[] imageOf; // [N], numbers in the store
     private final List<String> captions;
+    private volatile int @Nullable [] firstShown; // made once, it may need all images
 
-    private PairSet(int side, byte[][] images, List<String> captions) {
-        this.side = side;
+    private PairSet(ImageStore images, int[] imageOf, List<String> captions) {
         this.images = images;
+        this.imageOf = imageOf;
         this.captions = captions;
     }
 
-    /** A set of the given pairs; {@code side} is the S of every image. */
+    /** A set of the given pairs, which are copied; {@code side} is the S of every image. */
     public static PairSet of(int side, Collection<Pair> pairs) {
-        byte[][] images = new byte[pairs.size()][];
+        Map<byte[], Integer> numbers = new IdentityHashMap<>();
+        List<byte[]> images = new ArrayList<>();
+        int[] imageOf = new int[pairs.size()];
         List<String> captions = new ArrayList<>(pairs.size());
         for (Pair pair : pairs) {
-            images[captions.size()] = checked(side, pair, captions.size());
+            imageOf[captions.size()] = numbers.computeIfAbsent(pair.image(), image -> {
+                images.add(image.clone());
+                return images.size() - 1;
+            });
             captions.add(pair.caption());
         }
-        return new PairSet(side, images, List.copyOf(captions));
+        return new PairSet(new MemoryImages(side, images), imageOf, List.copyOf(captions));
+    }
+
+    /**
+     * A set of pairs whose images are in a store.
+     *
+     * @param imageOf number of each pair's image in the store, {@code [N]}
+     * @param captions captions of the pairs, {@code [N]}; the list must not change
+     */
+    public static PairSet of(ImageStore images, int[] imageOf, List<String> captions) {
+        if (imageOf.length != captions.size()) {
+            throw new IllegalArgumentException("set of pairs: " + imageOf.length + " images but " + captions.size()
+                    + " captions; give one of each for every pair");
+        }
+        for (int image : imageOf) {
+            Objects.checkIndex(image, images.size());
+        }
+        return new PairSet(images, imageOf.clone(), captions);
     }
 
     /** N. */
     public int size() {
-        return images.length;
+        return imageOf.length;
     }
 
     /** S, the width and height of every image. */
     public int imageSize() {
-        return side;
+        return images.side();
     }
 
     /** A copy of image {@code i}: S * S * 3 bytes. */
     public byte[] image(int i) {
-        return images[i].clone();
+        return pixels(i).clone();
     }
 
     /** The caption of image {@code i}. */
@@ -56,28 +81,61 @@ public final class PairSet {
         return captions.get(i);
     }
 
+    /** The {@link ImageHash} of image {@code i}. */
+    public long imageHash(int i) {
+        return images.hash(imageOf[i]);
+    }
+
     /** For every pair the number of pairs with exactly the same image, itself included; {@code [N]}. */
     public int[] copies() {
-        Object2IntOpenHashMap<ByteBuffer> counts = new Object2IntOpenHashMap<>();
-        for (byte[] image : images) {
-            counts.addTo(ByteBuffer.wrap(image), 1); // buffers are equal when their bytes are
+        int[] first = known();
+        int[] counts = new int[first.length];
+        for (int shown : first) {
+            counts[shown]++;
         }
-        int[] copies = new int[images.length];
-        for (int i = 0; i < copies.length; i++) {
-            copies[i] = counts.getInt(ByteBuffer.wrap(images[i]));
-        }
-        return copies;
+        return Arrays.stream(first).map(shown -> counts[shown]).toArray();
     }
 
     /** For every pair the first pair of the set with exactly the same image, which may be itself; {@code [N]}. */
     public int[] firstShown() {
-        Object2IntOpenHashMap<ByteBuffer> seen = new Object2IntOpenHashMap<>();
-        int[] first = new int[images.length];
-        for (int i = 0; i < first.length; i++) {
-            int here = i;
-            first[i] = seen.computeIfAbsent(ByteBuffer.wrap(images[i]), _ -> here);
+        return known().clone();
+    }
+
+    private int[] known() {
+        int[] first = firstShown;
+        if (first == null) {
+            first = findFirstShown();
+            firstShown = first;
         }
         return first;
+    }
+
+    private int[] findFirstShown() {
+        int[] byNumber = new int[images.size()]; // first pair of each image of the store, −1 before it is met
+        Arrays.fill(byNumber, -1);
+        Long2IntOpenHashMap byHash = new Long2IntOpenHashMap();
+        byHash.defaultReturnValue(-1);
+        int[] first = new int[imageOf.length];
+        for (int i = 0; i < first.length; i++) {
+            int number = imageOf[i];
+            if (byNumber[number] < 0) {
+                byNumber[number] = firstEqual(byHash, i);
+            }
+            first[i] = byNumber[number];
+        }
+        return first;
+    }
+
+    /** The first pair whose image has the same bytes as that of a pair. */
+    private int firstEqual(Long2IntOpenHashMap byHash, int pair) {
+        for (long hash = imageHash(pair); ; hash++) { // the next one where another image has this hash
+            int before = byHash.putIfAbsent(hash, pair);
+            if (before < 0) {
+                return pair;
+            } else if (Arrays.equals(pixels(before), pixels(pair))) {
+                return before;
+            }
+        }
     }
 
     /** All captions, in order. */
@@ -87,36 +145,34 @@ public final class PairSet {
 
     /** This set followed by {@code more}; the indices of the pairs already here stay. */
     public PairSet with(Collection<Pair> more) {
-        PairSet added = of(side, more);
-        byte[][] all = Arrays.copyOf(images, images.length + added.images.length);
-        System.arraycopy(added.images, 0, all, images.length, added.images.length);
-        List<String> words = new ArrayList<>(captions);
-        words.addAll(added.captions);
-        return new PairSet(side, all, List.copyOf(words));
+        PairSet added = of(imageSize(), more);
+        int[] numbers = Arrays.copyOf(imageOf, imageOf.length + added.imageOf.length);
+        for (int i = 0; i < added.imageOf.length; i++) {
+            numbers[imageOf.length + i] = images.size() + added.imageOf[i];
+        }
+        return new PairSet(
+                AddedImages.of(images, (MemoryImages) added.images),
+                numbers,
+                EditedList.with(captions, added.captions));
     }
 
     /** This set with the pairs at the given indices exchanged. */
     public PairSet replaced(Map<Integer, Pair> changes) {
-        byte[][] all = images.clone();
-        List<String> words = new ArrayList<>(captions);
-        changes.forEach((index, pair) -> {
-            all[index] = checked(side, pair, index);
-            words.set(index, pair.caption());
-        });
-        return new PairSet(side, all, List.copyOf(words));
+        List<Integer> places = List.copyOf(changes.keySet());
+        PairSet exchanged =
+                of(imageSize(), places.stream().map(place -> Objects.requireNonNull(changes.get(place))).toList());
+        int[] numbers = imageOf.clone();
+        for (int i = 0; i < places.size(); i++) {
+            numbers[places.get(i)] = images.size() + exchanged.imageOf[i];
+        }
+        Map<Integer, String> words = new HashMap<>();
+        changes.forEach((place, pair) -> words.put(place, pair.caption()));
+        return new PairSet(
+                AddedImages.of(images, (MemoryImages) exchanged.images), numbers, EditedList.replaced(captions, words));
     }
 
     /** The stored bytes themselves, for readers in this package, which must not write to them. */
     byte[] pixels(int i) {
-        return images[i];
-    }
-
-    private static byte[] checked(int side, Pair pair, int index) {
-        int expected = side * side * 3;
-        if (pair.image().length != expected) {
-            throw new InvalidInputException("image " + index + " has " + pair.image().length + " bytes, expected "
-                    + expected + " (" + side + " x " + side + " x 3): resize it first");
-        }
-        return pair.image().clone();
+        return images.read(imageOf[i]);
     }
 }

@@ -1,46 +1,63 @@
 package org.safeclip.data;
 
+import java.util.ArrayDeque;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
-/** Prepares the next batch on one background thread while the current one is learned; the numbers do not change. */
-public final class Prefetch implements Iterator<Batch>, AutoCloseable {
+/**
+ * Prepares the next items on background threads while the current one is used. Each thread prepares one item, so no more than their
+ * number are in memory; their order and content do not depend on it.
+ */
+public final class Prefetch<I, O> implements Iterator<O>, AutoCloseable {
+    private final Iterator<I> remaining;
+    private final Function<I, O> prepare;
+    private final int threads;
+    private final ExecutorService workers;
+    private final Queue<Future<O>> next = new ArrayDeque<>();
 
-    private final Iterator<int[]> remaining;
-    private final Function<int[], Batch> prepare;
-    private final ExecutorService worker = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("prefetch").daemon().factory());
-    private @Nullable Future<Batch> next;
-
-    /** Will give {@code prepare} of each of the index arrays, in order. */
-    public Prefetch(List<int[]> batches, Function<int[], Batch> prepare) {
-        this.remaining = batches.iterator();
+    /**
+     * Will give {@code prepare} of each of the items, in order.
+     *
+     * @param threads number of threads, and of items prepared ahead
+     */
+    public Prefetch(Iterable<I> items, int threads, Function<I, O> prepare) {
+        this.remaining = items.iterator();
         this.prepare = prepare;
-        this.next = start();
+        this.threads = threads;
+        this.workers = Executors.newFixedThreadPool(
+                threads, Thread.ofPlatform().name("prefetch-", 0).daemon().factory());
+        fill();
+    }
+
+    /** A quarter of the processors, at least one: the others train. */
+    public static int usualThreads() {
+        return Math.clamp(Runtime.getRuntime().availableProcessors() / 4, 1, 8);
     }
 
     @Override
     public boolean hasNext() {
-        return next != null;
+        return !next.isEmpty();
     }
 
     @Override
-    public Batch next() {
-        Future<Batch> current = next;
+    public O next() {
+        Future<O> current = next.poll();
         if (current == null) {
             throw new NoSuchElementException("no batch is left");
         }
-        next = start();
+        fill();
         try {
             return current.get();
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failed) { // such as an image file that has changed
+                throw failed;
+            }
             throw new IllegalStateException("a batch could not be prepared: " + e.getCause(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -48,17 +65,16 @@ public final class Prefetch implements Iterator<Batch>, AutoCloseable {
         }
     }
 
-    /** Stops the background thread; a batch in preparation is thrown away. */
+    /** Stops the background threads; batches in preparation are thrown away. */
     @Override
     public void close() {
-        worker.shutdownNow();
+        workers.shutdownNow();
     }
 
-    private @Nullable Future<Batch> start() {
-        if (!remaining.hasNext()) {
-            return null;
+    private void fill() {
+        while (next.size() < threads && remaining.hasNext()) {
+            I item = remaining.next();
+            next.add(workers.submit(() -> prepare.apply(item)));
         }
-        int[] indices = remaining.next();
-        return worker.submit(() -> prepare.apply(indices));
     }
 }

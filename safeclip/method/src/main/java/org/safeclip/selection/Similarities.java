@@ -1,10 +1,11 @@
 package org.safeclip.selection;
 
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.safeclip.data.Augmentation;
 import org.safeclip.data.Batch;
+import org.safeclip.data.Prefetch;
 import org.safeclip.data.RandomKey;
 import org.safeclip.model.ClipModel;
 import org.safeclip.model.Mode;
@@ -28,27 +29,44 @@ public final class Similarities {
     public static float[] ofPlainPairs(ClipModel model, Augmentation augmentation) {
         ClipModel constant = Module.detached(model);
         int[] first = augmentation.pairs().firstShown();
-        int[] order = IntStream.range(0, first.length)
-                .boxed()
-                .sorted(Comparator.comparingInt((Integer pair) -> first[pair])) // stable
-                .mapToInt(Integer::intValue)
-                .toArray();
+        int[] order = byFirst(first);
         float[] similarities = new float[first.length];
-        for (int from = 0; from < order.length; from += BATCH) {
-            int[] captionsOf = Arrays.copyOfRange(order, from, Math.min(from + BATCH, order.length));
-            int[] imagesOf = Arrays.stream(captionsOf)
-                    .map(pair -> first[pair])
-                    .distinct()
-                    .toArray();
-            int[] rows = Arrays.stream(captionsOf)
-                    .map(pair -> Arrays.binarySearch(imagesOf, first[pair]))
-                    .toArray();
-            float[] cosines = cosines(constant, augmentation.plain(imagesOf, captionsOf), rows);
-            for (int i = 0; i < captionsOf.length; i++) {
-                similarities[captionsOf[i]] = cosines[i];
+        List<int[]> groups = IntStream.iterate(0, from -> from < order.length, from -> from + BATCH)
+                .mapToObj(from -> Arrays.copyOfRange(order, from, Math.min(from + BATCH, order.length)))
+                .toList();
+        try (Prefetch<int[], Shown> batches = new Prefetch<>(
+                groups, Prefetch.usualThreads(), captionsOf -> shown(augmentation, captionsOf, first))) {
+            for (int[] captionsOf : groups) {
+                Shown shown = batches.next();
+                float[] cosines = cosines(constant, shown.batch(), shown.rows());
+                for (int i = 0; i < captionsOf.length; i++) {
+                    similarities[captionsOf[i]] = cosines[i];
+                }
             }
         }
         return similarities;
+    }
+
+    /** The pairs in the order of the pairs that show their image first, then in their own. */
+    private static int[] byFirst(int... first) {
+        long[] keys = new long[first.length];
+        for (int pair = 0; pair < keys.length; pair++) {
+            keys[pair] = (long) first[pair] << 32 | pair;
+        }
+        Arrays.sort(keys);
+        return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
+    }
+
+    /** A batch of captions and the images they need, and the row of each caption's image. */
+    private record Shown(Batch batch, int[] rows) {}
+
+    private static Shown shown(Augmentation augmentation, int[] captionsOf, int[] first) {
+        int[] imagesOf =
+                Arrays.stream(captionsOf).map(pair -> first[pair]).distinct().toArray();
+        int[] rows = Arrays.stream(captionsOf)
+                .map(pair -> Arrays.binarySearch(imagesOf, first[pair]))
+                .toArray();
+        return new Shown(augmentation.plain(imagesOf, captionsOf), rows);
     }
 
     /**

@@ -17,7 +17,7 @@ final class PassBatches implements AutoCloseable {
     private final int epoch;
     private final int each;
     private int taken;
-    private @Nullable Prefetch prepared;
+    private @Nullable Prefetch<int[], Batch> prepared;
 
     PassBatches(Pass pass, Augmentation augmentation, int batchSize, RandomKey key, int epoch) {
         this.pass = pass;
@@ -43,7 +43,7 @@ final class PassBatches implements AutoCloseable {
     }
 
     Batch next() {
-        Prefetch batches = prepared;
+        Prefetch<int[], Batch> batches = prepared;
         if (taken % each == 0 || batches == null) {
             close();
             batches = prepare(RandomKey.pass(epoch, taken / each));
@@ -53,18 +53,19 @@ final class PassBatches implements AutoCloseable {
         return batches.next();
     }
 
-    private Prefetch prepare(int draw) {
+    private Prefetch<int[], Batch> prepare(int draw) {
         Objective objective = pass.objective();
         List<int[]> batches = Batches.shuffled(pass.pairs(), batchSize, key, draw);
-        return new Prefetch(
+        return new Prefetch<>(
                 batches,
+                Prefetch.usualThreads(),
                 pairs -> augmentation.views(
                         pairs, draw, objective.views(), objective.strength(), objective.plainFirst()));
     }
 
     @Override
     public void close() {
-        Prefetch batches = prepared;
+        Prefetch<int[], Batch> batches = prepared;
         if (batches != null) {
             batches.close();
         }

@@ -8,8 +8,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.safeclip.TestPairs;
 
 /** Batches partition the pairs, and are the same whether they are prepared ahead or not. */
@@ -31,12 +34,14 @@ class BatchesTest {
         assertThatThrownBy(() -> Batches.shuffled(indices, 0, KEY, 2)).hasMessageContaining("batch size is 0");
     }
 
-    @Test
-    void prefetchGivesTheSameBatches() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7})
+    void prefetchGivesTheSameBatchesWithAnyNumberOfThreads(int threads) {
         Augmentation views = TestPairs.of(64).augmentation();
         List<int[]> order = Batches.shuffled(IntStream.range(0, 64).toArray(), 16, KEY, 1);
         List<Batch> ahead = new ArrayList<>();
-        try (Prefetch prefetch = new Prefetch(order, indices -> views.views(indices, 1, 2, STRONG))) {
+        try (Prefetch<int[], Batch> prefetch =
+                new Prefetch<>(order, threads, indices -> views.views(indices, 1, 2, STRONG))) {
             prefetch.forEachRemaining(ahead::add);
         }
         assertThat(ahead).hasSize(4);
@@ -48,10 +53,26 @@ class BatchesTest {
     }
 
     @Test
+    void prefetchHoldsNoMoreItemsThanThreads() {
+        AtomicInteger prepared = new AtomicInteger();
+        try (Prefetch<Integer, Integer> prefetch = new Prefetch<>(
+                IntStream.range(0, 100).boxed().toList(), 3, item -> {
+                    prepared.incrementAndGet();
+                    return item;
+                })) {
+            for (int item = 0; item < 100; item++) {
+                assertThat(prefetch.next()).isEqualTo(item);
+                assertThat(prepared.get()).isBetween(item + 1, item + 4);
+            }
+            assertThat(prefetch.hasNext()).isFalse();
+        }
+    }
+
+    @Test
     void prefetchReportsFailures() {
-        try (Prefetch prefetch =
-                new Prefetch(List.of(new int[] {-1}), TestPairs.of(64).augmentation()::plain)) {
-            assertThatThrownBy(prefetch::next).hasMessageContaining("could not be prepared");
+        Augmentation views = TestPairs.of(64).augmentation();
+        try (Prefetch<int[], Batch> prefetch = new Prefetch<>(List.of(new int[] {-1}), 1, views::plain)) {
+            assertThatThrownBy(prefetch::next).isInstanceOf(IndexOutOfBoundsException.class);
             assertThat(prefetch.hasNext()).isFalse();
         }
     }
