@@ -159,8 +159,11 @@ public final class PairSet {
     /** This set with the pairs at the given indices exchanged. */
     public PairSet replaced(Map<Integer, Pair> changes) {
         List<Integer> places = List.copyOf(changes.keySet());
-        PairSet exchanged =
-                of(imageSize(), places.stream().map(place -> Objects.requireNonNull(changes.get(place))).toList());
+        PairSet exchanged = of(
+                imageSize(),
+                places.stream()
+                        .map(place -> Objects.requireNonNull(changes.get(place)))
+                        .toList());
         int[] numbers = imageOf.clone();
         for (int i = 0; i < places.size(); i++) {
             numbers[places.get(i)] = images.size() + exchanged.imageOf[i];

@@ -55,8 +55,8 @@ class BatchesTest {
     @Test
     void prefetchHoldsNoMoreItemsThanThreads() {
         AtomicInteger prepared = new AtomicInteger();
-        try (Prefetch<Integer, Integer> prefetch = new Prefetch<>(
-                IntStream.range(0, 100).boxed().toList(), 3, item -> {
+        try (Prefetch<Integer, Integer> prefetch =
+                new Prefetch<>(IntStream.range(0, 100).boxed().toList(), 3, item -> {
                     prepared.incrementAndGet();
                     return item;
                 })) {

@@ -68,7 +68,8 @@ class PairSetTest {
         List<Pair> more = List.of(new Pair(image(1), "g"), new Pair(image(5), "h"));
         Map<Integer, Pair> changes = Map.of(0, new Pair(image(5), "i"), 7, new Pair(image(2), "j"));
         PairSet attacked = stored.with(more).replaced(changes).with(more);
-        assertEqual(attacked, PairSet.of(SIDE, pairs).with(more).replaced(changes).with(more));
+        assertEqual(
+                attacked, PairSet.of(SIDE, pairs).with(more).replaced(changes).with(more));
         assertThat(attacked.captions()).containsExactly("i", "b", "c", "d", "e", "f", "g", "j", "g", "h");
         assertThat(attacked.firstShown()).containsExactly(0, 1, 1, 3, 4, 1, 3, 4, 3, 0);
         assertThat(stored.captions()).containsExactly("a", "b", "c", "d", "e", "f");
