@@ -3,12 +3,15 @@ package org.safeclip.bench;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.BlockCopy;
 import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.Storage;
 
 /** Random operands of a kernel on one backend, from a fixed seed: equal on every backend. */
 public final class Inputs {
+    private static final int BLOCK = 1 << 20;
+
     private final Backend backend;
     private final RandomGenerator random = new SplittableRandom(7);
 
@@ -22,8 +25,17 @@ public final class Inputs {
         return backend.kernels();
     }
 
-    /** Storage of standard normal numbers. */
+    /** Storage of standard normal numbers; after the first million they repeat. */
     public Storage normal(int length) {
+        if (length > BLOCK) {
+            Storage block = normal(BLOCK);
+            Storage storage = backend.allocate(length);
+            int whole = length / BLOCK;
+            int rest = length % BLOCK;
+            backend.kernels().copyBlock(new BlockCopy(whole, BLOCK, 0, 0, 0, BLOCK), block, storage);
+            backend.kernels().copyBlock(new BlockCopy(1, rest, 0, 0, whole * BLOCK, 0), block, storage);
+            return storage;
+        }
         float[] numbers = new float[length];
         for (int i = 0; i < length; i++) {
             numbers[i] = (float) random.nextGaussian();

@@ -24,11 +24,13 @@ public record KernelCase(String kernel, String shape, Work work, Function<Inputs
      * @param answer reads its result
      */
     public record Ready(Runnable run, Supplier<float[]> answer) {
-        static Ready of(Runnable run, Storage answer) {
+        /** A kernel whose result is this storage. */
+        public static Ready of(Runnable run, Storage answer) {
             return new Ready(run, () -> Inputs.numbers(answer));
         }
 
-        static Ready of(Runnable run, IntStorage answer) {
+        /** A kernel whose result are these integers. */
+        public static Ready of(Runnable run, IntStorage answer) {
             return new Ready(run, () -> Inputs.numbers(answer));
         }
     }

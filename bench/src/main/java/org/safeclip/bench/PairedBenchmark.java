@@ -58,7 +58,7 @@ public record PairedBenchmark(double ours, double theirs, double ratio) {
     }
 
     /** The median: the middle value, or the mean of the two in the middle. */
-    static double median(double... values) {
+    public static double median(double... values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;

@@ -9,6 +9,7 @@ import org.safeclip.model.Mode;
 import org.safeclip.model.Tokens;
 import org.safeclip.nn.optim.AdamW;
 import org.safeclip.tensor.Tensor;
+import org.safeclip.tensor.backend.Activity;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
@@ -30,8 +31,10 @@ public final class TrainStep implements AutoCloseable {
     private final int imageSize;
     private final float[] pixels;
     private final Tokens tokens;
+    private long enqueued;
 
-    private TrainStep(StepModel sizes, Backend backend, int batch) {
+    /** A new model on this backend with its batch, not verified: {@link #proved} does that. */
+    public TrainStep(StepModel sizes, Backend backend, int batch) {
         ClipConfig config = sizes.config();
         this.backend = backend;
         this.batch = batch;
@@ -95,14 +98,26 @@ public final class TrainStep implements AutoCloseable {
     /** Takes one step and returns the loss before it. */
     @SuppressWarnings("try") // the scope is there to be closed
     public float run() {
+        long start = System.nanoTime();
         try (Scope scope = backend.scope()) {
             Tensor images = model.embedImages(pixels, batch, imageSize, Mode.TRAINING);
             Tensor texts = model.embedTexts(tokens);
             Tensor loss = ContrastiveLoss.standard(images, texts, model.scale());
             optimizer.step(loss.backward(), RATE);
             model.clampScale();
+            enqueued = System.nanoTime() - start;
             return loss.item();
         }
+    }
+
+    /** Nanoseconds of the last step until the host waited for the loss: what a device queue costs the host. */
+    public long enqueueNanos() {
+        return enqueued;
+    }
+
+    /** What the host has asked of the device so far. */
+    public Activity activity() {
+        return backend.activity();
     }
 
     @Override

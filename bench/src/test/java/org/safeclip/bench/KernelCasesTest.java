@@ -87,6 +87,7 @@ class KernelCasesTest {
     @Test
     void anUnknownShapeIsNamed() {
         assertThatThrownBy(() -> KernelCases.rows("softmax", "nowhere")).hasMessageContaining("'nowhere'");
-        assertThatThrownBy(() -> StepModel.of("huge")).hasMessage("there is no model 'huge'; expected small or base");
+        assertThatThrownBy(() -> StepModel.of("huge"))
+                .hasMessage("there is no model 'huge'; expected one of tiny, small, base, vitb32, rn50");
     }
 }

@@ -49,8 +49,8 @@ public record BatchNorm2d(
         }
         float unbiased = (float) samples / (samples - 1);
         return x.batchNorm2d(weight, bias, EPSILON, (mean, variance) -> {
-            move(runningMean, mean, 1);
-            move(runningVariance, variance, unbiased);
+            runningMean.averageInPlace(1 - MOMENTUM, MOMENTUM, mean);
+            runningVariance.averageInPlace(1 - MOMENTUM, MOMENTUM * unbiased, variance);
         });
     }
 
@@ -61,13 +61,5 @@ public record BatchNorm2d(
                 .affine(1, EPSILON)
                 .sqrt();
         return x.sub(mean).div(deviation).mul(weight.reshape(channels, 1, 1)).add(bias.reshape(channels, 1, 1));
-    }
-
-    /** running ← (1 − momentum)·running + momentum·factor·batch, in place. */
-    private static void move(NdArray running, NdArray batch, float factor) {
-        running.backend()
-                .kernels()
-                .affine(running.shape().size(), 1 - MOMENTUM, 0, running.storage(), running.storage());
-        running.addInPlace(batch.affine(MOMENTUM * factor, 0));
     }
 }

@@ -10,6 +10,7 @@ final class DeviceBuffer implements Storage, Pooled {
     private final Queue queue;
     private final int length;
     private @Nullable Block block;
+    private boolean late;
 
     DeviceBuffer(Queue queue, int length, Block block) {
         this.queue = queue;
@@ -28,7 +29,20 @@ final class DeviceBuffer implements Storage, Pooled {
             throw new IllegalStateException("a storage of " + length
                     + " floats was used after its scope closed; read it before, or allocate it outside");
         }
+        if (late) {
+            queue.sums().run();
+        }
         return live;
+    }
+
+    /** Marks the memory as the result of a sum that is not enqueued yet: its first use does that. */
+    void late() {
+        late = true;
+    }
+
+    /** The sum is enqueued. */
+    void inTime() {
+        late = false;
     }
 
     @Override

@@ -44,6 +44,30 @@ final class Elements {
                 .over(geometry.groups(n, per));
     }
 
+    void clamp(int n, float low, float high, Storage x, Storage y) {
+        int per = geometry.vectors(n);
+        queue.launch("map", "clamp_between")
+                .with(n)
+                .with(per)
+                .with(low)
+                .with(high)
+                .with(x)
+                .with(y)
+                .over(geometry.groups(n, per));
+    }
+
+    void movingAverage(int n, float keep, float take, Storage x, Storage y) {
+        int per = geometry.vectors(n);
+        queue.launch("map", "moving_average")
+                .with(n)
+                .with(per)
+                .with(keep)
+                .with(take)
+                .with(x)
+                .with(y)
+                .over(geometry.groups(n, per));
+    }
+
     void zip(Binary f, BroadcastShape broadcast, Storage a, Storage b, Storage y) {
         int n = broadcast.size();
         int per = geometry.vectors(n);

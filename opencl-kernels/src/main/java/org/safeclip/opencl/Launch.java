@@ -1,120 +1,87 @@
 package org.safeclip.opencl;
 
-import static org.jocl.CL.clReleaseKernel;
-import static org.jocl.CL.clSetKernelArg;
-
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.jocl.CLException;
-import org.jocl.Pointer;
-import org.jocl.Sizeof;
 import org.jocl.cl_kernel;
-import org.jocl.cl_mem;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Storage;
 
 /**
- * A kernel whose arguments are set from left to right before it is enqueued. Unchanged arguments are not set again.
+ * A kernel whose arguments are given from left to right before it is enqueued.
+ *
+ * <p>To set an argument costs the host more than a microsecond, and steps of training repeat themselves: so there are
+ * several kernel objects, one for each set of buffers, and only what differs from its last launch is set again.
  */
 final class Launch implements AutoCloseable {
-    private static final Object NONE = "none";
+    private static final int BINDINGS = 64; // a power of two
 
     private final Queue queue;
     private final String name;
-    private final cl_kernel kernel;
-    private final int[] scalar = new int[1];
-    private final Pointer scalarPointer = Pointer.to(scalar);
-    private Object[] set = new Object[8];
+    private final Supplier<cl_kernel> kernels;
+    private final @Nullable Binding[] bindings = new Binding[BINDINGS];
+    private Object[] values = new Object[8];
     private int[] bits = new int[8];
-    private int next;
+    private int count;
+    private int hash;
 
-    Launch(Queue queue, String name, cl_kernel kernel) {
+    /**
+     * A kernel without arguments yet.
+     *
+     * @param kernels makes a kernel object
+     */
+    Launch(Queue queue, String name, Supplier<cl_kernel> kernels) {
         this.queue = queue;
         this.name = name;
-        this.kernel = kernel;
+        this.kernels = kernels;
     }
 
+    /** Forgets the arguments given. */
     Launch begin() {
-        next = 0;
+        count = 0;
+        hash = 0;
         return this;
     }
 
-    /** Sets the next argument: int or uint. */
+    /** The next argument: int or uint. */
     Launch with(int value) {
-        return bits(value);
+        return with(Binding.SCALAR, value);
     }
 
+    /** The next argument: a float. */
     Launch with(float value) {
-        return bits(Float.floatToRawIntBits(value));
+        return with(Binding.SCALAR, Float.floatToRawIntBits(value));
     }
 
-    /** Sets the next argument: a buffer of floats, or the null pointer. */
+    /** The next argument: a buffer of floats, or the null pointer. */
     Launch with(@Nullable Storage storage) {
-        return storage == null ? memory(null, NONE) : memory(DeviceBuffer.memory(storage), null);
+        return storage == null ? with(Binding.NULL, 0) : memory(DeviceBuffer.memory(storage));
     }
 
+    /** The next argument: a buffer of integers. */
     Launch with(IntStorage ids) {
-        return memory(DeviceIntStorage.memory(ids), null);
+        return memory(DeviceIntStorage.memory(ids));
     }
 
-    /** Sets the next argument: an integer vector, such as {@code int8}. */
+    /** The next argument: an integer vector, such as {@code int8}. */
     Launch with(int... vector) {
-        try {
-            clSetKernelArg(kernel, next, (long) Sizeof.cl_int * vector.length, Pointer.to(vector));
-        } catch (CLException e) {
-            throw argumentFailed(e);
+        return with(vector, 0);
+    }
+
+    private Launch memory(Object memory) {
+        hash = 31 * hash + System.identityHashCode(memory);
+        return with(memory, 0);
+    }
+
+    private Launch with(Object value, int valueBits) {
+        if (count == values.length) {
+            values = Arrays.copyOf(values, 2 * count);
+            bits = Arrays.copyOf(bits, 2 * count);
         }
-        advance(NONE, 0);
+        values[count] = value;
+        bits[count++] = valueBits;
         return this;
-    }
-
-    @SuppressWarnings("ReferenceEquality")
-    private Launch bits(int value) {
-        grow();
-        if (set[next] != scalar || bits[next] != value) {
-            scalar[0] = value;
-            try {
-                clSetKernelArg(kernel, next, Sizeof.cl_int, scalarPointer);
-            } catch (CLException e) {
-                throw argumentFailed(e);
-            }
-        }
-        advance(scalar, value);
-        return this;
-    }
-
-    /** By identity: a handle released and made anew may have the number of the old one, and yet be another. */
-    @SuppressWarnings("ReferenceEquality")
-    private Launch memory(@Nullable cl_mem memory, @Nullable Object instead) {
-        grow();
-        Object now = memory == null ? instead : memory;
-        if (set[next] != now) {
-            try {
-                clSetKernelArg(kernel, next, Sizeof.cl_mem, memory == null ? null : Pointer.to(memory));
-            } catch (CLException e) {
-                throw argumentFailed(e);
-            }
-        }
-        advance(now, 0);
-        return this;
-    }
-
-    private void grow() {
-        if (next == set.length) {
-            set = Arrays.copyOf(set, 2 * next);
-            bits = Arrays.copyOf(bits, 2 * next);
-        }
-    }
-
-    private void advance(@Nullable Object what, int value) {
-        grow();
-        set[next] = what;
-        bits[next] = value;
-        next++;
-    }
-
-    private OpenClException argumentFailed(CLException e) {
-        return new OpenClException("argument " + next + " of " + name, e);
     }
 
     /** Enqueues the kernel with this many work-groups of the family's width; does nothing for 0. */
@@ -130,8 +97,10 @@ final class Launch implements AutoCloseable {
                 return;
             }
         }
+        Binding binding = binding();
+        binding.set(values, bits, count);
         try {
-            queue.enqueue(name, kernel, global, local);
+            queue.enqueue(name, binding.kernel(), global, local);
         } catch (CLException e) {
             throw new OpenClException(
                     "running " + name + " over " + Arrays.toString(global) + " in groups of " + Arrays.toString(local),
@@ -139,9 +108,23 @@ final class Launch implements AutoCloseable {
         }
     }
 
+    private Binding binding() {
+        int slot = (hash ^ hash >>> 16) & BINDINGS - 1;
+        Binding binding = bindings[slot];
+        if (binding == null) {
+            binding = new Binding(name, queue.handles().made(kernels.get()));
+            bindings[slot] = binding;
+        }
+        return binding;
+    }
+
     @Override
     public void close() {
-        clReleaseKernel(kernel);
-        queue.handles().released();
+        for (Binding binding : bindings) {
+            if (binding != null) {
+                binding.close();
+                queue.handles().released();
+            }
+        }
     }
 }

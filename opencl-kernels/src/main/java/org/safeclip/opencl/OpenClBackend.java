@@ -3,6 +3,7 @@ package org.safeclip.opencl;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.safeclip.tensor.backend.Activity;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
@@ -79,6 +80,11 @@ final class OpenClBackend implements Backend {
     }
 
     @Override
+    public Activity activity() {
+        return queue.activity();
+    }
+
+    @Override
     public void close() {
         queue.close();
     }
@@ -93,7 +99,9 @@ final class OpenClBackend implements Backend {
                 throw new IllegalStateException("scopes must be closed once, innermost first");
             }
             scopes.pop();
-            for (Pooled memory : owned) {
+            queue.settle();
+            // in reverse, so that the next step gets the same memory for the same arrays, and the same arguments fit
+            for (Pooled memory : owned.reversed()) {
                 queue.pool().give(memory.release());
             }
             owned.clear();

@@ -29,6 +29,7 @@ final class OpenClKernels implements Kernels {
     private final BatchNorms batchNorms;
     private final MatMul matMul;
     private final Attention attention;
+    private final boolean gpu;
 
     OpenClKernels(Queue queue) {
         this.queue = queue;
@@ -39,6 +40,7 @@ final class OpenClKernels implements Kernels {
         this.batchNorms = new BatchNorms(queue);
         this.matMul = MatMul.of(queue);
         this.attention = Attention.of(queue);
+        this.gpu = queue.family() == Family.GPU;
     }
 
     @Override
@@ -57,6 +59,16 @@ final class OpenClKernels implements Kernels {
     }
 
     @Override
+    public void clamp(int n, float low, float high, Storage x, Storage y) {
+        elements.clamp(n, low, high, x, y);
+    }
+
+    @Override
+    public void movingAverage(int n, float keep, float take, Storage x, Storage y) {
+        elements.movingAverage(n, keep, take, x, y);
+    }
+
+    @Override
     public void zip(Binary f, BroadcastShape broadcast, Storage a, Storage b, Storage y) {
         elements.zip(f, broadcast, a, b, y);
     }
@@ -64,6 +76,20 @@ final class OpenClKernels implements Kernels {
     @Override
     public void reduce(Reduction reduction, BroadcastShape broadcast, Storage x, Storage y) {
         reductions.reduce(reduction, broadcast, x, y);
+    }
+
+    @Override
+    public void sumColumnsLater(MatrixShape shape, Storage x, Storage y) {
+        if (gpu) {
+            queue.sums().add(shape.rows(), shape.cols(), (DeviceBuffer) x, (DeviceBuffer) y);
+        } else {
+            Kernels.super.sumColumnsLater(shape, x, y);
+        }
+    }
+
+    @Override
+    public void finishSums() {
+        queue.sums().run();
     }
 
     @Override
@@ -216,6 +242,10 @@ final class OpenClKernels implements Kernels {
 
     @Override
     public void adamW(AdamStep step, int n, Storage p, Storage g, Storage m, Storage v) {
-        elements.adamW(step, n, p, g, m, v);
+        if (gpu) {
+            queue.adamW().add(step, n, p, g, m, v);
+        } else {
+            elements.adamW(step, n, p, g, m, v);
+        }
     }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.jocl.CLException;
+import org.jocl.cl_kernel;
 import org.jocl.cl_program;
 
 /** One source file, compiled for a device with its sizes, and its kernels. */
@@ -65,15 +66,18 @@ final class Program implements AutoCloseable {
     Launch launch(String kernel) {
         Launch launch = kernels.get(kernel);
         if (launch == null) {
-            try {
-                launch = new Launch(
-                        queue, name + ".cl " + kernel, queue.handles().made(clCreateKernel(program, kernel, null)));
-            } catch (CLException e) {
-                throw new OpenClException("finding the kernel " + kernel + " in " + name + ".cl", e);
-            }
+            launch = new Launch(queue, name + ".cl " + kernel, () -> kernel(kernel));
             kernels.put(kernel, launch);
         }
         return launch.begin();
+    }
+
+    private cl_kernel kernel(String kernel) {
+        try {
+            return clCreateKernel(program, kernel, null);
+        } catch (CLException e) {
+            throw new OpenClException("finding the kernel " + kernel + " in " + name + ".cl", e);
+        }
     }
 
     @Override

@@ -1,21 +1,16 @@
 package org.safeclip.opencl;
 
 import static org.jocl.CL.CL_CONTEXT_PLATFORM;
-import static org.jocl.CL.CL_MEM_COPY_HOST_PTR;
-import static org.jocl.CL.CL_MEM_READ_ONLY;
 import static org.jocl.CL.CL_QUEUE_PROFILING_ENABLE;
 import static org.jocl.CL.CL_TRUE;
-import static org.jocl.CL.clCreateBuffer;
 import static org.jocl.CL.clCreateCommandQueue;
 import static org.jocl.CL.clCreateContext;
-import static org.jocl.CL.clEnqueueCopyBuffer;
 import static org.jocl.CL.clEnqueueNDRangeKernel;
 import static org.jocl.CL.clEnqueueReadBuffer;
 import static org.jocl.CL.clFinish;
 import static org.jocl.CL.clFlush;
 import static org.jocl.CL.clReleaseCommandQueue;
 import static org.jocl.CL.clReleaseContext;
-import static org.jocl.CL.clReleaseMemObject;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -30,6 +25,7 @@ import org.jocl.cl_event;
 import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
 import org.jspecify.annotations.Nullable;
+import org.safeclip.tensor.backend.Activity;
 
 /**
  * An open device: its memory, its programs and its in-order command queue. The queue is asynchronous; the host waits in
@@ -44,10 +40,15 @@ final class Queue implements AutoCloseable {
     private final Handles handles = new Handles();
     private final cl_context context;
     private final cl_command_queue queue;
+    private final Staging staging;
     private final BufferPool pool;
+    private final LateSums sums = new LateSums(this);
+    private final AdamWBatch adamW = new AdamWBatch(this);
     private final @Nullable Profile profile;
     private final Map<String, Program> programs = new HashMap<>();
     private long launches;
+    private long uploads;
+    private long waits;
     private boolean closed;
 
     Queue(OpenClDevice device, Family family, GemmTileSizes tileSizes) {
@@ -63,14 +64,14 @@ final class Queue implements AutoCloseable {
         } catch (CLException e) {
             throw new OpenClException("opening " + device, e);
         }
-        this.queue = commandQueue();
+        this.queue = commandQueue(profile == null ? 0 : CL_QUEUE_PROFILING_ENABLE);
+        this.staging = new Staging(context, queue, commandQueue(0), handles);
         this.pool = new BufferPool(this);
     }
 
     @SuppressWarnings("deprecation") // its successor needs OpenCL 2.0
-    private cl_command_queue commandQueue() {
+    private cl_command_queue commandQueue(long properties) {
         try {
-            long properties = profile == null ? 0 : CL_QUEUE_PROFILING_ENABLE;
             return handles.made(clCreateCommandQueue(context, device.id(), properties, null));
         } catch (CLException e) {
             clReleaseContext(context);
@@ -104,6 +105,22 @@ final class Queue implements AutoCloseable {
         return pool;
     }
 
+    /** Sums that may be late. */
+    LateSums sums() {
+        return sums;
+    }
+
+    /** Steps of the optimiser that wait for others of their kind. */
+    AdamWBatch adamW() {
+        return adamW;
+    }
+
+    /** Enqueues all that waits. */
+    void settle() {
+        adamW.run();
+        sums.run();
+    }
+
     cl_context context() {
         return context;
     }
@@ -116,6 +133,7 @@ final class Queue implements AutoCloseable {
     /** A kernel of {@code program.cl} compiled with further options, such as {@code -DTILE=8}. */
     Launch launch(String program, String options, String kernel) {
         requireOpen();
+        adamW.run();
         String key = options.isEmpty() ? program : program + " " + options;
         Program built = programs.get(key);
         if (built == null) {
@@ -157,9 +175,16 @@ final class Queue implements AutoCloseable {
         }
     }
 
+    /** What was enqueued so far, and how often the host waited. */
+    Activity activity() {
+        return new Activity(launches, uploads, waits);
+    }
+
     /** Copies to the host; waits for all work enqueued before. */
     void read(cl_mem from, Pointer to, long bytes) {
         requireOpen();
+        adamW.run();
+        waits++;
         try {
             clEnqueueReadBuffer(queue, from, CL_TRUE, 0, bytes, to, 0, null, null);
         } catch (CLException e) {
@@ -167,19 +192,13 @@ final class Queue implements AutoCloseable {
         }
     }
 
-    /**
-     * Copies to the device in queue order, without waiting. The numbers go through a temporary buffer: a non-blocking
-     * write would leave its event to a thread of JOCL, which may wait for it after its release.
-     */
+    /** Copies to the device in queue order; the numbers are read before this returns. */
     void write(cl_mem to, Pointer from, long bytes) {
         requireOpen();
+        adamW.run();
+        uploads++;
         try {
-            cl_mem copy = clCreateBuffer(context, CL_MEM_READ_ONLY | CL_MEM_COPY_HOST_PTR, bytes, from, null);
-            try {
-                clEnqueueCopyBuffer(queue, copy, to, 0, 0, bytes, 0, null, null);
-            } finally {
-                clReleaseMemObject(copy); // the driver keeps it as long as the queue needs it
-            }
+            staging.upload(to, from, bytes);
         } catch (CLException e) {
             throw failed("writing " + bytes + " bytes to " + device.name(), e);
         }
@@ -187,6 +206,8 @@ final class Queue implements AutoCloseable {
 
     void finish() {
         requireOpen();
+        settle();
+        waits++;
         try {
             clFinish(queue);
         } catch (CLException e) {
@@ -222,6 +243,7 @@ final class Queue implements AutoCloseable {
         programs.values().forEach(Program::close);
         programs.clear();
         pool.close();
+        staging.close();
         clReleaseCommandQueue(queue);
         handles.released();
         clReleaseContext(context);

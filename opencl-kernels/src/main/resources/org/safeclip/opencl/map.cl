@@ -32,3 +32,19 @@ KERNEL void affine(uint n, uint per, float scale, float shift, const global floa
         store(scale * load(xs, i, n, 0) + shift, ys, i, n);
     }
 }
+
+// y[i] = x[i] brought into low ... high; NaN stays
+KERNEL void clamp_between(uint n, uint per, float low, float high, const global float *xs, global float *ys) {
+    EACH(i, n, per) {
+        vec x = load(xs, i, n, 0);
+        x = x < (vec) (low) ? (vec) (low) : x;
+        store(x > (vec) (high) ? (vec) (high) : x, ys, i, n);
+    }
+}
+
+// y[i] = keep y[i] + take x[i]
+KERNEL void moving_average(uint n, uint per, float keep, float take, const global float *xs, global float *ys) {
+    EACH(i, n, per) {
+        store(keep * load(ys, i, n, 0) + take * load(xs, i, n, 0), ys, i, n);
+    }
+}

@@ -17,7 +17,7 @@ import org.safeclip.tensor.backend.Unary;
 
 /**
  * A float32 array with a shape on a backend, without history. Every method returns a new array (reshape shares the
- * storage), except {@link #set}, {@link #setRows} and {@link #addInPlace}, which overwrite this one.
+ * storage), except {@link #set}, {@link #setRows} and those that end in {@code InPlace}, which overwrite this one.
  *
  * @param backend where the numbers live
  * @param shape sizes of the axes
@@ -264,6 +264,29 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
             throw new ShapeException("addInPlace: " + other.shape + " to " + shape);
         }
         kernels().zip(Binary.ADD, BroadcastShape.same(shape.size()), storage, other.storage, storage);
+    }
+
+    /** Brings every element into low ... high, in place. */
+    public void clampInPlace(float low, float high) {
+        kernels().clamp(shape.size(), low, high, storage, storage);
+    }
+
+    /** Moves this array towards another of equal shape, in place: keep·this + take·other. */
+    public void averageInPlace(float keep, float take, NdArray other) {
+        if (!shape.equals(other.shape)) {
+            throw new ShapeException("averageInPlace: " + other.shape + " with " + shape);
+        }
+        kernels().movingAverage(shape.size(), keep, take, other.storage, storage);
+    }
+
+    /**
+     * Sums of the columns of this matrix, the last axis being the columns: {@code [cols]}. The device may take its time
+     * until the backward pass is over; see {@link Kernels#sumColumnsLater}.
+     */
+    NdArray sumColumnsLater() {
+        NdArray y = empty(Shape.of(dim(-1)));
+        kernels().sumColumnsLater(matrix(), storage, y.storage);
+        return y;
     }
 
     /** A copy broadcast to a shape: axes of size 1 are repeated. */

@@ -341,7 +341,7 @@ public sealed interface Op {
                 dx[1] = rows.transposedMatmul(c.x[0].reshape(-1, w.dim(1)));
             }
             if (dx.length > 2 && c.wants(2)) { // dbias = Σ_rows dy
-                dx[2] = rows.sum(0);
+                dx[2] = rows.sumColumnsLater();
             }
             return dx;
         }
@@ -362,7 +362,7 @@ public sealed interface Op {
                     c.wants(0) ? dy : null, // dr = dy
                     c.wants(1) ? rows.matmul(w).reshape(c.x[1].shape().dims()) : null,
                     c.wants(2) ? rows.transposedMatmul(c.x[1].reshape(-1, w.dim(1))) : null,
-                    c.wants(3) ? rows.sum(0) : null);
+                    c.wants(3) ? rows.sumColumnsLater() : null);
         }
     }
 
@@ -399,9 +399,9 @@ public sealed interface Op {
                             ? dh.matmul(w).reshape(c.x[1].shape().dims())
                             : null,
                     c.wants(2) && dh != null ? dh.transposedMatmul(c.x[1].reshape(-1, w.dim(1))) : null,
-                    c.wants(3) && dh != null ? dh.sum(0) : null,
+                    c.wants(3) && dh != null ? dh.sumColumnsLater() : null,
                     c.wants(4) ? rows.transposedMatmul(fh) : null,
-                    c.wants(5) ? rows.sum(0) : null);
+                    c.wants(5) ? rows.sumColumnsLater() : null);
         }
     }
 

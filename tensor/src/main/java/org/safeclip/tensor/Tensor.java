@@ -129,6 +129,7 @@ public final class Tensor {
                 }
             }
         }
+        value.backend().kernels().finishSums();
         return gradients;
     }
 

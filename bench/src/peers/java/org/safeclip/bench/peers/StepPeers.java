@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.safeclip.bench.PairedBenchmark;
 import org.safeclip.bench.Contender;
+import org.safeclip.bench.PairedBenchmark;
 import org.safeclip.bench.PairedStepBenchmark;
 import org.safeclip.bench.StepModel;
 import org.safeclip.bench.Stopwatch;
@@ -14,6 +14,7 @@ import org.safeclip.tensor.backend.BackendUnavailable;
 
 /** Family {@code step}: the training step, images a second; thread CPU time for one thread, the clock for more. */
 final class StepPeers {
+    private static final List<StepModel> MODELS = List.of(StepModel.SMALL, StepModel.BASE);
     private static final int SMALL_ROUNDS = 11;
     private static final int BASE_ROUNDS = 5;
     private static final int FRESH_WARM_UP = 12; // of a new process, whose compiler competes with its second thread
@@ -23,7 +24,7 @@ final class StepPeers {
     /** Against libtorch in this process and PyTorch in another, with as many threads as this process was given. */
     static void run(Torch torch, String python, Path bench) throws BackendUnavailable {
         int threads = PairedStepBenchmark.threads();
-        for (StepModel model : StepModel.values()) {
+        for (StepModel model : MODELS) {
             String name = "step/" + model.label() + "-" + threads + "t/";
             List<String> command = List.of(
                     python, bench.resolve("torch_step.py").toString(), model.label(), Integer.toString(threads));
@@ -56,7 +57,7 @@ final class StepPeers {
     /** The step of both models on an OpenCL device against the processor's backend, by the clock. */
     static void openClAgainstSimd() throws BackendUnavailable {
         int threads = PairedStepBenchmark.threads();
-        for (StepModel model : StepModel.values()) {
+        for (StepModel model : MODELS) {
             try (TrainStep device = TrainStep.proved(model, "opencl");
                     TrainStep processor = TrainStep.proved(model, "simd")) {
                 String name = "opencl/step-" + model.label() + "-" + threads + "t/simd";
@@ -104,7 +105,8 @@ final class StepPeers {
 
     private static void print(String name, StepModel model, int threads, TrainStep step, PairedBenchmark.Timer theirs) {
         int rounds = model == StepModel.SMALL ? SMALL_ROUNDS : BASE_ROUNDS;
-        PairedBenchmark pair = PairedBenchmark.of(PairedStepBenchmark.warmUp(model), rounds, PairedStepBenchmark.ours(step, threads), theirs);
+        PairedBenchmark pair = PairedBenchmark.of(
+                PairedStepBenchmark.warmUp(model), rounds, PairedStepBenchmark.ours(step, threads), theirs);
         System.out.println(pair.line(name, PairedStepBenchmark.work()));
     }
 }

@@ -82,8 +82,7 @@ public record ClipModel(
 
     /** Brings ln s back into 0 ... ln 100; called after every step of the optimiser. */
     public void clampScale() {
-        float logarithm = logitScale.item();
-        logitScale.value().set(Math.clamp(logarithm, 0, LARGEST_LOGIT_SCALE));
+        logitScale.value().clampInPlace(0, LARGEST_LOGIT_SCALE);
     }
 
     private static final float EPSILON = 1e-12f;

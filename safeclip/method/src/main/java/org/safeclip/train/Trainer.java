@@ -22,6 +22,7 @@ public final class Trainer {
     private final TrainerSettings settings;
     private final RandomKey key;
     private final TrainingListener listener;
+    private final StepJournal journal;
     private long steps;
 
     /**
@@ -44,6 +45,7 @@ public final class Trainer {
         this.settings = settings;
         this.key = key;
         this.listener = listener;
+        this.journal = new StepJournal(model.backend(), listener);
     }
 
     /** Trains on each of the pairs once, in random order; an incomplete last batch is dropped. */
@@ -58,6 +60,7 @@ public final class Trainer {
                 while (batches.hasNext() && !stopped()) {
                     step(pass, batches, epoch);
                 }
+                journal.report();
             }
         }
     }
@@ -75,6 +78,7 @@ public final class Trainer {
                     step(second, b, epoch);
                 }
             }
+            journal.report();
         }
     }
 
@@ -84,33 +88,26 @@ public final class Trainer {
 
     private void step(Pass pass, PassBatches batches, int epoch) {
         double rate = pass.learningRate().next();
-        float loss = step(pass.objective(), batches.next(), rate, (float) pass.weight());
-        double scale = Math.exp(model.logitScale().item());
-        listener.stepped(new TrainingListener.Step(
-                pass.objective().name(), epoch, batches.taken(), batches.steps(), rate, loss, scale));
+        Batch batch = batches.next();
+        steps++;
+        TrainingListener.Step step = new TrainingListener.Step(
+                pass.objective().name(), epoch, batches.taken(), batches.steps(), steps, rate, Float.NaN, Double.NaN);
+        step(step, pass.objective(), batch, (float) pass.weight());
+        journal.reportNowAndThen();
     }
 
     @SuppressWarnings("try") // the scope is there to be closed
-    private float step(Objective objective, Batch batch, double rate, float weight) {
+    private void step(TrainingListener.Step step, Objective objective, Batch batch, float weight) {
         try (Scope scope = model.backend().scope()) { // all memory allocated in this step is freed with it
             Tensor loss = objective.loss(model, batch);
             Gradients gradients = (weight == 1 ? loss : loss.scale(weight)).backward();
             float scale = settings.gradientClip() > 0
                     ? new GradientClip(settings.gradientClip()).scale(parameters, gradients)
                     : 1;
-            optimizer.step(gradients, rate, scale);
+            optimizer.step(gradients, step.learningRate(), scale);
             model.clampScale();
-            steps++;
-            return finite(loss.item());
+            journal.add(step, loss.value(), model.logitScale().value());
         }
-    }
-
-    private float finite(float loss) {
-        if (!Float.isFinite(loss)) {
-            throw new DivergedException("the loss became " + loss + " at step " + steps
-                    + ": training has diverged; lower the learning rate, or set a gradient clip");
-        }
-        return loss;
     }
 
     /** Resets the optimiser's moments, as for a training that starts from a finished model. */

@@ -15,16 +15,29 @@ public interface TrainingListener {
      * @param epoch number of the epoch, from 1
      * @param number number of the step in its pass, from 1
      * @param of steps of the pass
+     * @param taken steps of the training up to this one
      * @param learningRate used in it
      * @param loss before it
      * @param scale s of the model after it
      */
-    record Step(String objective, int epoch, int number, int of, double learningRate, float loss, double scale) {}
+    record Step(
+            String objective,
+            int epoch,
+            int number,
+            int of,
+            long taken,
+            double learningRate,
+            float loss,
+            double scale) {
+        Step with(float itsLoss, double itsScale) {
+            return new Step(objective, epoch, number, of, taken, learningRate, itsLoss, itsScale);
+        }
+    }
 
     /** An epoch (from 1) starts. */
     default void epochStarted(int epoch, TrainingPhase phase) {}
 
-    /** An optimiser step was taken. */
+    /** An optimiser step was taken; several may be reported at once, in order and before their pass ends. */
     default void stepped(Step step) {}
 
     /** The pairs were divided into safe and risky ones, and the epoch is about to train on them. */

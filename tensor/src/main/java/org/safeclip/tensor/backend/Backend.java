@@ -28,6 +28,11 @@ public interface Backend extends AutoCloseable {
     /** Waits until all enqueued work is done. */
     void finish();
 
+    /** What the host has asked of the device so far; {@link Activity#NONE} where the host is the device. */
+    default Activity activity() {
+        return Activity.NONE;
+    }
+
     @Override
     void close();
 }

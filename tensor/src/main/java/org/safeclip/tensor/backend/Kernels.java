@@ -20,11 +20,25 @@ public interface Kernels {
     /** y[i] = scale · x[i] + shift, for n elements. */
     void affine(int n, float scale, float shift, Storage x, Storage y);
 
+    /** y[i] = x[i] brought into low ... high, for n elements; NaN stays. */
+    void clamp(int n, float low, float high, Storage x, Storage y);
+
     /** y[o, c, i] = f(a[o, c, i], b[c]): b has {@code count()} elements, a and y have {@code size()}. */
     void zip(Binary f, BroadcastShape broadcast, Storage a, Storage b, Storage y);
 
     /** y[c] = reduction over o and i of x[o, c, i]. */
     void reduce(Reduction reduction, BroadcastShape broadcast, Storage x, Storage y);
+
+    /**
+     * y[c] = Σ_r x[r, c], at once or any time before y is used or {@link #finishSums} returns; until then x must not
+     * change. A device on which every launch is expensive collects such sums.
+     */
+    default void sumColumnsLater(MatrixShape shape, Storage x, Storage y) {
+        reduce(Reduction.SUM, new BroadcastShape(shape.rows(), shape.cols(), 1), x, y);
+    }
+
+    /** Ends the time in which {@link #sumColumnsLater} may be late. */
+    default void finishSums() {}
 
     /** Matrix product y = op(a)·op(b) for each of the batch. */
     void matmul(MatMulShape shape, Storage a, Storage b, Storage y);
@@ -66,6 +80,9 @@ public interface Kernels {
      * the matrix of products.
      */
     void nearest(int rows, int candidates, int width, Storage x, Storage pool, IntStorage at);
+
+    /** Moving average y = keep·y + take·x, in place: {@code affine} of both, then {@code zip(ADD)}. */
+    void movingAverage(int n, float keep, float take, Storage x, Storage y);
 
     /**
      * y = x·wᵀ + bias, {@code [rows, out]}: {@code matmul} with transposeB, then {@code zip(ADD)} over rows where there

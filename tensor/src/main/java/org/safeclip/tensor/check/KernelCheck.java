@@ -12,6 +12,7 @@ import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BlockCopy;
 import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
+import org.safeclip.tensor.backend.MatrixShape;
 import org.safeclip.tensor.backend.Scope;
 
 /** Checks of the {@link Kernels} that have no gradient, against a reference backend. */
@@ -29,6 +30,79 @@ public enum KernelCheck {
                 backend.kernels().adamW(constants, n, p.storage(), g.storage(), m.storage(), v.storage());
             }
             return List.of(p.toArray(), m.toArray(), v.toArray());
+        }
+    },
+    /** Two AdamW steps of twenty parameters of several sizes, with and without decay, one step behind for some. */
+    ADAM_W_OF_MANY {
+        @Override
+        List<float[]> numbers(Backend backend, int n) {
+            List<float[]> results = new ArrayList<>();
+            List<NdArray> arrays = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                int size = 1 + (i + n) % (n + 1);
+                arrays.add(random(backend, i, Shape.of(size)));
+                arrays.add(random(backend, 100 + i, Shape.of(size)));
+                arrays.add(NdArray.zeros(backend, Shape.of(size)));
+                arrays.add(NdArray.zeros(backend, Shape.of(size)));
+            }
+            for (int step = 1; step <= 2; step++) {
+                for (int i = 0; i < 20; i++) {
+                    float decay = i % 3 == 0 ? 0 : 0.1f;
+                    AdamStep constants = new AdamStep(1e-2f, decay, 0.9f, 0.999f, 1e-8f, i < 9 ? step : step + 1);
+                    NdArray p = arrays.get(4 * i);
+                    NdArray g = arrays.get(4 * i + 1);
+                    NdArray m = arrays.get(4 * i + 2);
+                    NdArray v = arrays.get(4 * i + 3);
+                    backend.kernels()
+                            .adamW(constants, p.shape().size(), p.storage(), g.storage(), m.storage(), v.storage());
+                }
+            }
+            for (NdArray array : arrays) {
+                results.add(array.toArray());
+            }
+            return results;
+        }
+    },
+    /** Sums of the columns of twenty matrices, tall and flat, one of them a sum itself; the first is used early. */
+    SUM_COLUMNS_LATER {
+        @Override
+        List<float[]> numbers(Backend backend, int n) {
+            Kernels kernels = backend.kernels();
+            List<NdArray> sums = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                int rows = i == 7 ? 700 : 1 + i * n / 5;
+                NdArray x = random(backend, i, Shape.of(rows, 1 + n % (i + 3)));
+                sums.add(NdArray.empty(backend, Shape.of(x.dim(1))));
+                kernels.sumColumnsLater(
+                        new MatrixShape(rows, x.dim(1)),
+                        x.storage(),
+                        sums.getLast().storage());
+            }
+            NdArray early = sums.getFirst().affine(2, 1);
+            NdArray again = NdArray.empty(backend, Shape.of(1));
+            NdArray last = sums.getLast();
+            kernels.sumColumnsLater(new MatrixShape(last.dim(0), 1), last.storage(), again.storage());
+            kernels.finishSums();
+            sums.add(early);
+            sums.add(again);
+            return sums.stream().map(NdArray::toArray).toList();
+        }
+    },
+    /** Clamped numbers, NaN included, and a moving average, both in place. */
+    IN_PLACE {
+        @Override
+        List<float[]> numbers(Backend backend, int n) {
+            NdArray x = random(backend, 1, Shape.of(n));
+            NdArray y = random(backend, 2, Shape.of(n));
+            y.averageInPlace(0.9f, 0.1f, x);
+            x.clampInPlace(-0.5f, 0.75f);
+            NdArray nan = NdArray.full(backend, Shape.of(n), Float.NaN);
+            nan.clampInPlace(0, 1);
+            float[] stays = nan.toArray();
+            for (int i = 0; i < n; i++) {
+                stays[i] = Float.isNaN(stays[i]) ? 1 : 0;
+            }
+            return List.of(x.toArray(), y.toArray(), stays);
         }
     },
     /** Position of the first maximum of each of 5 rows, ties included. */

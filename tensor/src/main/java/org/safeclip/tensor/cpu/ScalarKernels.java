@@ -38,6 +38,24 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void clamp(int n, float low, float high, Storage x, Storage y) {
+        float[] xs = HostStorage.array(x);
+        float[] ys = HostStorage.array(y);
+        for (int i = 0; i < n; i++) {
+            ys[i] = Math.clamp(xs[i], low, high);
+        }
+    }
+
+    @Override
+    public void movingAverage(int n, float keep, float take, Storage x, Storage y) {
+        float[] xs = HostStorage.array(x);
+        float[] ys = HostStorage.array(y);
+        for (int i = 0; i < n; i++) {
+            ys[i] = keep * ys[i] + take * xs[i];
+        }
+    }
+
+    @Override
     public void affine(int n, float scale, float shift, Storage x, Storage y) {
         float[] xs = HostStorage.array(x);
         float[] ys = HostStorage.array(y);

@@ -118,7 +118,7 @@ public final class TrainingRun {
                     method.name(),
                     step.epoch(),
                     step.objective(),
-                    trainer.steps(),
+                    step.taken(),
                     step.loss(),
                     step.learningRate(),
                     step.scale()));

@@ -1,0 +1,232 @@
+package org.safeclip.bench.gpu;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import org.safeclip.bench.PairedBenchmark;
+import org.safeclip.bench.StepModel;
+import org.safeclip.bench.TrainStep;
+import org.safeclip.bench.Work;
+import org.safeclip.tensor.backend.Activity;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.BackendUnavailable;
+import org.safeclip.tensor.backend.Backends;
+
+/**
+ * {@code GpuBenchmark [--quick] [--seconds S] [--peer COMMAND...] FAMILY...}: times training steps ({@code steps}) and
+ * kernels ({@code products}, {@code memory}, {@code attention}) on the OpenCL device and in PyTorch on the same card, and
+ * prints a line for each case and precision as soon as it is known. A family may name one step: {@code steps:base}.
+ */
+public final class GpuBenchmark {
+    private static final List<String> PRECISIONS = List.of("float32", "tf32", "bfloat16");
+    private static final double READING = 0.02; // seconds of work between two looks at the clock
+    private static final int FEWEST = 5;
+    private static final int MOST = 60;
+
+    private final @Nullable TorchPeer peer;
+    private final boolean quick;
+    private final double seconds;
+
+    private GpuBenchmark(@Nullable TorchPeer peer, boolean quick, double seconds) {
+        this.peer = peer;
+        this.quick = quick;
+        this.seconds = seconds;
+    }
+
+    /**
+     * A step to be measured.
+     *
+     * @param batch pairs in it
+     */
+    private record Step(StepModel model, int batch) {
+        String order() {
+            return "step " + model.label() + " " + batch;
+        }
+    }
+
+    private static final List<Step> STEPS = List.of(
+            new Step(StepModel.TINY, 128),
+            new Step(StepModel.SMALL, 128),
+            new Step(StepModel.BASE, 128),
+            new Step(StepModel.BASE, 1024),
+            new Step(StepModel.VITB32, 256),
+            new Step(StepModel.RN50, 128));
+
+    private static final List<Step> QUICK_STEPS =
+            List.of(new Step(StepModel.TINY, 8), new Step(StepModel.SMALL, 8), new Step(StepModel.BASE, 2));
+
+    /** Prints the table. */
+    public static void main(String[] arguments) throws BackendUnavailable {
+        boolean quick = false;
+        double seconds = 0.5;
+        List<String> command = List.of();
+        List<String> families = new ArrayList<>();
+        for (int i = 0; i < arguments.length; i++) {
+            switch (arguments[i]) {
+                case "--quick" -> quick = true;
+                case "--seconds" -> seconds = Double.parseDouble(arguments[++i]);
+                case "--peer" -> command = Arrays.asList(arguments[++i].split(" ", -1));
+                default -> families.add(arguments[i]);
+            }
+        }
+        try (TorchPeer peer = quick || command.isEmpty() ? null : new TorchPeer(command)) {
+            new GpuBenchmark(peer, quick, seconds).run(families);
+        }
+    }
+
+    private void run(List<String> families) throws BackendUnavailable {
+        try (Backend backend = Backends.open("opencl")) {
+            System.out.println("# ours: " + backend.describe());
+        }
+        System.out.println("# peer: " + (peer == null ? "none" : peer.device()));
+        System.out.printf(
+                "%-44s %-8s %10s %10s %6s  %s%n",
+                "case", "in", "ours ms", "peer ms", "ratio", "(above 1: ours is faster)");
+        for (String family : families) {
+            if (family.startsWith("steps")) {
+                for (Step step : quick ? QUICK_STEPS : STEPS) {
+                    if (family.equals("steps")
+                            || family.equals("steps:" + step.model().label())) {
+                        step(step);
+                    }
+                }
+            } else {
+                kernels(family);
+            }
+        }
+    }
+
+    // ---- steps
+
+    private void step(Step step) throws BackendUnavailable {
+        for (String precision : PRECISIONS) {
+            if (precision.equals("float32")) {
+                try (TrainStep train = new TrainStep(step.model(), Backends.open("opencl"), step.batch())) {
+                    time(train, step, precision);
+                }
+            } else if (peer != null) {
+                line(step.order(), precision, OptionalDouble.empty(), peer(step.order(), precision), "");
+            }
+        }
+    }
+
+    private void time(TrainStep train, Step step, String precision) {
+        float first = train.run();
+        float last = train.run();
+        Activity before = train.activity();
+        List<Double> wall = new ArrayList<>();
+        List<Double> enqueue = new ArrayList<>();
+        double spent = 0;
+        while (wall.size() < FEWEST || (spent < 2 * seconds && wall.size() < MOST)) {
+            long start = System.nanoTime();
+            last = train.run();
+            wall.add((System.nanoTime() - start) / 1e6);
+            enqueue.add(train.enqueueNanos() / 1e6);
+            spent += wall.getLast() / 1e3;
+        }
+        TrainStep.requireFall(first, last);
+        Activity made = train.activity().since(before);
+        double ours = median(wall);
+        String note = String.format(
+                Locale.ROOT,
+                "%.0f pairs/s, enqueue %.2f ms, %d launches, %d uploads, %d waits",
+                step.batch() / ours * 1e3,
+                median(enqueue),
+                made.launches() / wall.size(),
+                made.uploads() / wall.size(),
+                made.waits() / wall.size());
+        line(step.order(), precision, OptionalDouble.of(ours), peer(step.order(), precision), note);
+    }
+
+    // ---- kernels
+
+    @SuppressWarnings("try") // the scope gives the operands back
+    private void kernels(String family) throws BackendUnavailable {
+        List<GpuCase> cases = GpuCases.family(family, quick);
+        if (cases.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "there is no family '" + family + "'; expected steps, steps:MODEL, products, memory or attention");
+        }
+        try (Backend backend = Backends.open("opencl")) {
+            for (GpuCase each : cases) {
+                try (var scope = backend.scope()) {
+                    lines(each, milliseconds(each.proved(backend).run(), backend));
+                }
+            }
+        }
+    }
+
+    private void lines(GpuCase each, double ours) {
+        Work work = each.timed().work();
+        double rate = work.rate(ours * 1e6);
+        String note = work.flops() > 0
+                ? String.format(Locale.ROOT, "%.2f TFLOP/s", rate / 1e3)
+                : String.format(Locale.ROOT, "%.0f GB/s", rate);
+        line(each.order(), "float32", OptionalDouble.of(ours), peer(each.order(), "float32"), note);
+        if (work.flops() > 0 && peer != null) {
+            for (String precision : List.of("tf32", "bfloat16")) {
+                line(each.order(), precision, OptionalDouble.empty(), peer(each.order(), precision), "");
+            }
+        }
+    }
+
+    /** Median of readings of some calls each, with a wait for the device at the end of each reading. */
+    private double milliseconds(Runnable kernel, Backend backend) {
+        once(kernel, 2, backend);
+        double one = once(kernel, 1, backend);
+        int calls = (int) Math.clamp(READING / Math.max(one, 1e-6), 1, 200);
+        List<Double> readings = new ArrayList<>();
+        double spent = 0;
+        while (readings.size() < FEWEST || (spent < seconds && readings.size() < MOST)) {
+            double reading = once(kernel, calls, backend);
+            spent += reading;
+            readings.add(reading * 1e3 / calls);
+        }
+        return median(readings);
+    }
+
+    private static double once(Runnable kernel, int calls, Backend backend) {
+        long start = System.nanoTime();
+        for (int i = 0; i < calls; i++) {
+            kernel.run();
+        }
+        backend.finish();
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static double median(List<Double> numbers) {
+        return PairedBenchmark.median(
+                numbers.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    // ---- the table
+
+    private OptionalDouble peer(String order, String precision) {
+        return peer == null ? OptionalDouble.empty() : peer.milliseconds(precision, seconds, order);
+    }
+
+    private static void line(String order, String precision, OptionalDouble ours, OptionalDouble peer, String note) {
+        if (ours.isEmpty() && peer.isEmpty()) {
+            return;
+        }
+        boolean both = ours.isPresent() && peer.isPresent();
+        System.out.printf(
+                "%-44s %-8s %10s %10s %6s  %s%n",
+                order,
+                precision,
+                cell("%.3f", ours),
+                cell("%.3f", peer),
+                cell(
+                        "%.2f",
+                        both ? OptionalDouble.of(peer.getAsDouble() / ours.getAsDouble()) : OptionalDouble.empty()),
+                note);
+        System.out.flush();
+    }
+
+    private static String cell(String format, OptionalDouble number) {
+        return number.isPresent() ? String.format(Locale.ROOT, format, number.getAsDouble()) : "-";
+    }
+}
