@@ -102,7 +102,7 @@ while [ $# -gt 0 ]; do
         ladder)
             figures
             # shellcheck disable=SC2086  # a list of words
-            start org.safeclip.bench.ladder.DeviceLadder $options
+            start org.safeclip.opencl.DeviceLadder $options
             ;;
         demo)
             figures

@@ -30,7 +30,7 @@ final class DeviceBuffer implements Storage, Pooled {
                     + " floats was used after its scope closed; read it before, or allocate it outside");
         }
         if (late) {
-            queue.sums().run();
+            queue.sums().run(this);
         }
         return live;
     }

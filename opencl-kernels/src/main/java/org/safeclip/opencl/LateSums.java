@@ -1,7 +1,10 @@
 package org.safeclip.opencl;
 
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Column sums of many matrices in few launches, {@code sums.cl}. They wait until the backward pass is over, the memory of
@@ -17,12 +20,16 @@ final class LateSums {
 
     private static final int PIECES = 256;
 
-    private final Queue queue;
-    private final List<Sum> waiting = new ArrayList<>();
-    private final List<DeviceBuffer> lent = new ArrayList<>(); // memory to give back when the sums are enqueued
+    /** Numbers of parts that are kept for later, at most: 256 MiB. */
+    private static final long LENT = 1 << 26;
 
-    /** y[c] = Σ_r x[r, c] over rows that are {@code stride} numbers apart. */
-    private record Sum(DeviceBuffer x, int rows, int cols, int stride, DeviceBuffer y) {
+    private final Queue queue;
+    private final Set<Sum> waiting = new LinkedHashSet<>();
+    private final Set<DeviceBuffer> lent = new HashSet<>(); // memory to give back when its sum is enqueued
+    private long lentNumbers;
+
+    /** y[c] = Σ_r x[r, c]. */
+    private record Sum(DeviceBuffer x, int rows, int cols, DeviceBuffer y) {
         int pieces() {
             return (int) Math.clamp(LaunchGeometry.ceil(rows, LENGTH), 1, PIECES);
         }
@@ -45,35 +52,55 @@ final class LateSums {
         if (cols > 0) {
             DeviceBuffer.memory(x); // which may itself be a sum that waits
             DeviceBuffer.memory(y);
-            waiting.add(new Sum(x, rows, cols, cols, y));
+            waiting.add(new Sum(x, rows, cols, y));
             y.late();
         }
     }
 
-    /** Enqueues the sums that wait, first those of pieces, then those of the pieces' sums. */
-    void run() {
-        if (waiting.isEmpty()) {
-            return;
+    /** Sums the columns of temporary memory [rows, cols], which is given back afterwards. */
+    void addParts(int rows, int cols, DeviceBuffer parts, DeviceBuffer y) {
+        add(rows, cols, parts, y);
+        lent.add(parts);
+        lentNumbers += parts.length();
+        if (lentNumbers > LENT) {
+            run();
         }
-        List<Sum> sums = List.copyOf(waiting);
-        waiting.clear();
+    }
+
+    /** Enqueues all sums that wait. */
+    void run() {
+        run(List.copyOf(waiting));
+    }
+
+    /** Enqueues the sum that waits to be written to y, since y is about to be used. */
+    void run(DeviceBuffer y) {
+        run(waiting.stream().filter(sum -> sum.y.equals(y)).toList());
+    }
+
+    /** First the sums of pieces, then those of the pieces' sums. */
+    private void run(List<Sum> sums) {
+        waiting.removeAll(sums);
         sums.forEach(sum -> sum.y.inTime());
         List<Sum> now = new ArrayList<>();
         List<Sum> then = new ArrayList<>();
+        List<DeviceBuffer> done = new ArrayList<>();
         for (Sum sum : sums) {
+            if (lent.remove(sum.x)) {
+                lentNumbers -= sum.x.length();
+                done.add(sum.x);
+            }
             if (sum.pieces() == 1) {
                 then.add(sum);
             } else {
                 DeviceBuffer parts = queue.temporary(Math.multiplyExact(sum.pieces(), sum.cols));
-                lent.add(parts);
-                now.add(new Sum(sum.x, sum.rows, sum.cols, sum.stride, parts));
-                then.add(new Sum(parts, sum.pieces(), sum.cols, sum.cols, sum.y));
+                done.add(parts);
+                now.add(new Sum(sum.x, sum.rows, sum.cols, parts));
+                then.add(new Sum(parts, sum.pieces(), sum.cols, sum.y));
             }
         }
         launch(now);
         launch(then);
-        lent.forEach(queue::giveBack);
-        lent.clear();
+        done.forEach(queue::giveBack);
     }
 
     private void launch(List<Sum> sums) {
@@ -83,15 +110,14 @@ final class LateSums {
     }
 
     private void launchFew(List<Sum> sums) {
-        int[][] sizes = new int[5][MOST];
+        int[][] sizes = new int[4][MOST];
         int groups = 0;
         for (int i = 0; i < MOST; i++) {
             Sum sum = sums.get(Math.min(i, sums.size() - 1));
             sizes[0][i] = sum.rows;
             sizes[1][i] = sum.cols;
-            sizes[2][i] = sum.stride;
-            sizes[3][i] = sum.length();
-            sizes[4][i] = i < sums.size() ? groups : Integer.MAX_VALUE;
+            sizes[2][i] = sum.length();
+            sizes[3][i] = i < sums.size() ? groups : Integer.MAX_VALUE;
             groups += i < sums.size() ? sum.groups() : 0;
         }
         Launch launch = queue.launch("sums", "sum_many_columns");

@@ -24,7 +24,7 @@ record SplitK(int count, int length) {
         return new SplitK((int) Math.max(1, LaunchGeometry.ceil(s.k(), length)), length);
     }
 
-    /** Computes the partial products, then adds them up, with bias and residual. */
+    /** Computes the partial products, then adds them up, with bias and residual: on a GPU later if there is neither. */
     void add(
             Queue queue,
             MatMulShape s,
@@ -35,6 +35,10 @@ record SplitK(int count, int length) {
         int numbers = Math.multiplyExact(s.m(), s.n());
         DeviceBuffer parts = queue.temporary(Math.multiplyExact(numbers, count));
         product.accept(parts);
+        if (bias == null && residual == null && queue.family() == Family.GPU) {
+            queue.sums().addParts(count, numbers, parts, (DeviceBuffer) y);
+            return;
+        }
         LaunchGeometry geometry = new LaunchGeometry(queue);
         int per = geometry.numbers(numbers, count);
         queue.launch("matmul_slices", "add_slices")

@@ -1,5 +1,5 @@
-// Column sums of up to 16 matrices in one launch. Matrix s has rows_s rows of cols_s numbers, strides_s apart, and the groups from
-// first_s on; it is cut into pieces of lengths_s rows, whose sums are the rows of y_s [pieces, cols]. A group has one piece and 32
+// Column sums of up to 16 matrices in one launch. Matrix s has rows_s rows of cols_s numbers, and the groups from first_s
+// on; it is cut into pieces of lengths_s rows, whose sums are the rows of y_s [pieces, cols]. A group has one piece and 32
 // columns, each summed by 8 items that take every eighth row: the order is given by sizes alone.
 
 #define COLS 32
@@ -7,12 +7,11 @@
 #define MATRIX(H) const global float *x##H, global float *y##H
 #define PICK(S, H) \
     case S: \
-        x = x##H, y = y##H, rows = rows_.s##H, cols = cols_.s##H, stride = strides.s##H, length = lengths.s##H; \
-        start = firsts.s##H; \
+        x = x##H, y = y##H, rows = rows_.s##H, cols = cols_.s##H, length = lengths.s##H, start = firsts.s##H; \
         break;
 
 kernel __attribute__((reqd_work_group_size(COLS * TURNS, 1, 1))) void sum_many_columns(
-    int16 rows_, int16 cols_, int16 strides, int16 lengths, int16 firsts,
+    int16 rows_, int16 cols_, int16 lengths, int16 firsts,
     MATRIX(0), MATRIX(1), MATRIX(2), MATRIX(3), MATRIX(4), MATRIX(5), MATRIX(6), MATRIX(7),
     MATRIX(8), MATRIX(9), MATRIX(a), MATRIX(b), MATRIX(c), MATRIX(d), MATRIX(e), MATRIX(f)) {
     local float sums[TURNS][COLS];
@@ -35,7 +34,7 @@ kernel __attribute__((reqd_work_group_size(COLS * TURNS, 1, 1))) void sum_many_c
     s += group >= firsts.sf;
     const global float *x;
     global float *y;
-    int rows, cols, stride, length, start;
+    int rows, cols, length, start;
     switch (s) {
         PICK(0, 0)
         PICK(1, 1)
@@ -53,8 +52,7 @@ kernel __attribute__((reqd_work_group_size(COLS * TURNS, 1, 1))) void sum_many_c
         PICK(13, d)
         PICK(14, e)
         default:
-            x = xf, y = yf, rows = rows_.sf, cols = cols_.sf, stride = strides.sf, length = lengths.sf;
-            start = firsts.sf;
+            x = xf, y = yf, rows = rows_.sf, cols = cols_.sf, length = lengths.sf, start = firsts.sf;
     }
     int blocks = (cols + COLS - 1) / COLS;
     int piece = (group - start) / blocks;
@@ -64,7 +62,7 @@ kernel __attribute__((reqd_work_group_size(COLS * TURNS, 1, 1))) void sum_many_c
     float sum = 0;
     if (c < cols) {
         for (int r = piece * length + turn; r < min(rows, (piece + 1) * length); r += TURNS) {
-            sum += x[(size_t) r * stride + c];
+            sum += x[(size_t) r * cols + c];
         }
     }
     sums[turn][lane] = sum;
