@@ -31,7 +31,7 @@ final class LateSums {
     /** y[c] = Σ_r x[r, c]. */
     private record Sum(DeviceBuffer x, int rows, int cols, DeviceBuffer y) {
         int pieces() {
-            return (int) Math.clamp(LaunchGeometry.ceil(rows, LENGTH), 1, PIECES);
+            return Math.clamp(LaunchGeometry.ceil(rows, LENGTH), 1, PIECES);
         }
 
         int length() {
