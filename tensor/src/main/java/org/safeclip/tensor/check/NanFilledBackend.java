@@ -43,6 +43,11 @@ record NanFilledBackend(Backend backend) implements Backend {
     }
 
     @Override
+    public boolean sharesHost() {
+        return backend.sharesHost();
+    }
+
+    @Override
     public void finish() {
         backend.finish();
     }
