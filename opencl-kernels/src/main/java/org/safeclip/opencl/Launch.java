@@ -22,16 +22,18 @@ final class Launch implements AutoCloseable {
     private final Queue queue;
     private final String name;
     private final cl_kernel kernel;
+    private final int items;
     private final int[] scalar = new int[1];
     private final Pointer scalarPointer = Pointer.to(scalar);
     private Object[] set = new Object[8];
     private int[] bits = new int[8];
     private int next;
 
-    Launch(Queue queue, String name, cl_kernel kernel) {
+    Launch(Queue queue, String name, cl_kernel kernel, int items) {
         this.queue = queue;
         this.name = name;
         this.kernel = kernel;
+        this.items = items;
     }
 
     Launch begin() {
@@ -117,10 +119,9 @@ final class Launch implements AutoCloseable {
         return new OpenClException("argument " + next + " of " + name, e);
     }
 
-    /** Enqueues the kernel with this many work-groups of the family's width; does nothing for 0. */
+    /** Enqueues the kernel with this many work-groups of the width it is compiled for; does nothing for 0. */
     void over(long groups) {
-        int lanes = queue.lanes();
-        run(new long[] {groups * lanes}, new long[] {lanes});
+        run(new long[] {groups * items}, new long[] {items});
     }
 
     /** Enqueues the kernel: global and local work size in each dimension. */

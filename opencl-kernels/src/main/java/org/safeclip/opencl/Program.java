@@ -21,16 +21,18 @@ final class Program implements AutoCloseable {
     private final Queue queue;
     private final String name;
     private final cl_program program;
+    private final int items;
     private final Map<String, Launch> kernels = new HashMap<>();
 
     /**
-     * Compiles {@code common.cl} and {@code name.cl} as one text.
+     * Compiles {@code common.cl} and {@code name.cl} as one text, for groups of so many items.
      *
      * @throws OpenClException with the compiler's log, if it refuses
      */
-    Program(Queue queue, String name, String options) {
+    Program(Queue queue, String name, int items, String options) {
         this.queue = queue;
         this.name = name;
+        this.items = items;
         String[] texts = {source(COMMON), source(name)};
         try {
             this.program =
@@ -67,7 +69,10 @@ final class Program implements AutoCloseable {
         if (launch == null) {
             try {
                 launch = new Launch(
-                        queue, name + ".cl " + kernel, queue.handles().made(clCreateKernel(program, kernel, null)));
+                        queue,
+                        name + ".cl " + kernel,
+                        queue.handles().made(clCreateKernel(program, kernel, null)),
+                        items);
             } catch (CLException e) {
                 throw new OpenClException("finding the kernel " + kernel + " in " + name + ".cl", e);
             }
