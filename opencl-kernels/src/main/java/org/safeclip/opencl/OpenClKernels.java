@@ -29,6 +29,7 @@ final class OpenClKernels implements Kernels {
     private final BatchNorms batchNorms;
     private final MatMul matMul;
     private final Attention attention;
+    private final Convolutions convolutions;
 
     OpenClKernels(Queue queue) {
         this.queue = queue;
@@ -39,6 +40,7 @@ final class OpenClKernels implements Kernels {
         this.batchNorms = new BatchNorms(queue);
         this.matMul = MatMul.of(queue);
         this.attention = Attention.of(queue);
+        this.convolutions = new Convolutions(queue, reductions);
     }
 
     @Override
@@ -104,6 +106,26 @@ final class OpenClKernels implements Kernels {
     @Override
     public void fold(WindowShape shape, Storage x, Storage y) {
         moves.fold(shape, x, y);
+    }
+
+    @Override
+    public boolean convolves(WindowShape windows) {
+        return convolutions.possible(windows);
+    }
+
+    @Override
+    public void convolve(WindowShape windows, int out, Storage x, Storage w, Storage y) {
+        convolutions.convolve(windows, out, x, w, y);
+    }
+
+    @Override
+    public void convolveInputGradient(WindowShape windows, int out, Storage w, Storage dy, Storage dx) {
+        convolutions.inputGradient(windows, out, w, dy, dx);
+    }
+
+    @Override
+    public void convolveWeightGradient(WindowShape windows, int out, Storage x, Storage dy, Storage dw) {
+        convolutions.weightGradient(windows, out, x, dy, dw);
     }
 
     @Override

@@ -297,6 +297,40 @@ public sealed interface Op {
         }
     }
 
+    /** Convolution of images {@code [B, C, H, W]} with weights {@code [O, C, kernel, kernel]}; inputs x, w. */
+    record Convolve(int stride, int padding) implements Op {
+        private WindowShape windows(NdArray x, NdArray w) {
+            return new Unfold(w.dim(2), stride, padding).windows(x.shape());
+        }
+
+        @Override
+        public Result value(NdArray... x) {
+            WindowShape s = windows(x[0], x[1]);
+            int out = x[1].dim(0);
+            NdArray y = x[0].empty(Shape.of(s.batch(), out, s.outHeight(), s.outWidth()));
+            y.kernels().convolve(s, out, x[0].storage(), x[1].storage(), y.storage());
+            return new Result(y);
+        }
+
+        @Override
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
+            NdArray x = c.x[0];
+            NdArray w = c.x[1];
+            WindowShape s = windows(x, w);
+            NdArray dx = null;
+            if (c.wants(0)) {
+                dx = dy.empty(x.shape());
+                dy.kernels().convolveInputGradient(s, w.dim(0), w.storage(), dy.storage(), dx.storage());
+            }
+            NdArray dw = null;
+            if (c.wants(1)) {
+                dw = dy.empty(w.shape());
+                dy.kernels().convolveWeightGradient(s, w.dim(0), x.storage(), dy.storage(), dw.storage());
+            }
+            return gradients(dx, dw);
+        }
+    }
+
     // ---- products
 
     /** y = op(a)·op(b), batched over leading axes. */

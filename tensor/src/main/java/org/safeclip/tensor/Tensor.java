@@ -317,7 +317,7 @@ public final class Tensor {
 
     /**
      * Convolution (cross-correlation) of images {@code [B, C, H, W]} with a weight {@code [O, C, k, k]}, to {@code [B,
-     * O, OH, OW]}, as unfold, linear and permute.
+     * O, OH, OW]}: in one kernel where the device is faster that way, else as unfold, linear and permute.
      *
      * @throws ShapeException if image and weight do not fit
      */
@@ -329,6 +329,10 @@ public final class Tensor {
         }
         Op.Unfold unfold = new Op.Unfold(w.dim(2), stride, padding);
         var windows = unfold.windows(shape());
+        if (value.kernels().convolves(windows)) {
+            Tensor y = apply(new Op.Convolve(stride, padding), this, weight);
+            return bias == null ? y : y.add(bias.reshape(-1, 1, 1));
+        }
         Tensor rows = apply(unfold, this).linear(weight.reshape(w.dim(0), windows.cols()), bias);
         return rows.reshape(dim(0), windows.outHeight() * windows.outWidth(), w.dim(0)) // [B, P, O]
                 .permute(0, 2, 1)

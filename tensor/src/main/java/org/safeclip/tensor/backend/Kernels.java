@@ -67,6 +67,22 @@ public interface Kernels {
      */
     void nearest(int rows, int candidates, int width, Storage x, Storage pool, IntStorage at);
 
+    /** Whether {@link #convolve} and its gradients beat {@link #unfold}, a product and {@link #permute} on this device. */
+    boolean convolves(WindowShape windows);
+
+    /**
+     * Convolution (cross-correlation) of images x with weights w {@code [out, channels, kernel, kernel]}: y[b, o, oy, ox] =
+     * Σ w[o, c, ky, kx] · x[b, c, oy·stride + ky − padding, ox·stride + kx − padding], zero outside the image. Equals:
+     * {@link #unfold}, {@code matmul} with transposeB, {@link #permute}.
+     */
+    void convolve(WindowShape windows, int out, Storage x, Storage w, Storage y);
+
+    /** Gradient of {@link #convolve} with respect to its images: dy·w, then {@link #fold}. */
+    void convolveInputGradient(WindowShape windows, int out, Storage w, Storage dy, Storage dx);
+
+    /** Gradient of {@link #convolve} with respect to its weights: dyᵀ times the unfolded images. */
+    void convolveWeightGradient(WindowShape windows, int out, Storage x, Storage dy, Storage dw);
+
     /**
      * y = x·wᵀ + bias, {@code [rows, out]}: {@code matmul} with transposeB, then {@code zip(ADD)} over rows where there
      * is a bias.

@@ -74,6 +74,18 @@ final class LargeOpCases {
                         x -> x[0].gatherRows(ids(x[0], scattered()), 5000),
                         normal(301, 65)),
                 large(Op.Unfold.class, "unfold(3, 1, 1)", x -> x[0].unfold(3, 1, 1), normal(4, 8, 33, 31)),
+                large(
+                        Op.Convolve.class,
+                        "conv2d(3, 1, 1)",
+                        x -> x[0].conv2d(x[1], null, 1, 1),
+                        normal(20, 5, 29, 31),
+                        normal(130, 5, 3, 3)),
+                large(
+                        Op.Convolve.class,
+                        "conv2d(1, 1, 0)",
+                        x -> x[0].conv2d(x[1], null, 1, 0),
+                        normal(20, 9, 29, 31),
+                        normal(130, 9, 1, 1)),
                 large(Op.Softmax.class, "softmax", x -> x[0].softmax(), normal(501, 403)),
                 large(
                         Op.LayerNorm.class,

@@ -158,7 +158,12 @@ public final class OpCases {
         windows(4, 4, 0, 2, 3, 8, 8);
         windows(5, 3, 2, 1, 2, 7, 9);
         windows(3, 1, 0, 1, 1, 3, 3);
-        add(null, "conv2d", x -> x[0].conv2d(x[1], null, 1, 1), normal(2, 3, 6, 6), normal(4, 3, 3, 3));
+        convolution(3, 1, 1, 4, 2, 3, 6, 6);
+        convolution(1, 1, 0, 5, 3, 7, 4, 5);
+        convolution(1, 1, 0, 17, 2, 3, 3, 3);
+        convolution(3, 1, 0, 33, 1, 2, 5, 7);
+        convolution(5, 1, 2, 3, 1, 2, 6, 4);
+        convolution(3, 2, 1, 3, 2, 2, 7, 6);
         add(
                 null,
                 "conv2d with bias",
@@ -167,6 +172,15 @@ public final class OpCases {
                 normal(3, 2, 3, 3),
                 normal(3));
         add(null, "averagePool2d(2)", x -> x[0].averagePool2d(2), normal(2, 3, 6, 5));
+    }
+
+    private void convolution(int kernel, int stride, int padding, int out, int... dims) {
+        add(
+                Op.Convolve.class,
+                "conv2d(" + kernel + ", " + stride + ", " + padding + ")",
+                x -> x[0].conv2d(x[1], null, stride, padding),
+                normal(dims),
+                normal(out, dims[1], kernel, kernel));
     }
 
     private void windows(int kernel, int stride, int padding, int... dims) {
