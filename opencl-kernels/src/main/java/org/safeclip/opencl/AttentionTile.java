@@ -90,12 +90,16 @@ record AttentionTile(int head, boolean backward, int wide, int tall, int rows, i
     }
 
     private boolean fits(OpenClDevice device) {
-        long row = 16 * (LaunchGeometry.ceil(head, 4) | 1); // bytes in local memory
+        return items() <= device.largestGroup() && bytes() <= device.localMemory();
+    }
+
+    /** Bytes in local memory. */
+    long bytes() {
+        long row = 16 * (LaunchGeometry.ceil(head, 4) | 1);
         long tile = 16L * own() * (other() / 4 | 1);
         long tops = 4L * own() * wide;
-        long bytes = backward
+        return backward
                 ? 2 * (own() + other()) * row + tile + Math.max(tops, 8L * other())
                 : (own() + 2 * other()) * row + tile + tops;
-        return items() <= device.largestGroup() && bytes <= device.localMemory();
     }
 }

@@ -78,14 +78,14 @@ final class LargeOpCases {
                         Op.Convolve.class,
                         "conv2d(3, 1, 1)",
                         x -> x[0].conv2d(x[1], null, 1, 1),
-                        normal(20, 5, 29, 31),
-                        normal(130, 5, 3, 3)),
+                        normal(20, 2, 29, 31),
+                        normal(130, 2, 3, 3)),
                 large(
                         Op.Convolve.class,
                         "conv2d(1, 1, 0)",
                         x -> x[0].conv2d(x[1], null, 1, 0),
-                        normal(20, 9, 29, 31),
-                        normal(130, 9, 1, 1)),
+                        normal(20, 3, 29, 31),
+                        normal(130, 3, 1, 1)),
                 large(Op.Softmax.class, "softmax", x -> x[0].softmax(), normal(501, 403)),
                 large(
                         Op.LayerNorm.class,
