@@ -200,7 +200,7 @@ final class OpenClKernels implements Kernels {
 
     @Override
     public void batchNorm(BroadcastShape channels, NormInput input, Storage y, Storage mean, Storage variance) {
-        batchNorms.batchNorm(channels, input, y, mean, variance);
+        batchNorms.batchNorm(channels, input, false, y, mean, variance);
     }
 
     @Override
@@ -211,7 +211,24 @@ final class OpenClKernels implements Kernels {
             Storage variance,
             Storage dy,
             NormGradients gradients) {
-        batchNorms.batchNormGradient(channels, input, mean, variance, dy, gradients);
+        batchNorms.batchNormGradient(channels, input, false, mean, variance, dy, gradients);
+    }
+
+    @Override
+    public void batchNormRelu(BroadcastShape channels, NormInput input, Storage y, Storage mean, Storage variance) {
+        batchNorms.batchNorm(channels, input, true, y, mean, variance);
+    }
+
+    @Override
+    public void batchNormReluGradient(
+            BroadcastShape channels,
+            NormInput input,
+            Storage mean,
+            Storage variance,
+            Storage y,
+            Storage dy,
+            NormGradients gradients) {
+        batchNorms.batchNormGradient(channels, input, true, mean, variance, dy, gradients); // y > 0 is asked of x again
     }
 
     @Override

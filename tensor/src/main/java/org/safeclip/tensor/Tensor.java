@@ -380,7 +380,15 @@ public final class Tensor {
      * @param statistics receives mean and variance of every channel
      */
     public Tensor batchNorm2d(Tensor gamma, Tensor beta, float epsilon, BatchStatistics statistics) {
-        Op op = new Op.BatchNorm(epsilon);
+        return batchNorm(new Op.BatchNorm(epsilon, false), gamma, beta, statistics);
+    }
+
+    /** max(0, normalised this): {@code batchNorm2d(gamma, beta, epsilon, statistics).relu()} in fewer passes. */
+    public Tensor batchNorm2dRelu(Tensor gamma, Tensor beta, float epsilon, BatchStatistics statistics) {
+        return batchNorm(new Op.BatchNorm(epsilon, true), gamma, beta, statistics);
+    }
+
+    private Tensor batchNorm(Op.BatchNorm op, Tensor gamma, Tensor beta, BatchStatistics statistics) {
         Op.Result result = op.value(value, gamma.value, beta.value);
         statistics.accept(result.kept()[0], result.kept()[1]);
         return remember(op, result, this, gamma, beta);

@@ -146,6 +146,22 @@ public interface Kernels {
             Storage dy,
             NormGradients gradients);
 
+    /** y = max(0, normalised x): {@link #batchNorm}, then {@link #map} with RELU. */
+    void batchNormRelu(BroadcastShape channels, NormInput input, Storage y, Storage mean, Storage variance);
+
+    /**
+     * Gradient of {@link #batchNormRelu} from its value y, mean and variance: {@link #zip} with RELU_GRADIENT of y and dy,
+     * then {@link #batchNormGradient}.
+     */
+    void batchNormReluGradient(
+            BroadcastShape channels,
+            NormInput input,
+            Storage mean,
+            Storage variance,
+            Storage y,
+            Storage dy,
+            NormGradients gradients);
+
     /** Row-wise y = x / max(‖x‖₂, epsilon); {@code norms [rows]} receives max(‖x‖₂, epsilon) for the gradient. */
     void l2Normalize(MatrixShape shape, float epsilon, Storage x, Storage y, Storage norms);
 

@@ -101,6 +101,13 @@ final class LargeOpCases {
                         normal(8, 17, 32, 31),
                         normal(17),
                         normal(17)),
+                large(
+                        Op.BatchNorm.class,
+                        "batchNorm2dRelu",
+                        x -> x[0].batchNorm2dRelu(x[1], x[2], EPSILON, (mean, variance) -> {}),
+                        normal(70, 33, 7, 7),
+                        normal(33),
+                        normal(33)),
                 large(Op.L2Normalize.class, "l2Normalize", x -> x[0].l2Normalize(1e-12f), normal(501, 403)),
                 large(
                         Op.CrossEntropy.class,

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.Op;
 import org.safeclip.tensor.Shape;
 import org.safeclip.tensor.Tensor;
@@ -315,5 +316,17 @@ public final class OpCases {
         add(Op.BatchNorm.class, "batchNorm2d", normalised, normal(4, 31, 2, 2), normal(31), normal(31));
         add(Op.BatchNorm.class, "batchNorm2d", normalised, normal(2, 1, 8, 8), normal(1), normal(1));
         add(Op.BatchNorm.class, "batchNorm2d", normalised, normal(9, 65), normal(65), normal(65));
+        Formula rectified = x -> x[0].batchNorm2dRelu(x[1].scale(0.2f), apart(x[2]), EPSILON, (mean, variance) -> {});
+        add(Op.BatchNorm.class, "batchNorm2dRelu", rectified, normal(3, 4, 5, 5), normal(4), normal(4));
+        add(Op.BatchNorm.class, "batchNorm2dRelu", rectified, normal(2, 3, 7, 3), normal(3), normal(3));
+    }
+
+    /** A vector far above and far below 0 by turns, so that what it shifts crosses no kink. */
+    private static Tensor apart(Tensor x) {
+        float[] shifts = new float[x.dim(0)];
+        for (int i = 0; i < shifts.length; i++) {
+            shifts[i] = i % 2 == 0 ? 9 : -9;
+        }
+        return x.add(Tensor.constant(NdArray.of(x.value().backend(), x.shape(), shifts)));
     }
 }

@@ -507,6 +507,26 @@ class ScalarKernels implements Kernels {
         }
     }
 
+    @Override
+    public void batchNormRelu(BroadcastShape channels, NormInput input, Storage y, Storage mean, Storage variance) {
+        batchNorm(channels, input, y, mean, variance);
+        map(Unary.RELU, channels.size(), y, y);
+    }
+
+    @Override
+    public void batchNormReluGradient(
+            BroadcastShape channels,
+            NormInput input,
+            Storage mean,
+            Storage variance,
+            Storage y,
+            Storage dy,
+            NormGradients gradients) {
+        Storage masked = gradients.dx(); // each of its numbers is read before it is written
+        zip(Binary.RELU_GRADIENT, BroadcastShape.same(channels.size()), y, dy, masked);
+        batchNormGradient(channels, input, mean, variance, masked, gradients);
+    }
+
     /** Index of element e of channel c. */
     private static int inChannel(BroadcastShape s, int c, int e) {
         return (e / s.inner() * s.count() + c) * s.inner() + e % s.inner();
