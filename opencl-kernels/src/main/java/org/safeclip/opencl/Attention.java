@@ -63,53 +63,52 @@ sealed interface Attention {
         }
     }
 
-    /** {@code attention_gpu.cl}: a group for each block of rows of a head, a work-item for each row. */
+    /** {@code attention_gpu.cl}: a group for each block of rows of a head, a tile of scores at a time. */
     record OnGpu(Queue queue) implements Attention {
-        private static final int LARGEST_BLOCK = 64;
-
         @Override
         public void attention(AttentionShape s, Storage qkv, Storage y, Storage logSums) {
-            run(s, launch("attention", s).with(qkv).with(y).with(logSums));
+            AttentionTile tile = AttentionTile.forward(s, queue.device());
+            run(s, tile, launch("attention", s, tile).with(qkv).with(y).with(logSums));
         }
 
         @Override
         public void attentionGradient(
                 AttentionShape s, Storage qkv, Storage y, Storage logSums, Storage dy, Storage dqkv) {
-            for (String kernel : new String[] {"attention_dq", "attention_dkv"}) {
-                run(
-                        s,
-                        launch(kernel, s)
-                                .with(qkv)
-                                .with(y)
-                                .with(logSums)
-                                .with(dy)
-                                .with(dqkv));
-            }
+            AttentionTile tile = AttentionTile.backward(s, queue.device());
+            DeviceBuffer means = queue.temporary(s.batch() * s.heads() * s.tokens());
+            run(
+                    s,
+                    tile,
+                    launch("attention_dq", s, tile)
+                            .with(qkv)
+                            .with(y)
+                            .with(logSums)
+                            .with(dy)
+                            .with(means)
+                            .with(dqkv));
+            run(
+                    s,
+                    tile,
+                    launch("attention_dkv", s, tile)
+                            .with(qkv)
+                            .with(logSums)
+                            .with(dy)
+                            .with(means)
+                            .with(dqkv));
+            queue.giveBack(means);
         }
 
-        /** The largest that local memory has room for, twice, and that the tokens fill at least half. */
-        private int block(AttentionShape s) {
-            int block =
-                    Math.min(LARGEST_BLOCK, Integer.highestOneBit(queue.device().largestGroup()));
-            long bytes = 2L * (s.headWidth() + 1) * Float.BYTES;
-            while (block > 1 && (block * bytes > queue.device().localMemory() || block / 2 >= s.tokens())) {
-                block /= 2;
-            }
-            return block;
-        }
-
-        private Launch launch(String kernel, AttentionShape s) {
-            String options = "-DHEAD=" + s.headWidth() + " -DBLOCK=" + block(s);
+        private Launch launch(String kernel, AttentionShape s, AttentionTile tile) {
             return shaped(
-                    queue.launch("attention_gpu", options, kernel)
+                    queue.launch("attention_gpu", tile.options(), kernel)
                             .with(s.tokens())
                             .with(s.heads()),
                     s);
         }
 
-        private void run(AttentionShape s, Launch launch) {
-            long groups = (long) s.batch() * s.heads() * LaunchGeometry.ceil(s.tokens(), block(s));
-            launch.run(new long[] {groups * block(s)}, new long[] {block(s)});
+        private void run(AttentionShape s, AttentionTile tile, Launch launch) {
+            long groups = (long) s.batch() * s.heads() * LaunchGeometry.ceil(s.tokens(), tile.own());
+            launch.run(new long[] {groups * tile.items()}, new long[] {tile.items()});
         }
     }
 }

@@ -5,9 +5,14 @@ import org.safeclip.tensor.backend.NormGradients;
 import org.safeclip.tensor.backend.NormInput;
 import org.safeclip.tensor.backend.Storage;
 
-/** Batch normalisation, {@code batchnorm.cl}: a group for each channel, then one pass over the numbers. */
+/**
+ * Batch normalisation, {@code batchnorm.cl}: sums over pieces of a channel, of all its pieces, then one pass over the
+ * numbers. The pieces depend on the shape alone.
+ */
 final class BatchNorms {
     private static final String FILE = "batchnorm";
+    /** Numbers of a piece, about. */
+    private static final int PIECE_NUMBERS = 1 << 14;
 
     private final Queue queue;
     private final LaunchGeometry geometry;
@@ -17,10 +22,24 @@ final class BatchNorms {
         this.geometry = new LaunchGeometry(queue);
     }
 
-    void batchNorm(BroadcastShape s, NormInput input, Storage y, Storage mean, Storage variance) {
-        sizes("batch_statistics", s).with(input.x()).with(mean).with(variance).over(s.count());
+    void batchNorm(BroadcastShape s, NormInput input, boolean rectified, Storage y, Storage mean, Storage variance) {
+        Pieces pieces = pieces(s);
+        DeviceBuffer parts = queue.temporary(2 * s.count() * pieces.count());
+        pieces("batch_statistics", s, pieces).with(input.x()).with(parts).over((long) s.count() * pieces.count());
+        queue.launch(FILE, geometry.singleGroup(), "batch_statistics_whole")
+                .with(s.outer())
+                .with(s.count())
+                .with(s.inner())
+                .with(pieces.length())
+                .with(pieces.count())
+                .with(parts)
+                .with(mean)
+                .with(variance)
+                .over(LaunchGeometry.ceil(s.count(), queue.lanes()));
+        queue.giveBack(parts);
         runs("batch_normalize", s)
                 .with(input.epsilon())
+                .with(rectified ? 1 : 0)
                 .with(input.x())
                 .with(input.gamma())
                 .with(input.beta())
@@ -31,21 +50,43 @@ final class BatchNorms {
     }
 
     void batchNormGradient(
-            BroadcastShape s, NormInput input, Storage mean, Storage variance, Storage dy, NormGradients gradients) {
-        sizes("batch_sums", s)
+            BroadcastShape s,
+            NormInput input,
+            boolean rectified,
+            Storage mean,
+            Storage variance,
+            Storage dy,
+            NormGradients gradients) {
+        Pieces pieces = pieces(s);
+        DeviceBuffer parts = queue.temporary(2 * s.count() * pieces.count());
+        pieces("batch_sums", s, pieces)
                 .with(input.epsilon())
+                .with(rectified ? 1 : 0)
                 .with(input.x())
+                .with(input.gamma())
+                .with(input.beta())
                 .with(mean)
                 .with(variance)
                 .with(dy)
+                .with(parts)
+                .over((long) s.count() * pieces.count());
+        queue.launch(FILE, geometry.singleGroup(), "batch_sums_whole")
+                .with(s.count())
+                .with(pieces.count())
+                .with(input.epsilon())
+                .with(parts)
+                .with(variance)
                 .with(gradients.dgamma())
                 .with(gradients.dbeta())
-                .over(s.count());
+                .over(LaunchGeometry.ceil(s.count(), queue.lanes()));
+        queue.giveBack(parts);
         runs("batch_gradient", s)
                 .with((float) s.outer() * s.inner())
                 .with(input.epsilon())
+                .with(rectified ? 1 : 0)
                 .with(input.x())
                 .with(input.gamma())
+                .with(input.beta())
                 .with(mean)
                 .with(variance)
                 .with(dy)
@@ -55,14 +96,27 @@ final class BatchNorms {
                 .over(groups(s));
     }
 
-    private Launch sizes(String kernel, BroadcastShape s) {
-        return queue.launch(FILE, kernel).with(s.outer()).with(s.count()).with(s.inner());
+    /** How the runs of a channel are divided among groups: {@code count} pieces of {@code length} runs. */
+    private record Pieces(int count, int length) {}
+
+    private static Pieces pieces(BroadcastShape s) {
+        long length = Math.clamp(PIECE_NUMBERS / Math.max(1, s.inner()), 1, Math.max(1, s.outer()));
+        return new Pieces((int) LaunchGeometry.ceil(s.outer(), length), (int) length);
+    }
+
+    private Launch pieces(String kernel, BroadcastShape s, Pieces pieces) {
+        return queue.launch(FILE, geometry.rowGroup(s.inner()), kernel)
+                .with(s.outer())
+                .with(s.count())
+                .with(s.inner())
+                .with(pieces.length())
+                .with(pieces.count());
     }
 
     /** A kernel over the runs of neighbours in one channel. */
     private Launch runs(String kernel, BroadcastShape s) {
         int runs = s.outer() * s.count();
-        return queue.launch(FILE, kernel)
+        return queue.launch(FILE, geometry.moveGroup(s.inner(), s.inner()), kernel)
                 .with(runs)
                 .with(geometry.rows(runs, s.inner()))
                 .with(s.count())
@@ -70,7 +124,6 @@ final class BatchNorms {
     }
 
     private long groups(BroadcastShape s) {
-        int runs = s.outer() * s.count();
-        return LaunchGeometry.ceil(runs, geometry.rows(runs, s.inner()));
+        return geometry.groups(s.outer() * s.count(), s.inner(), geometry.moveGroup(s.inner(), s.inner()));
     }
 }

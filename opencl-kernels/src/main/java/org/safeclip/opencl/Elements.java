@@ -24,12 +24,12 @@ final class Elements {
 
     void fill(int n, float value, Storage y) {
         int per = geometry.vectors(n);
-        queue.launch("map", "fill").with(n).with(per).with(value).with(y).over(geometry.groups(n, per));
+        queue.launch("map", "fill").with(n).with(per).with(value).with(y).over(geometry.plainGroups(n, per));
     }
 
     void map(Unary f, int n, Storage x, Storage y) {
         int per = geometry.vectors(n);
-        queue.launch("map", kernel("map", f)).with(n).with(per).with(x).with(y).over(geometry.groups(n, per));
+        queue.launch("map", kernel("map", f)).with(n).with(per).with(x).with(y).over(geometry.plainGroups(n, per));
     }
 
     void affine(int n, float scale, float shift, Storage x, Storage y) {
@@ -41,7 +41,7 @@ final class Elements {
                 .with(shift)
                 .with(x)
                 .with(y)
-                .over(geometry.groups(n, per));
+                .over(geometry.plainGroups(n, per));
     }
 
     void clamp(int n, float low, float high, Storage x, Storage y) {
@@ -53,7 +53,7 @@ final class Elements {
                 .with(high)
                 .with(x)
                 .with(y)
-                .over(geometry.groups(n, per));
+                .over(geometry.plainGroups(n, per));
     }
 
     void movingAverage(int n, float keep, float take, Storage x, Storage y) {
@@ -65,7 +65,7 @@ final class Elements {
                 .with(take)
                 .with(x)
                 .with(y)
-                .over(geometry.groups(n, per));
+                .over(geometry.plainGroups(n, per));
     }
 
     void zip(Binary f, BroadcastShape broadcast, Storage a, Storage b, Storage y) {
@@ -79,7 +79,7 @@ final class Elements {
                 .with(a)
                 .with(b)
                 .with(y)
-                .over(geometry.groups(n, per));
+                .over(geometry.plainGroups(n, per));
     }
 
     void adamW(AdamStep step, int n, Storage p, Storage g, Storage m, Storage v) {
@@ -98,6 +98,6 @@ final class Elements {
                 .with(g)
                 .with(m)
                 .with(v)
-                .over(geometry.groups(n, per));
+                .over(geometry.plainGroups(n, per));
     }
 }

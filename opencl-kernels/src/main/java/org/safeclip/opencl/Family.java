@@ -35,8 +35,8 @@ enum Family {
         return this == CPU ? 1 : Math.min(GPU_LANES, Integer.highestOneBit(device.largestGroup()));
     }
 
-    /** Numbers a work-item takes at a time: {@code V} in the sources. */
+    /** Numbers a work-item takes at a time, where they begin at a multiple of it: {@code V} in the sources. */
     int vector() {
-        return this == CPU ? 16 : 1;
+        return this == CPU ? 16 : 4;
     }
 }

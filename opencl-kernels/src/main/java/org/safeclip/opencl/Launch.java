@@ -19,6 +19,7 @@ final class Launch implements AutoCloseable {
 
     private final Queue queue;
     private final String name;
+    private final int items;
     private final Supplier<cl_kernel> kernels;
     private final @Nullable Binding[] bindings = new Binding[BINDINGS];
     private Object[] values = new Object[8];
@@ -29,11 +30,13 @@ final class Launch implements AutoCloseable {
     /**
      * A kernel without arguments yet.
      *
+     * @param items work-items of a group that it is compiled for
      * @param kernels makes a kernel object
      */
-    Launch(Queue queue, String name, Supplier<cl_kernel> kernels) {
+    Launch(Queue queue, String name, int items, Supplier<cl_kernel> kernels) {
         this.queue = queue;
         this.name = name;
+        this.items = items;
         this.kernels = kernels;
     }
 
@@ -84,10 +87,9 @@ final class Launch implements AutoCloseable {
         return this;
     }
 
-    /** Enqueues the kernel with this many work-groups of the family's width; does nothing for 0. */
+    /** Enqueues the kernel with this many work-groups of the width it is compiled for; does nothing for 0. */
     void over(long groups) {
-        int lanes = queue.lanes();
-        run(new long[] {groups * lanes}, new long[] {lanes});
+        run(new long[] {groups * items}, new long[] {items});
     }
 
     /** Enqueues the kernel: global and local work size in each dimension. */

@@ -29,6 +29,7 @@ final class OpenClKernels implements Kernels {
     private final BatchNorms batchNorms;
     private final MatMul matMul;
     private final Attention attention;
+    private final Convolutions convolutions;
     private final boolean gpu;
 
     OpenClKernels(Queue queue) {
@@ -40,6 +41,7 @@ final class OpenClKernels implements Kernels {
         this.batchNorms = new BatchNorms(queue);
         this.matMul = MatMul.of(queue);
         this.attention = Attention.of(queue);
+        this.convolutions = new Convolutions(queue, reductions);
         this.gpu = queue.family() == Family.GPU;
     }
 
@@ -133,6 +135,26 @@ final class OpenClKernels implements Kernels {
     }
 
     @Override
+    public boolean convolves(WindowShape windows) {
+        return convolutions.possible(windows);
+    }
+
+    @Override
+    public void convolve(WindowShape windows, int out, Storage x, Storage w, Storage y) {
+        convolutions.convolve(windows, out, x, w, y);
+    }
+
+    @Override
+    public void convolveInputGradient(WindowShape windows, int out, Storage w, Storage dy, Storage dx) {
+        convolutions.inputGradient(windows, out, w, dy, dx);
+    }
+
+    @Override
+    public void convolveWeightGradient(WindowShape windows, int out, Storage x, Storage dy, Storage dw) {
+        convolutions.weightGradient(windows, out, x, dy, dw);
+    }
+
+    @Override
     public void linear(LinearInput input, Storage y) {
         matMul.linear(input, null, y);
     }
@@ -204,7 +226,7 @@ final class OpenClKernels implements Kernels {
 
     @Override
     public void batchNorm(BroadcastShape channels, NormInput input, Storage y, Storage mean, Storage variance) {
-        batchNorms.batchNorm(channels, input, y, mean, variance);
+        batchNorms.batchNorm(channels, input, false, y, mean, variance);
     }
 
     @Override
@@ -215,7 +237,24 @@ final class OpenClKernels implements Kernels {
             Storage variance,
             Storage dy,
             NormGradients gradients) {
-        batchNorms.batchNormGradient(channels, input, mean, variance, dy, gradients);
+        batchNorms.batchNormGradient(channels, input, false, mean, variance, dy, gradients);
+    }
+
+    @Override
+    public void batchNormRelu(BroadcastShape channels, NormInput input, Storage y, Storage mean, Storage variance) {
+        batchNorms.batchNorm(channels, input, true, y, mean, variance);
+    }
+
+    @Override
+    public void batchNormReluGradient(
+            BroadcastShape channels,
+            NormInput input,
+            Storage mean,
+            Storage variance,
+            Storage y,
+            Storage dy,
+            NormGradients gradients) {
+        batchNorms.batchNormGradient(channels, input, true, mean, variance, dy, gradients); // y > 0 is asked of x again
     }
 
     @Override

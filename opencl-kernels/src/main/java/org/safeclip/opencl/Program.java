@@ -22,16 +22,18 @@ final class Program implements AutoCloseable {
     private final Queue queue;
     private final String name;
     private final cl_program program;
+    private final int items;
     private final Map<String, Launch> kernels = new HashMap<>();
 
     /**
-     * Compiles {@code common.cl} and {@code name.cl} as one text.
+     * Compiles {@code common.cl} and {@code name.cl} as one text, for groups of so many items.
      *
      * @throws OpenClException with the compiler's log, if it refuses
      */
-    Program(Queue queue, String name, String options) {
+    Program(Queue queue, String name, int items, String options) {
         this.queue = queue;
         this.name = name;
+        this.items = items;
         String[] texts = {source(COMMON), source(name)};
         try {
             this.program =
@@ -66,7 +68,7 @@ final class Program implements AutoCloseable {
     Launch launch(String kernel) {
         Launch launch = kernels.get(kernel);
         if (launch == null) {
-            launch = new Launch(queue, name + ".cl " + kernel, () -> kernel(kernel));
+            launch = new Launch(queue, name + ".cl " + kernel, items, () -> kernel(kernel));
             kernels.put(kernel, launch);
         }
         return launch.begin();

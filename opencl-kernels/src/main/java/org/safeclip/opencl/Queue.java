@@ -132,12 +132,23 @@ final class Queue implements AutoCloseable {
 
     /** A kernel of {@code program.cl} compiled with further options, such as {@code -DTILE=8}. */
     Launch launch(String program, String options, String kernel) {
+        return launch(program, new WorkGroup(lanes(), lanes(), family.vector()), options, kernel);
+    }
+
+    /** A kernel of {@code program.cl} compiled for such work-groups. */
+    Launch launch(String program, WorkGroup group, String kernel) {
+        return launch(program, group, "", kernel);
+    }
+
+    /** A kernel of {@code program.cl} compiled for such work-groups, with further options. */
+    Launch launch(String program, WorkGroup group, String options, String kernel) {
         requireOpen();
         adamW.run();
-        String key = options.isEmpty() ? program : program + " " + options;
+        String all = "-cl-std=CL1.2 " + group.options() + " " + options;
+        String key = program + " " + all;
         Program built = programs.get(key);
         if (built == null) {
-            built = new Program(this, program, standardOptions() + options);
+            built = new Program(this, program, group.items(), all);
             programs.put(key, built);
         }
         return built.launch(kernel);
@@ -148,10 +159,6 @@ final class Queue implements AutoCloseable {
         if (closed) {
             throw new OpenClException("the device " + device.name() + " is closed");
         }
-    }
-
-    private String standardOptions() {
-        return "-cl-std=CL1.2 -DLANES=" + lanes() + " -DV=" + family.vector() + " ";
     }
 
     /** Temporary memory; return it with {@link #giveBack} once the last launch that uses it is enqueued. */

@@ -12,7 +12,11 @@ import org.safeclip.tensor.backend.Storage;
  */
 final class Reductions {
     private static final int ROW_PIECE = 1 << 14;
-    private static final int COLUMN_PIECE = 128;
+    private static final int COLUMN_PIECE = 512;
+    /** Pieces of rows begin at multiples of it. */
+    private static final int ALIGNED = 16;
+    /** Columns of a group on GPUs. */
+    private static final int GROUP_COLUMNS = 128;
 
     private final Queue queue;
     private final LaunchGeometry geometry;
@@ -37,11 +41,12 @@ final class Reductions {
     }
 
     private void rows(String reduction, int rows, int cols, Storage x, Storage y) {
-        int pieces = (int) Math.max(1, LaunchGeometry.ceil(cols, ROW_PIECE));
-        int length = (int) Math.max(1, LaunchGeometry.ceil(cols, pieces));
-        if (pieces == 1) {
-            rows(reduction, rows, cols, 1, length, x, y);
+        int fair = (int) Math.max(1, LaunchGeometry.ceil(cols, ROW_PIECE));
+        if (fair == 1) {
+            rows(reduction, rows, cols, 1, cols, x, y);
         } else {
+            int length = (int) LaunchGeometry.ceil(LaunchGeometry.ceil(cols, fair), ALIGNED) * ALIGNED;
+            int pieces = (int) LaunchGeometry.ceil(cols, length);
             DeviceBuffer parts = queue.temporary(rows * pieces);
             rows(reduction, rows, cols, pieces, length, x, parts);
             rows(reduction, rows, pieces, parts, y);
@@ -51,16 +56,16 @@ final class Reductions {
 
     private void rows(String reduction, int rows, int cols, int pieces, int length, Storage x, Storage y) {
         int units = rows * pieces;
-        int per = geometry.rows(units, length);
-        queue.launch("reduce", reduction + "_rows")
+        WorkGroup group = geometry.rowGroup(length, cols);
+        queue.launch("reduce", group, reduction + "_rows")
                 .with(units)
-                .with(per)
+                .with(geometry.rows(units, length))
                 .with(pieces)
                 .with(cols)
                 .with(length)
                 .with(x)
                 .with(y)
-                .over(LaunchGeometry.ceil(units, per));
+                .over(geometry.groups(units, length, group));
     }
 
     private void columns(String reduction, int rows, int cols, Storage x, Storage y) {
@@ -86,8 +91,9 @@ final class Reductions {
     }
 
     private void columns(String reduction, int rows, int cols, int pieces, int length, Storage x, Storage y) {
-        int blocks = geometry.blocks(cols);
-        queue.launch("reduce", reduction + "_columns")
+        WorkGroup group = geometry.columnGroup(cols, GROUP_COLUMNS);
+        int blocks = (int) LaunchGeometry.ceil(cols, group.columns());
+        queue.launch("reduce", group, reduction + "_columns")
                 .with(rows)
                 .with(cols)
                 .with(length)

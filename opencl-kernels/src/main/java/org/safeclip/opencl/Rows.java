@@ -8,6 +8,13 @@ import org.safeclip.tensor.backend.Storage;
 
 /** Fused kernels over the rows of a matrix: {@code rows.cl}. */
 final class Rows {
+    /** Vectors of a row that an item keeps in registers, at most. */
+    private static final int MOST_VECTORS = 4;
+    /** Groups that the layer norm's gradient is divided into, at most: some for every unit of a large GPU. */
+    private static final int GRADIENT_GROUPS = 1024;
+    /** Columns of a group that adds up pieces. */
+    private static final int PART_COLUMNS = 16;
+
     private final Queue queue;
     private final LaunchGeometry geometry;
 
@@ -18,11 +25,14 @@ final class Rows {
 
     /** A kernel of {@code rows.cl} with its sizes set. */
     private Launch rows(String kernel, MatrixShape s) {
-        return queue.launch("rows", kernel).with(s.rows()).with(s.cols()).with(geometry.rows(s.rows(), s.cols()));
+        return queue.launch("rows", geometry.rowGroup(s.cols()), kernel)
+                .with(s.rows())
+                .with(s.cols())
+                .with(geometry.rows(s.rows(), s.cols()));
     }
 
     private void over(Launch launch, MatrixShape s) {
-        launch.over(LaunchGeometry.ceil(s.rows(), geometry.rows(s.rows(), s.cols())));
+        launch.over(geometry.groups(s.rows(), s.cols()));
     }
 
     void softmax(MatrixShape s, Storage x, Storage y) {
@@ -47,6 +57,52 @@ final class Rows {
 
     void layerNormGradient(
             MatrixShape s, NormInput input, Storage mean, Storage rstd, Storage dy, NormGradients gradients) {
+        WorkGroup group = geometry.rowGroup(s.cols());
+        int vectors = (int) LaunchGeometry.ceil(s.cols(), group.columns());
+        if (queue.family() == Family.GPU && vectors <= MOST_VECTORS) {
+            gradientAndParts(s, group, vectors, input, mean, rstd, dy, gradients);
+        } else {
+            gradientThenParts(s, group, input, mean, rstd, dy, gradients);
+        }
+    }
+
+    /** In one pass: a group has several rows, and each of its items keeps its part of the column sums. */
+    private void gradientAndParts(
+            MatrixShape s,
+            WorkGroup group,
+            int vectors,
+            NormInput input,
+            Storage mean,
+            Storage rstd,
+            Storage dy,
+            NormGradients gradients) {
+        int turns = (int) Math.max(1, LaunchGeometry.ceil(s.rows(), (long) group.rows() * GRADIENT_GROUPS));
+        int pieces = (int) LaunchGeometry.ceil(s.rows(), (long) group.rows() * turns);
+        DeviceBuffer parts = queue.temporary(2 * pieces * s.cols());
+        queue.launch("rows", group, "-DVECTORS=" + vectors, "layer_norm_gradient_parts")
+                .with(s.rows())
+                .with(s.cols())
+                .with(turns)
+                .with(input.x())
+                .with(input.gamma())
+                .with(mean)
+                .with(rstd)
+                .with(dy)
+                .with(gradients.dx())
+                .with(parts)
+                .over(pieces);
+        addParts(s, pieces, parts, gradients);
+        queue.giveBack(parts);
+    }
+
+    private void gradientThenParts(
+            MatrixShape s,
+            WorkGroup group,
+            NormInput input,
+            Storage mean,
+            Storage rstd,
+            Storage dy,
+            NormGradients gradients) {
         Launch launch = rows("layer_norm_gradient", s)
                 .with(input.x())
                 .with(input.gamma())
@@ -57,9 +113,9 @@ final class Rows {
         over(launch, s);
         int pieces = Reductions.pieces(s.rows());
         int length = (int) Math.max(1, LaunchGeometry.ceil(s.rows(), pieces));
-        int blocks = geometry.blocks(s.cols());
+        int blocks = (int) LaunchGeometry.ceil(s.cols(), (long) group.items() * group.vector());
         DeviceBuffer parts = queue.temporary(2 * pieces * s.cols());
-        queue.launch("rows", "layer_norm_parts")
+        queue.launch("rows", group, "layer_norm_parts")
                 .with(s.rows())
                 .with(s.cols())
                 .with(length)
@@ -70,14 +126,20 @@ final class Rows {
                 .with(dy)
                 .with(parts)
                 .over((long) pieces * blocks);
-        queue.launch("rows", "layer_norm_whole")
+        addParts(s, pieces, parts, gradients);
+        queue.giveBack(parts);
+    }
+
+    /** dγ and dβ from the sums of pieces. */
+    private void addParts(MatrixShape s, int pieces, DeviceBuffer parts, NormGradients gradients) {
+        WorkGroup group = geometry.columnGroup(s.cols(), PART_COLUMNS);
+        queue.launch("rows", group, "layer_norm_whole")
                 .with(pieces)
                 .with(s.cols())
                 .with(parts)
                 .with(gradients.dgamma())
                 .with(gradients.dbeta())
-                .over(blocks);
-        queue.giveBack(parts);
+                .over(LaunchGeometry.ceil(s.cols(), group.columns()));
     }
 
     void l2Normalize(MatrixShape s, float epsilon, Storage x, Storage y, Storage norms) {

@@ -16,7 +16,7 @@ MAP(tanh, tanh(x))
 MAP(sigmoid, sigmoid(x))
 MAP(relu, fmax(x, (vec) (0)))
 MAP(gelu, x * normal(x, bell(x)))
-MAP(gelu_tanh, 0.5f * x * (1 + tanh(gelu_argument(x))))
+MAP(gelu_tanh, x * tanh_share(gelu_argument(x)))
 MAP(quick_gelu, x * sigmoid(1.702f * x))
 
 // y[i] = value

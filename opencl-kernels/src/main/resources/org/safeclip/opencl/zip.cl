@@ -7,7 +7,7 @@ vec met(const global float *b, uint i, uint n, uint count, uint inner) {
 #if V == 1
     return b[c];
 #else
-    if (inner == 1 && c + V <= count) {
+    if (inner == 1 && c + V <= count && (V != 4 || c % 4 == 0)) {
         return VLOAD(b + c);
     }
     if (i % inner + V <= inner) {
@@ -17,7 +17,7 @@ vec met(const global float *b, uint i, uint n, uint count, uint inner) {
     for (uint j = 0; j < V; j++) {
         part[j] = i + j < n ? b[(i + j) / inner % count] : 1;
     }
-    return VLOAD(part);
+    return GATHERED(part);
 #endif
 }
 
@@ -36,9 +36,13 @@ vec gelu_slope(vec x) {
     return normal(x, hill) + x * hill * 0.3989422804f;
 }
 
+// With (1 - tanh^2 u) / 2 = 2 e / (1 + e)^2, e = e^-2|u|: the difference of 1 and a rounded tanh^2, times x^3, would grow
+// without end.
 vec gelu_tanh_slope(vec x) {
-    vec t = tanh(gelu_argument(x));
-    return 0.5f * (1 + t) + 0.5f * x * (1 - t * t) * 0.7978845608f * (1 + 0.134145f * x * x);
+    vec u = gelu_argument(x);
+    vec e = exp(-2 * fabs(u));
+    vec half_slope = 2 * e / ((1 + e) * (1 + e));
+    return tanh_share(u) + x * half_slope * 0.7978845608f * (1 + 0.134145f * x * x);
 }
 
 vec quick_gelu_slope(vec x) {
