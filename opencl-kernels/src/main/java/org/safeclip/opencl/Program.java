@@ -2,6 +2,7 @@ package org.safeclip.opencl;
 
 import static org.jocl.CL.clBuildProgram;
 import static org.jocl.CL.clCreateKernel;
+import static org.jocl.CL.clCreateProgramWithBinary;
 import static org.jocl.CL.clCreateProgramWithSource;
 import static org.jocl.CL.clReleaseProgram;
 
@@ -12,10 +13,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.jocl.CLException;
+import org.jocl.cl_device_id;
 import org.jocl.cl_program;
 
 /** One source file, compiled for a device with its sizes, and its kernels. */
 final class Program implements AutoCloseable {
+    /**
+     * Option of a source whose inline assembly has instructions behind {@code //@}: those of sm_90a, for which NVIDIA's
+     * driver compiles no OpenCL C, though it loads PTX that has them, and PTX is what it returns as a binary.
+     */
+    static final String UNCOVER = "-DUNCOVER";
+
     private static final String COMMON = "common";
 
     private final Queue queue;
@@ -31,22 +39,60 @@ final class Program implements AutoCloseable {
     Program(Queue queue, String name, String options) {
         this.queue = queue;
         this.name = name;
+        cl_program built = build(fromSource(), options);
+        this.program = options.contains(UNCOVER) ? uncovered(built) : built;
+    }
+
+    private cl_program fromSource() {
         String[] texts = {source(COMMON), source(name)};
         try {
-            this.program =
-                    queue.handles().made(clCreateProgramWithSource(queue.context(), texts.length, texts, null, null));
+            return queue.handles().made(clCreateProgramWithSource(queue.context(), texts.length, texts, null, null));
         } catch (CLException e) {
             throw new OpenClException("making the program " + name + ".cl", e);
         }
+    }
+
+    private cl_program build(cl_program made, String options) {
         try {
-            clBuildProgram(program, 0, null, options, null, null);
+            clBuildProgram(made, 0, null, options, null, null);
+            return made;
         } catch (CLException e) {
-            String log = DriverInfo.buildLog(program, queue.device().id());
-            close();
+            String log = DriverInfo.buildLog(made, queue.device().id());
+            release(made);
             throw new OpenClException(
                     "building " + name + ".cl for " + queue.device().name() + " with " + options + "; its log:\n" + log,
                     e);
         }
+    }
+
+    /** The same program with the covered instructions; releases the one given. */
+    private cl_program uncovered(cl_program covered) {
+        cl_program made;
+        try {
+            String text = new String(DriverInfo.binary(covered), StandardCharsets.ISO_8859_1)
+                    .replace("//@", "")
+                    .replaceFirst("\\.target\\s+sm_90\\w*", ".target sm_90a");
+            byte[] ptx = text.getBytes(StandardCharsets.ISO_8859_1);
+            made = queue.handles()
+                    .made(clCreateProgramWithBinary(
+                            queue.context(),
+                            1,
+                            new cl_device_id[] {queue.device().id()},
+                            new long[] {ptx.length},
+                            new byte[][] {ptx},
+                            new int[1],
+                            null));
+        } catch (CLException e) {
+            throw new OpenClException("loading " + name + ".cl with its covered instructions", e);
+        } finally {
+            release(covered);
+        }
+        return build(made, "");
+    }
+
+    private void release(cl_program released) {
+        clReleaseProgram(released);
+        queue.handles().released();
     }
 
     /** The text of a kernel file. */
@@ -80,7 +126,6 @@ final class Program implements AutoCloseable {
     public void close() {
         kernels.values().forEach(Launch::close);
         kernels.clear();
-        clReleaseProgram(program);
-        queue.handles().released();
+        release(program);
     }
 }
