@@ -5,7 +5,8 @@
  *
  * <ul>
  *   <li>OpenCL C 1.2 and nothing optional, but for products of less than float32: {@link
- *       org.safeclip.opencl.TensorCores} tries them on a device before they are used. {@code org.jocl} is imported in
+ *       org.safeclip.opencl.TensorCores} tries them on a device before they are used, and {@link
+ *       org.safeclip.opencl.PtxEdit} says what they need. {@code org.jocl} is imported in
  *       this package only.
  *   <li>The kernels stand in {@code *.cl} files beside this package, each compiled as {@code common.cl} followed by
  *       itself. The kernel of an enum constant is named after method and constant in lower case, {@code map_exp},
