@@ -12,7 +12,7 @@ import org.safeclip.tensor.backend.MatMulShape;
  */
 record GemmPlan(SplitK split, double time) {
     private static final int SHORTEST = 128; // steps of k in a slice
-    private static final int MOST = 64; // slices
+    private static final int MOST = 256; // slices
     private static final int START = 16; // steps of k that a group could do while it starts and ends
 
     /**

@@ -1,5 +1,7 @@
 package org.safeclip.opencl;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.MatMulShape;
 import org.safeclip.tensor.backend.Storage;
@@ -15,6 +17,7 @@ final class GpuMatMul implements MatMul {
     private final Queue queue;
     private final Tile large;
     private final Tile small;
+    private final Map<MatMulShape, Choice> choices = new HashMap<>(); // a training step asks for the same ones again
 
     GpuMatMul(Queue queue) {
         this.queue = queue;
@@ -30,20 +33,29 @@ final class GpuMatMul implements MatMul {
         }
     }
 
+    /** How products of one shape are computed. */
+    private record Choice(Tile tile, SplitK split) {}
+
     @Override
     public void matmul(
             MatMulShape s, Storage a, Storage b, @Nullable Storage bias, @Nullable Storage residual, Storage y) {
-        GemmPlan byLarge = plan(s, large.sizes());
-        GemmPlan bySmall = plan(s, small.sizes());
-        boolean isLarge = byLarge.time() / large.sizes().efficiency()
-                <= bySmall.time() / small.sizes().efficiency();
-        Tile tile = isLarge ? large : small;
-        SplitK split = isLarge ? byLarge.split() : bySmall.split();
+        Choice choice = choices.computeIfAbsent(s, this::choose);
+        Tile tile = choice.tile();
+        SplitK split = choice.split();
         if (split.count() == 1) {
             product(s, tile, split, a, b, bias, residual, y);
         } else {
             split.add(queue, s, bias, residual, y, parts -> product(s, tile, split, a, b, null, null, parts));
         }
+    }
+
+    private Choice choose(MatMulShape s) {
+        GemmPlan byLarge = plan(s, large.sizes());
+        GemmPlan bySmall = plan(s, small.sizes());
+        return byLarge.time() / large.sizes().efficiency()
+                        <= bySmall.time() / small.sizes().efficiency()
+                ? new Choice(large, byLarge.split())
+                : new Choice(small, bySmall.split());
     }
 
     private GemmPlan plan(MatMulShape s, GemmTileSizes.Gpu sizes) {
