@@ -5,6 +5,7 @@ import static org.jocl.CL.clGetDeviceInfo;
 import static org.jocl.CL.clGetPlatformIDs;
 import static org.jocl.CL.clGetPlatformInfo;
 import static org.jocl.CL.clGetProgramBuildInfo;
+import static org.jocl.CL.clGetProgramInfo;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import org.jocl.CL;
 import org.jocl.CLException;
 import org.jocl.Pointer;
+import org.jocl.Sizeof;
 import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
 import org.jocl.cl_program;
@@ -60,6 +62,15 @@ final class DriverInfo {
     static String buildLog(cl_program program, cl_device_id device) {
         return text(answer((size, to, needed) ->
                 clGetProgramBuildInfo(program, device, CL.CL_PROGRAM_BUILD_LOG, size, to, needed)));
+    }
+
+    /** What a program was compiled to, on its one device: with NVIDIA's driver PTX text. */
+    static byte[] binary(cl_program program) {
+        long[] size = new long[1];
+        clGetProgramInfo(program, CL.CL_PROGRAM_BINARY_SIZES, Sizeof.size_t, Pointer.to(size), null);
+        byte[] binary = new byte[Math.toIntExact(size[0])];
+        clGetProgramInfo(program, CL.CL_PROGRAM_BINARIES, Sizeof.POINTER, Pointer.to(Pointer.to(binary)), null);
+        return binary;
     }
 
     /** Queries a number of four or eight bytes. */

@@ -3,10 +3,12 @@ package org.safeclip.opencl;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.Activity;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
+import org.safeclip.tensor.backend.Precision;
 import org.safeclip.tensor.backend.Scope;
 import org.safeclip.tensor.backend.Storage;
 
@@ -15,6 +17,7 @@ final class OpenClBackend implements Backend {
     private final Queue queue;
     private final Kernels kernels;
     private final ArrayDeque<DeviceScope> scopes = new ArrayDeque<>();
+    private @Nullable TensorCores tensorCores;
 
     OpenClBackend(OpenClDevice device, Family family) {
         this(device, family, GemmTileSizes.of(device));
@@ -22,7 +25,7 @@ final class OpenClBackend implements Backend {
 
     OpenClBackend(OpenClDevice device, Family family, GemmTileSizes sizes) {
         this.queue = new Queue(device, family, sizes);
-        this.kernels = new OpenClKernels(queue);
+        this.kernels = new OpenClKernels(queue, this::precision, this::tensorCores);
     }
 
     @Override
@@ -69,9 +72,39 @@ final class OpenClBackend implements Backend {
 
     @Override
     public Scope scope() {
-        DeviceScope scope = new DeviceScope();
+        return push(precision());
+    }
+
+    @Override
+    public Scope scope(Precision precision) {
+        return push(products(precision));
+    }
+
+    private Scope push(Precision precision) {
+        DeviceScope scope = new DeviceScope(precision);
         scopes.push(scope);
         return scope;
+    }
+
+    @Override
+    public Precision products(Precision wanted) {
+        boolean possible = wanted == Precision.FLOAT32 || tensorCores() != TensorCores.NONE;
+        return possible ? wanted : Precision.FLOAT32;
+    }
+
+    private Precision precision() {
+        DeviceScope scope = scopes.peek();
+        return scope == null ? Precision.FLOAT32 : scope.precision;
+    }
+
+    /** Tried when first asked for, since that takes a second. */
+    TensorCores tensorCores() {
+        TensorCores found = tensorCores;
+        if (found == null) {
+            found = queue.family() == Family.GPU ? TensorCores.of(queue.device()) : TensorCores.NONE;
+            tensorCores = found;
+        }
+        return found;
     }
 
     @Override
@@ -96,7 +129,12 @@ final class OpenClBackend implements Backend {
 
     /** The memory of one step. */
     private final class DeviceScope implements Scope {
+        private final Precision precision;
         private final List<Pooled> owned = new ArrayList<>();
+
+        DeviceScope(Precision precision) {
+            this.precision = precision;
+        }
 
         @Override
         public void close() {

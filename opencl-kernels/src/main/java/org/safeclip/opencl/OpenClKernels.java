@@ -1,5 +1,6 @@
 package org.safeclip.opencl;
 
+import java.util.function.Supplier;
 import org.safeclip.tensor.backend.AdamStep;
 import org.safeclip.tensor.backend.AttentionShape;
 import org.safeclip.tensor.backend.Binary;
@@ -12,6 +13,7 @@ import org.safeclip.tensor.backend.MatMulShape;
 import org.safeclip.tensor.backend.MatrixShape;
 import org.safeclip.tensor.backend.NormGradients;
 import org.safeclip.tensor.backend.NormInput;
+import org.safeclip.tensor.backend.Precision;
 import org.safeclip.tensor.backend.Reduction;
 import org.safeclip.tensor.backend.Storage;
 import org.safeclip.tensor.backend.Unary;
@@ -27,19 +29,27 @@ final class OpenClKernels implements Kernels {
     private final Moves moves;
     private final Rows rows;
     private final BatchNorms batchNorms;
+    private final MatMul exactMatMul;
     private final MatMul matMul;
     private final Attention attention;
     private final Convolutions convolutions;
     private final boolean gpu;
 
-    OpenClKernels(Queue queue) {
+    /**
+     * The kernels of an open device.
+     *
+     * @param precision of the current scope's products
+     * @param cores what computes those of less than float32
+     */
+    OpenClKernels(Queue queue, Supplier<Precision> precision, Supplier<TensorCores> cores) {
         this.queue = queue;
         this.elements = new Elements(queue);
         this.reductions = new Reductions(queue);
         this.moves = new Moves(queue);
         this.rows = new Rows(queue);
         this.batchNorms = new BatchNorms(queue);
-        this.matMul = MatMul.of(queue);
+        this.exactMatMul = MatMul.of(queue);
+        this.matMul = new PreciseMatMul(queue, exactMatMul, precision, cores);
         this.attention = Attention.of(queue);
         this.convolutions = new Convolutions(queue, reductions);
         this.gpu = queue.family() == Family.GPU;
@@ -185,7 +195,8 @@ final class OpenClKernels implements Kernels {
         for (int from = 0; from < rows; from += most) {
             int count = Math.min(most, rows - from);
             moves.copyBlock(new BlockCopy(1, count * width, from * width, 0, 0, 0), x, block);
-            matMul.matmul(new MatMulShape(1, count, candidates, width, false, true), block, pool, null, null, products);
+            MatMulShape shape = new MatMulShape(1, count, candidates, width, false, true);
+            exactMatMul.matmul(shape, block, pool, null, null, products); // rounded, another one might seem nearest
             this.rows.argmax(count, candidates, products, at, from);
         }
         queue.giveBack(block);

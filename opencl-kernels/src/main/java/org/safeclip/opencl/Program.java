@@ -2,6 +2,7 @@ package org.safeclip.opencl;
 
 import static org.jocl.CL.clBuildProgram;
 import static org.jocl.CL.clCreateKernel;
+import static org.jocl.CL.clCreateProgramWithBinary;
 import static org.jocl.CL.clCreateProgramWithSource;
 import static org.jocl.CL.clReleaseProgram;
 
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.jocl.CLException;
+import org.jocl.cl_device_id;
 import org.jocl.cl_kernel;
 import org.jocl.cl_program;
 
@@ -34,22 +36,58 @@ final class Program implements AutoCloseable {
         this.queue = queue;
         this.name = name;
         this.items = items;
+        cl_program built = build(fromSource(), options);
+        this.program = PtxEdit.isWanted(options) ? edited(built, options) : built;
+    }
+
+    private cl_program fromSource() {
         String[] texts = {source(COMMON), source(name)};
         try {
-            this.program =
-                    queue.handles().made(clCreateProgramWithSource(queue.context(), texts.length, texts, null, null));
+            return queue.handles().made(clCreateProgramWithSource(queue.context(), texts.length, texts, null, null));
         } catch (CLException e) {
             throw new OpenClException("making the program " + name + ".cl", e);
         }
+    }
+
+    private cl_program build(cl_program made, String options) {
         try {
-            clBuildProgram(program, 0, null, options, null, null);
+            clBuildProgram(made, 0, null, options, null, null);
+            return made;
         } catch (CLException e) {
-            String log = DriverInfo.buildLog(program, queue.device().id());
-            close();
+            String log = DriverInfo.buildLog(made, queue.device().id());
+            release(made);
             throw new OpenClException(
                     "building " + name + ".cl for " + queue.device().name() + " with " + options + "; its log:\n" + log,
                     e);
         }
+    }
+
+    /** The same program after {@link PtxEdit}; releases the one given. */
+    private cl_program edited(cl_program compiled, String options) {
+        cl_program loaded;
+        try {
+            byte[] ptx = PtxEdit.edit(DriverInfo.binary(compiled), options);
+            cl_device_id[] devices = {queue.device().id()};
+            loaded = queue.handles()
+                    .made(clCreateProgramWithBinary(
+                            queue.context(),
+                            1,
+                            devices,
+                            new long[] {ptx.length},
+                            new byte[][] {ptx},
+                            new int[1],
+                            null));
+        } catch (CLException e) {
+            throw new OpenClException("loading the edited " + name + ".cl", e);
+        } finally {
+            release(compiled);
+        }
+        return build(loaded, "");
+    }
+
+    private void release(cl_program released) {
+        clReleaseProgram(released);
+        queue.handles().released();
     }
 
     /** The text of a kernel file. */
@@ -86,7 +124,6 @@ final class Program implements AutoCloseable {
     public void close() {
         kernels.values().forEach(Launch::close);
         kernels.clear();
-        clReleaseProgram(program);
-        queue.handles().released();
+        release(program);
     }
 }

@@ -4,7 +4,10 @@
  * <p>Decisions that hold for every file of this package:
  *
  * <ul>
- *   <li>OpenCL C 1.2 and nothing optional. {@code org.jocl} is imported in this package only.
+ *   <li>OpenCL C 1.2 and nothing optional, but for products of less than float32: {@link
+ *       org.safeclip.opencl.TensorCores} tries them on a device before they are used, and {@link
+ *       org.safeclip.opencl.PtxEdit} says what they need. {@code org.jocl} is imported in
+ *       this package only.
  *   <li>The kernels stand in {@code *.cl} files beside this package, each compiled as {@code common.cl} followed by
  *       itself. The kernel of an enum constant is named after method and constant in lower case, {@code map_exp},
  *       {@code zip_add}, {@code sum_rows}: the name alone would be taken, since {@code exp} is a function of OpenCL C.

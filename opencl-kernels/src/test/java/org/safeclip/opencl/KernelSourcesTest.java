@@ -57,6 +57,18 @@ final class KernelSourcesTest {
         everyConstantHasItsLine("reduce", "REDUCTION", Reduction.values());
     }
 
+    /** The driver's compiler would refuse them; Program uncovers them in what it made of the rest. */
+    @Test
+    void instructionsForHopperAloneAreCovered() {
+        List<String> lines = Program.source("matmul_tensor")
+                .lines()
+                .filter(line -> line.contains("\"") && line.contains("wgmma."))
+                .toList();
+        assertThat(lines)
+                .hasSizeGreaterThan(3)
+                .allSatisfy(line -> assertThat(line).contains("\"//@ "));
+    }
+
     @ParameterizedTest
     @MethodSource("files")
     void everyFileBeginsByTellingWhatItIs(String file) {

@@ -14,6 +14,7 @@ import org.safeclip.nn.Module;
 import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.IntStorage;
+import org.safeclip.tensor.backend.Precision;
 import org.safeclip.tensor.backend.Scope;
 
 /** The similarity of image and caption of every pair: the cosine of their embeddings (SafeCLIP section 4.2). */
@@ -101,7 +102,7 @@ public final class Similarities {
     private static float[] cosines(ClipModel model, Batch batch, int[] rows) {
         Backend backend = model.backend();
         int count = batch.images().length / (3 * batch.imageSize() * batch.imageSize());
-        try (Scope scope = backend.scope()) {
+        try (Scope scope = backend.scope(Precision.FLOAT32)) { // whatever the precision of training
             IntStorage ids = backend.allocateInts(rows.length);
             ids.write(rows, 0, rows.length);
             NdArray images = model.embedImages(batch.images(), count, batch.imageSize(), Mode.EVALUATION)

@@ -104,7 +104,8 @@ public final class Trainer {
 
     @SuppressWarnings("try") // the scope is there to be closed
     private void step(TrainingListener.Step step, Objective objective, Batch batch, float weight) {
-        try (Scope scope = model.backend().scope()) { // all memory allocated in this step is freed with it
+        // all memory allocated in this step is freed with the scope
+        try (Scope scope = model.backend().scope(settings.precision())) {
             Tensor loss = objective.loss(model, batch);
             Gradients gradients = (weight == 1 ? loss : loss.scale(weight)).backward();
             float scale = settings.gradientClip() > 0

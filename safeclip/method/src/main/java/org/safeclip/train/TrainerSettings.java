@@ -4,6 +4,7 @@ import org.safeclip.settings.Meaning;
 import org.safeclip.settings.Setting;
 import org.safeclip.settings.Settings;
 import org.safeclip.settings.SettingsTable;
+import org.safeclip.tensor.backend.Precision;
 
 /** How every method takes its optimiser steps. */
 @SettingsTable("training")
@@ -27,11 +28,17 @@ public record TrainerSettings(
         int warmupSteps,
 
         @Meaning("steps after which any training ends, 0: no limit") @Setting(value = "0", range = "[0, )")
-        long maxSteps) {
+        long maxSteps,
+
+        @Meaning("precision of a step's large matrix products, if the device has faster ones than float32: tf32 or "
+                + "bfloat16; weights, sums, losses, optimiser and the scoring of pairs stay float32")
+        @Setting("float32")
+        Precision precision) {
 
     /** Refuses values outside their range. */
     public TrainerSettings {
-        Settings.check(TrainerSettings.class, batchSize, weightDecay, beta2, gradientClip, warmupSteps, maxSteps);
+        Settings.check(
+                TrainerSettings.class, batchSize, weightDecay, beta2, gradientClip, warmupSteps, maxSteps, precision);
     }
 
     /** The default of every setting. */

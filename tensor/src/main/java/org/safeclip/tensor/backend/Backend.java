@@ -22,8 +22,24 @@ public interface Backend extends AutoCloseable {
     /** Storage for {@code length} integers, contents undefined. */
     IntStorage allocateInts(int length);
 
-    /** Opens a scope nested in the current one; closing it frees everything allocated since. */
+    /**
+     * Opens a scope nested in the current one; closing it frees everything allocated since. Matrix products in it have
+     * the precision of the current scope; those outside any scope are {@link Precision#FLOAT32}.
+     */
     Scope scope();
+
+    /**
+     * Opens a scope whose matrix products may be computed in less than float32. A backend that cannot computes them in
+     * float32, see {@link #products}.
+     */
+    default Scope scope(Precision precision) {
+        return scope();
+    }
+
+    /** The precision in which a scope of the {@code wanted} one computes large matrix products. */
+    default Precision products(Precision wanted) {
+        return Precision.FLOAT32;
+    }
 
     /** Waits until all enqueued work is done. */
     void finish();

@@ -8,6 +8,7 @@ import org.safeclip.tensor.Gradients;
 import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.Precision;
 import org.safeclip.tensor.backend.Scope;
 
 /** Checks that two backends, or one backend twice, compute equal values and gradients. */
@@ -21,16 +22,36 @@ public final class AgreementCheck {
      * filled with NaN, so that reading uninitialised memory or leaving an output unwritten fails the check.
      */
     public static Outcome run(OpCase tested, Backend backend, Backend reference) {
-        List<float[]> got = numbers(tested, new NanFilledBackend(backend));
-        List<float[]> want = numbers(tested, reference);
+        List<float[]> got = numbers(tested, new NanFilledBackend(backend), Precision.FLOAT32);
+        List<float[]> want = numbers(tested, reference, Precision.FLOAT32);
         String what = "agreement of " + tested + " on " + backend.name() + " with " + reference.name();
         return worst(what, limit(tested.length()), got, want);
     }
 
+    /**
+     * Compares the value and every gradient, computed in a precision, with those of a reference backend in float32.
+     * Both operands of a product are wrong by at most {@link Precision#rounding} of themselves. A sum of k terms and
+     * the sum of their errors both grow with the root of k, so that relative to the largest number neither does.
+     *
+     * @param products how many matrix products may follow one another on the way to a number
+     */
+    static Outcome run(OpCase tested, Precision precision, int products, Backend backend, Backend reference) {
+        List<float[]> got = numbers(tested, new NanFilledBackend(backend), precision);
+        List<float[]> want = numbers(tested, reference, Precision.FLOAT32);
+        String what =
+                "agreement of " + tested + " in " + precision + " on " + backend.name() + " with " + reference.name();
+        return worst(what, limit(tested.length()) + products * 2 * precision.rounding(), got, want);
+    }
+
     /** Checks that one computation run twice gives identical bits. */
     public static Outcome repeat(OpCase tested, Backend backend) {
-        List<float[]> first = numbers(tested, backend);
-        List<float[]> second = numbers(tested, backend);
+        return repeat(tested, Precision.FLOAT32, backend);
+    }
+
+    /** Checks that one computation run twice in a precision gives identical bits. */
+    static Outcome repeat(OpCase tested, Precision precision, Backend backend) {
+        List<float[]> first = numbers(tested, backend, precision);
+        List<float[]> second = numbers(tested, backend, precision);
         int different = 0;
         for (int part = 0; part < first.size(); part++) {
             for (int i = 0; i < first.get(part).length; i++) {
@@ -73,10 +94,10 @@ public final class AgreementCheck {
     }
 
     /** The value, then the gradient of every input. */
-    private static List<float[]> numbers(OpCase tested, Backend backend) {
+    private static List<float[]> numbers(OpCase tested, Backend backend, Precision precision) {
         RandomGenerator random = new SplittableRandom(~SEED);
         List<float[]> numbers = new ArrayList<>();
-        try (Scope _ = backend.scope()) {
+        try (Scope _ = backend.scope(precision)) {
             Tensor[] leaves = tested.leaves(backend, true, tested.draw(SEED));
             Tensor y = tested.formula().of(leaves);
             float[] dy = new float[y.shape().size()];

@@ -8,6 +8,7 @@ import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendProvider;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
+import org.safeclip.tensor.backend.Precision;
 
 /** Every check a backend must pass. */
 public final class BackendChecks {
@@ -71,6 +72,11 @@ public final class BackendChecks {
         for (KernelCheck check : KernelCheck.values()) {
             for (int n : OpCases.SIZES) {
                 checks.add(new Check(check + " over " + n, () -> check.run(tested, reference, n)));
+            }
+        }
+        for (Precision precision : Precision.values()) {
+            if (precision != Precision.FLOAT32 && tested.products(precision) == precision) {
+                checks.addAll(PreciseOpCases.checks(precision, tested, reference));
             }
         }
         return checks;

@@ -3,6 +3,7 @@ package org.safeclip.tensor.check;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
+import org.safeclip.tensor.backend.Precision;
 import org.safeclip.tensor.backend.Scope;
 import org.safeclip.tensor.backend.Storage;
 
@@ -45,6 +46,16 @@ record NanFilledBackend(Backend backend) implements Backend {
     @Override
     public boolean sharesHost() {
         return backend.sharesHost();
+    }
+
+    @Override
+    public Scope scope(Precision precision) {
+        return backend.scope(precision);
+    }
+
+    @Override
+    public Precision products(Precision wanted) {
+        return backend.products(wanted);
     }
 
     @Override

@@ -1,13 +1,17 @@
 package org.safeclip.experiments.cli;
 
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.safeclip.settings.Settings;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendProvider;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
 import org.safeclip.tensor.backend.DeviceInfo;
+import org.safeclip.tensor.backend.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -31,7 +35,7 @@ final class DevicesCommand implements Callable<Integer> {
         for (BackendProvider provider : Backends.providers()) {
             String name = String.format("%-8s ", provider.name());
             try (Backend backend = provider.open()) {
-                out.println(name + backend.describe());
+                out.println(name + backend.describe() + ", products in " + precisions(backend));
                 any = true;
             } catch (BackendUnavailable e) {
                 out.println(name + "not available: " + e.getMessage());
@@ -47,11 +51,18 @@ final class DevicesCommand implements Callable<Integer> {
         return any ? 0 : Failure.FAILED;
     }
 
+    /** What training.precision can be without falling back. */
+    private static String precisions(Backend backend) {
+        return Arrays.stream(Precision.values())
+                .filter(precision -> backend.products(precision) == precision)
+                .map(Settings::choice)
+                .collect(Collectors.joining(", "));
+    }
+
     /** Opens a device, because some drivers list devices that they cannot use. */
-    @SuppressWarnings("try") // the backend is there to be closed
     private static String trial(BackendProvider provider, String device) {
         try (Backend backend = provider.open(device)) {
-            return "works";
+            return "works, products in " + precisions(backend);
         } catch (BackendUnavailable e) {
             return "does not work: " + e.getMessage();
         }

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -23,7 +25,9 @@ import org.safeclip.selection.ComputeTime;
 import org.safeclip.selection.PairScores;
 import org.safeclip.selection.SafeSplit;
 import org.safeclip.settings.InvalidInputException;
+import org.safeclip.settings.Settings;
 import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.Precision;
 import org.safeclip.train.EpochLoop;
 import org.safeclip.train.Trainer;
 import org.safeclip.train.TrainingListener;
@@ -89,7 +93,7 @@ public final class TrainingRun {
     /** Trains until the last epoch. */
     public void run() throws IOException {
         if (trained < method.epochs()) {
-            listener.started(method, method.plan());
+            listener.started(method, plan());
         }
         try {
             method.train(new EpochLoop(trained, trainer::stopped, recorder));
@@ -100,6 +104,22 @@ public final class TrainingRun {
                     : new IOException(e.getMessage() + ": " + cause.getMessage(), cause);
         }
         listener.finished();
+    }
+
+    /** The method's plan, and the precision of its products if not the usual one. */
+    private List<String> plan() {
+        Precision wanted = trainer.settings().precision();
+        if (wanted == Precision.FLOAT32) {
+            return method.plan();
+        }
+        Backend backend = trainer.model().backend();
+        Precision used = backend.products(wanted);
+        List<String> lines = new ArrayList<>(method.plan());
+        lines.add("training.precision is " + Settings.choice(wanted) + ": "
+                + (used == wanted
+                        ? "large matrix products of a step are computed in it"
+                        : backend.name() + " has no faster products here and computes in " + Settings.choice(used)));
+        return lines;
     }
 
     /** Records the events of training, forwards them to the listener, and evaluates and saves the model after every epoch. */
