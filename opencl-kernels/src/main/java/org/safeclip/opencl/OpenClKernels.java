@@ -77,7 +77,11 @@ final class OpenClKernels implements Kernels {
 
     @Override
     public void movingAverage(int n, float keep, float take, Storage x, Storage y) {
-        elements.movingAverage(n, keep, take, x, y);
+        if (gpu) {
+            queue.sums().average(n, keep, take, (DeviceBuffer) x, (DeviceBuffer) y);
+        } else {
+            elements.movingAverage(n, keep, take, x, y);
+        }
     }
 
     @Override

@@ -271,7 +271,10 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         kernels().clamp(shape.size(), low, high, storage, storage);
     }
 
-    /** Moves this array towards another of equal shape, in place: keep·this + take·other. */
+    /**
+     * Moves this array towards another of equal shape, in place: keep·this + take·other. The other must not be
+     * overwritten before this one is used or a backward pass ends.
+     */
     public void averageInPlace(float keep, float take, NdArray other) {
         if (!shape.equals(other.shape)) {
             throw new ShapeException("averageInPlace: " + other.shape + " with " + shape);

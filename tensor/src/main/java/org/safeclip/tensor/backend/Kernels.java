@@ -97,7 +97,10 @@ public interface Kernels {
     /** Gradient of {@link #convolve} with respect to its weights: dyᵀ times the unfolded images. */
     void convolveWeightGradient(WindowShape windows, int out, Storage x, Storage dy, Storage dw);
 
-    /** Moving average y = keep·y + take·x, in place: {@code affine} of both, then {@code zip(ADD)}. */
+    /**
+     * Moving average y = keep·y + take·x, in place: {@code affine} of both, then {@code zip(ADD)}. It may be late like
+     * {@link #sumColumnsLater}: x must not change until y is used or {@link #finishSums} returns.
+     */
     void movingAverage(int n, float keep, float take, Storage x, Storage y);
 
     /**
