@@ -13,6 +13,23 @@
 // a float4, so that a transposing store of four numbers meets different banks. Where rows begin at multiples of four
 // floats, whole steps move float4s and ask for no edge: rows outside are read from the last ones inside, and what comes of
 // them is not stored. Others go number by number and set zeros outside.
+//
+//                 BN columns of op(b)                A group owns the block at (row_from, col_from) of y, and in each step
+//                 +-----------------+                of BK loads the two strips of a and b beside it. Its work-item
+//              BK |  * . .   * . .  |                (ty, tx) owns the quads marked *, TM / 4 times TN / 4 of them:
+//                 +-----------------+
+//            BK   |                 |                  row = row_from + i / 4 * (4 BM / TM) + 4 ty + i % 4,  i < TM
+//           +--+  +-----------------+                  col = col_from + q * (4 BN / TN) + 4 tx + j,          q < TN / 4, j < 4
+//    BM     |* |  |  * . .   * . .  |
+//    rows   |. |  |  . . .   . . .  |                  y[row, col] = sum over p of op(a)[row, p] op(b)[p, col],
+//    of     |* |  |  * . .   * . .  |                                p ascending within a slice of k
+//    op(a)  |. |  |  . . .   . . .  |                  op(a)[r, p] = a[r k + p], transposed a[p m + r]
+//           +--+  +-----------------+                  op(b)[p, c] = b[p n + c], transposed b[c k + p]
+//
+// Blocks in fast memory and tiles in registers: Volkov and Demmel 2008, "Benchmarking GPUs to tune dense linear algebra"; Nath,
+// Tomov and Dongarra 2010, "An improved MAGMA GEMM for Fermi GPUs". In OpenCL with sizes to tune: Nugteren 2018, "CLBlast". The
+// patches of 32 work-items, the two halves and the slices of k are those of NVIDIA's CUTLASS ("Efficient GEMM in CUDA"). The same
+// in rungs, from the definition on: bench/gpu.sh ladder.
 
 #ifndef BM
 #define BM 64
