@@ -189,8 +189,10 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         int offset = 0;
         for (NdArray part : parts) {
             int cols = part.shape.dim(at) * inner;
-            BlockCopy block = new BlockCopy(first.size(0, at), cols, 0, cols, offset, total * inner);
-            y.kernels().copyBlock(block, part.storage, y.storage);
+            if (cols > 0) {
+                BlockCopy block = new BlockCopy(first.size(0, at), cols, 0, cols, offset, total * inner);
+                y.kernels().copyBlock(block, part.storage, y.storage);
+            }
             offset += cols;
         }
         return y;

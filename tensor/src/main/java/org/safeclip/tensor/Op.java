@@ -222,16 +222,23 @@ public sealed interface Op {
         }
     }
 
-    /** The part [start, end) of an axis. */
+    /** The part [start, end) of an axis; if that is all of it, the array itself. */
     record Slice(int axis, int start, int end) implements Op {
+        private boolean isWhole(Shape from) {
+            return start == 0 && end == from.dim(axis);
+        }
+
         @Override
         public Result value(NdArray... x) {
-            return new Result(x[0].slice(axis, start, end));
+            return new Result(isWhole(x[0].shape()) ? x[0] : x[0].slice(axis, start, end));
         }
 
         @Override
         public @Nullable NdArray[] backward(Call c, NdArray dy) {
             Shape from = c.x[0].shape();
+            if (isWhole(from)) {
+                return gradients(dy);
+            }
             NdArray before = NdArray.zeros(dy.backend(), from.with(axis, start));
             NdArray after = NdArray.zeros(dy.backend(), from.with(axis, from.dim(axis) - end));
             return gradients(NdArray.concat(axis, before, dy, after)); // zeros around dy
