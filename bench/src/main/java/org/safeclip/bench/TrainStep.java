@@ -13,6 +13,7 @@ import org.safeclip.tensor.backend.Activity;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
+import org.safeclip.tensor.backend.Precision;
 import org.safeclip.tensor.backend.Scope;
 
 /**
@@ -31,6 +32,7 @@ public final class TrainStep implements AutoCloseable {
     private final int imageSize;
     private final float[] pixels;
     private final Tokens tokens;
+    private Precision precision = Precision.FLOAT32;
     private long enqueued;
 
     /** A new model on this backend with its batch, not verified: {@link #proved} does that. */
@@ -99,7 +101,7 @@ public final class TrainStep implements AutoCloseable {
     @SuppressWarnings("try") // the scope is there to be closed
     public float run() {
         long start = System.nanoTime();
-        try (Scope scope = backend.scope()) {
+        try (Scope scope = backend.scope(precision)) {
             Tensor images = model.embedImages(pixels, batch, imageSize, Mode.TRAINING);
             Tensor texts = model.embedTexts(tokens);
             Tensor loss = ContrastiveLoss.standard(images, texts, model.scale());
@@ -108,6 +110,12 @@ public final class TrainStep implements AutoCloseable {
             enqueued = System.nanoTime() - start;
             return loss.item();
         }
+    }
+
+    /** Lets the next steps compute their large products in a precision, if the device can: whether it can. */
+    public boolean in(Precision wanted) {
+        precision = wanted;
+        return backend.products(wanted) == wanted;
     }
 
     /** Nanoseconds of the last step until the host waited for the loss: what a device queue costs the host. */

@@ -38,20 +38,28 @@ public record BatchNorm2d(
      * statistics; otherwise with the running statistics.
      */
     public Tensor apply(Tensor x, boolean training) {
-        return training ? byBatch(x) : byRunning(x);
+        return training ? byBatch(x, false) : byRunning(x);
     }
 
-    private Tensor byBatch(Tensor x) {
+    /** max(0, normalised x): {@code apply(x, training).relu()} in fewer passes. */
+    public Tensor rectified(Tensor x, boolean training) {
+        return training ? byBatch(x, true) : byRunning(x).relu();
+    }
+
+    private Tensor byBatch(Tensor x, boolean rectified) {
         int samples = x.shape().size() / Math.max(1, x.dim(1));
         if (samples < 2) {
             throw new IllegalArgumentException("batch normalisation of " + x.shape()
                     + ": one number a channel has no variance; use a larger batch or picture");
         }
         float unbiased = (float) samples / (samples - 1);
-        return x.batchNorm2d(weight, bias, EPSILON, (mean, variance) -> {
+        Tensor.BatchStatistics statistics = (mean, variance) -> {
             runningMean.averageInPlace(1 - MOMENTUM, MOMENTUM, mean);
             runningVariance.averageInPlace(1 - MOMENTUM, MOMENTUM * unbiased, variance);
-        });
+        };
+        return rectified
+                ? x.batchNorm2dRelu(weight, bias, EPSILON, statistics)
+                : x.batchNorm2d(weight, bias, EPSILON, statistics);
     }
 
     private Tensor byRunning(Tensor x) {

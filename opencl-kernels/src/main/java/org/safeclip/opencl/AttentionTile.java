@@ -84,18 +84,22 @@ record AttentionTile(int head, boolean backward, int wide, int tall, int rows, i
         long scores = 0;
         for (int from = 0; from < s.tokens(); from += own()) {
             int seen = s.causal() ? Math.min(s.tokens(), from + own()) : s.tokens();
-            scores += (long) own() * LaunchGeometry.ceil(seen, other()) * other();
+            scores += own() * LaunchGeometry.ceil(seen, other()) * other();
         }
         return scores;
     }
 
     private boolean fits(OpenClDevice device) {
-        long row = 16 * (LaunchGeometry.ceil(head, 4) | 1); // bytes in local memory
+        return items() <= device.largestGroup() && bytes() <= device.localMemory();
+    }
+
+    /** Bytes in local memory. */
+    long bytes() {
+        long row = 16 * (LaunchGeometry.ceil(head, 4) | 1);
         long tile = 16L * own() * (other() / 4 | 1);
         long tops = 4L * own() * wide;
-        long bytes = backward
-                ? 2L * (own() + other()) * row + tile + Math.max(tops, 8L * other())
+        return backward
+                ? 2 * (own() + other()) * row + tile + Math.max(tops, 8L * other())
                 : (own() + 2 * other()) * row + tile + tops;
-        return items() <= device.largestGroup() && bytes <= device.localMemory();
     }
 }

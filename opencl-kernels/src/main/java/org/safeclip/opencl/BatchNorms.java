@@ -22,7 +22,7 @@ final class BatchNorms {
         this.geometry = new LaunchGeometry(queue);
     }
 
-    void batchNorm(BroadcastShape s, NormInput input, Storage y, Storage mean, Storage variance) {
+    void batchNorm(BroadcastShape s, NormInput input, boolean rectified, Storage y, Storage mean, Storage variance) {
         Pieces pieces = pieces(s);
         DeviceBuffer parts = queue.temporary(2 * s.count() * pieces.count());
         pieces("batch_statistics", s, pieces).with(input.x()).with(parts).over((long) s.count() * pieces.count());
@@ -39,6 +39,7 @@ final class BatchNorms {
         queue.giveBack(parts);
         runs("batch_normalize", s)
                 .with(input.epsilon())
+                .with(rectified ? 1 : 0)
                 .with(input.x())
                 .with(input.gamma())
                 .with(input.beta())
@@ -49,12 +50,23 @@ final class BatchNorms {
     }
 
     void batchNormGradient(
-            BroadcastShape s, NormInput input, Storage mean, Storage variance, Storage dy, NormGradients gradients) {
+            BroadcastShape s,
+            NormInput input,
+            boolean rectified,
+            Storage mean,
+            Storage variance,
+            Storage dy,
+            NormGradients gradients) {
         Pieces pieces = pieces(s);
         DeviceBuffer parts = queue.temporary(2 * s.count() * pieces.count());
         pieces("batch_sums", s, pieces)
+                .with(input.epsilon())
+                .with(rectified ? 1 : 0)
                 .with(input.x())
+                .with(input.gamma())
+                .with(input.beta())
                 .with(mean)
+                .with(variance)
                 .with(dy)
                 .with(parts)
                 .over((long) s.count() * pieces.count());
@@ -71,8 +83,10 @@ final class BatchNorms {
         runs("batch_gradient", s)
                 .with((float) s.outer() * s.inner())
                 .with(input.epsilon())
+                .with(rectified ? 1 : 0)
                 .with(input.x())
                 .with(input.gamma())
+                .with(input.beta())
                 .with(mean)
                 .with(variance)
                 .with(dy)

@@ -53,7 +53,7 @@ final class Elements {
                 .with(high)
                 .with(x)
                 .with(y)
-                .over(geometry.groups(n, per));
+                .over(geometry.plainGroups(n, per));
     }
 
     void movingAverage(int n, float keep, float take, Storage x, Storage y) {
@@ -65,7 +65,7 @@ final class Elements {
                 .with(take)
                 .with(x)
                 .with(y)
-                .over(geometry.groups(n, per));
+                .over(geometry.plainGroups(n, per));
     }
 
     void zip(Binary f, BroadcastShape broadcast, Storage a, Storage b, Storage y) {

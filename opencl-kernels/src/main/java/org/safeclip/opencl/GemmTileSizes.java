@@ -56,6 +56,17 @@ record GemmTileSizes(Cpu cpu, Gpu gpuLarge, Gpu gpuSmall) {
             return items() <= device.largestGroup() && localBytes() <= device.localMemory();
         }
 
+        /** Groups that a compute unit has registers for at the same time: some 32768 numbers of y, and no more than 4. */
+        int groupsOfUnit() {
+            return Math.clamp((1 << 15) / (blockRows * blockCols), 1, 4);
+        }
+
+        /** Share of its best rate that a device reaches: a number from local memory serves rows or cols multiplications. */
+        double efficiency() {
+            double uses = (double) rows * cols / (rows + cols);
+            return uses / (uses + 3);
+        }
+
         /** How many blocks cover all numbers of y. */
         long blocks(MatMulShape s) {
             return s.batch() * LaunchGeometry.ceil(s.m(), blockRows) * LaunchGeometry.ceil(s.n(), blockCols);

@@ -1,14 +1,15 @@
 package org.safeclip.opencl;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * Column sums of many matrices in few launches, {@code sums.cl}. They wait until the backward pass is over, the memory of
- * a result is used, or a scope closes.
+ * Column sums of many matrices, and moving averages, in few launches, {@code sums.cl}. They wait until the backward pass
+ * is over, the memory of a result is used, or a scope closes.
  */
 final class LateSums {
     private static final int MOST = 16;
@@ -25,11 +26,12 @@ final class LateSums {
 
     private final Queue queue;
     private final Set<Sum> waiting = new LinkedHashSet<>();
-    private final Set<DeviceBuffer> lent = new HashSet<>(); // memory to give back when its sum is enqueued
+    private final Map<DeviceBuffer, Integer> lent = new HashMap<>(); // to give back after so many sums
     private long lentNumbers;
 
-    /** y[c] = Σ_r x[r, c]. */
-    private record Sum(DeviceBuffer x, int rows, int cols, DeviceBuffer y) {
+    /** y[c] = keep·y[c] + take·Σ_r x[offset + r·stride + c]. */
+    private record Sum(
+            DeviceBuffer x, int offset, int rows, int cols, int stride, float keep, float take, DeviceBuffer y) {
         int pieces() {
             return Math.clamp(LaunchGeometry.ceil(rows, LENGTH), 1, PIECES);
         }
@@ -41,6 +43,14 @@ final class LateSums {
         int groups() {
             return (int) LaunchGeometry.ceil(cols, COLUMNS) * pieces();
         }
+
+        Sum pieces(DeviceBuffer parts) {
+            return new Sum(x, offset, rows, cols, stride, 0, 1, parts);
+        }
+
+        Sum ofPieces(DeviceBuffer parts) {
+            return new Sum(parts, 0, pieces(), cols, cols, keep, take, y);
+        }
     }
 
     LateSums(Queue queue) {
@@ -49,22 +59,45 @@ final class LateSums {
 
     /** Sums the columns of x [rows, cols], which must not change before. */
     void add(int rows, int cols, DeviceBuffer x, DeviceBuffer y) {
-        if (cols > 0) {
-            DeviceBuffer.memory(x); // which may itself be a sum that waits
-            DeviceBuffer.memory(y);
-            waiting.add(new Sum(x, rows, cols, y));
-            y.late();
-        }
+        add(new Sum(x, 0, rows, cols, cols, 0, 1, y));
+    }
+
+    /** Moves y towards x, which must not change before: keep·y + take·x. */
+    void average(int n, float keep, float take, DeviceBuffer x, DeviceBuffer y) {
+        add(new Sum(x, 0, 1, n, n, keep, take, y));
     }
 
     /** Sums the columns of temporary memory [rows, cols], which is given back afterwards. */
     void addParts(int rows, int cols, DeviceBuffer parts, DeviceBuffer y) {
+        lend(parts, 1);
         add(rows, cols, parts, y);
-        lent.add(parts);
+        limit();
+    }
+
+    /** Sums temporary memory [rows, 2, cols] to two results of cols numbers; it is given back afterwards. */
+    void addParts(int rows, int cols, DeviceBuffer parts, DeviceBuffer first, DeviceBuffer second) {
+        lend(parts, 2);
+        add(new Sum(parts, 0, rows, cols, 2 * cols, 0, 1, first));
+        add(new Sum(parts, cols, rows, cols, 2 * cols, 0, 1, second));
+        limit();
+    }
+
+    private void lend(DeviceBuffer parts, int sums) {
+        lent.put(parts, sums);
         lentNumbers += parts.length();
+    }
+
+    private void limit() {
         if (lentNumbers > LENT) {
             run();
         }
+    }
+
+    private void add(Sum sum) {
+        DeviceBuffer.memory(sum.x); // which may itself be a sum that waits
+        DeviceBuffer.memory(sum.y);
+        waiting.add(sum);
+        sum.y.late();
     }
 
     /** Enqueues all sums that wait. */
@@ -85,7 +118,8 @@ final class LateSums {
         List<Sum> then = new ArrayList<>();
         List<DeviceBuffer> done = new ArrayList<>();
         for (Sum sum : sums) {
-            if (lent.remove(sum.x)) {
+            if (lent.computeIfPresent(sum.x, (_, left) -> left - 1) instanceof Integer left && left == 0) {
+                lent.remove(sum.x);
                 lentNumbers -= sum.x.length();
                 done.add(sum.x);
             }
@@ -94,8 +128,8 @@ final class LateSums {
             } else {
                 DeviceBuffer parts = queue.temporary(Math.multiplyExact(sum.pieces(), sum.cols));
                 done.add(parts);
-                now.add(new Sum(sum.x, sum.rows, sum.cols, parts));
-                then.add(new Sum(parts, sum.pieces(), sum.cols, sum.y));
+                now.add(sum.pieces(parts));
+                then.add(sum.ofPieces(parts));
             }
         }
         launch(now);
@@ -110,14 +144,18 @@ final class LateSums {
     }
 
     private void launchFew(List<Sum> sums) {
-        int[][] sizes = new int[4][MOST];
+        int[][] sizes = new int[8][MOST];
         int groups = 0;
         for (int i = 0; i < MOST; i++) {
             Sum sum = sums.get(Math.min(i, sums.size() - 1));
-            sizes[0][i] = sum.rows;
-            sizes[1][i] = sum.cols;
-            sizes[2][i] = sum.length();
-            sizes[3][i] = i < sums.size() ? groups : Integer.MAX_VALUE;
+            sizes[0][i] = sum.offset;
+            sizes[1][i] = sum.rows;
+            sizes[2][i] = sum.cols;
+            sizes[3][i] = sum.stride;
+            sizes[4][i] = sum.length();
+            sizes[5][i] = i < sums.size() ? groups : Integer.MAX_VALUE;
+            sizes[6][i] = Float.floatToRawIntBits(sum.keep);
+            sizes[7][i] = Float.floatToRawIntBits(sum.take);
             groups += i < sums.size() ? sum.groups() : 0;
         }
         Launch launch = queue.launch("sums", "sum_many_columns");

@@ -19,8 +19,8 @@ final class Launch implements AutoCloseable {
 
     private final Queue queue;
     private final String name;
-    private final Supplier<cl_kernel> kernels;
     private final int items;
+    private final Supplier<cl_kernel> kernels;
     private final @Nullable Binding[] bindings = new Binding[BINDINGS];
     private Object[] values = new Object[8];
     private int[] bits = new int[8];
@@ -30,14 +30,14 @@ final class Launch implements AutoCloseable {
     /**
      * A kernel without arguments yet.
      *
+     * @param items work-items of a group that it is compiled for
      * @param kernels makes a kernel object
-     * @param items work-items of a work-group
      */
-    Launch(Queue queue, String name, Supplier<cl_kernel> kernels, int items) {
+    Launch(Queue queue, String name, int items, Supplier<cl_kernel> kernels) {
         this.queue = queue;
         this.name = name;
-        this.kernels = kernels;
         this.items = items;
+        this.kernels = kernels;
     }
 
     /** Forgets the arguments given. */

@@ -113,6 +113,11 @@ final class OpenClBackend implements Backend {
     }
 
     @Override
+    public boolean sharesHost() {
+        return queue.device().cpu();
+    }
+
+    @Override
     public Activity activity() {
         return queue.activity();
     }

@@ -32,6 +32,7 @@ final class OpenClKernels implements Kernels {
     private final MatMul exactMatMul;
     private final MatMul matMul;
     private final Attention attention;
+    private final Convolutions convolutions;
     private final boolean gpu;
 
     /**
@@ -50,6 +51,7 @@ final class OpenClKernels implements Kernels {
         this.exactMatMul = MatMul.of(queue);
         this.matMul = new PreciseMatMul(queue, exactMatMul, precision, cores);
         this.attention = Attention.of(queue);
+        this.convolutions = new Convolutions(queue, reductions);
         this.gpu = queue.family() == Family.GPU;
     }
 
@@ -75,7 +77,11 @@ final class OpenClKernels implements Kernels {
 
     @Override
     public void movingAverage(int n, float keep, float take, Storage x, Storage y) {
-        elements.movingAverage(n, keep, take, x, y);
+        if (gpu) {
+            queue.sums().average(n, keep, take, (DeviceBuffer) x, (DeviceBuffer) y);
+        } else {
+            elements.movingAverage(n, keep, take, x, y);
+        }
     }
 
     @Override
@@ -140,6 +146,26 @@ final class OpenClKernels implements Kernels {
     @Override
     public void fold(WindowShape shape, Storage x, Storage y) {
         moves.fold(shape, x, y);
+    }
+
+    @Override
+    public boolean convolves(WindowShape windows) {
+        return convolutions.possible(windows);
+    }
+
+    @Override
+    public void convolve(WindowShape windows, int out, Storage x, Storage w, Storage y) {
+        convolutions.convolve(windows, out, x, w, y);
+    }
+
+    @Override
+    public void convolveInputGradient(WindowShape windows, int out, Storage w, Storage dy, Storage dx) {
+        convolutions.inputGradient(windows, out, w, dy, dx);
+    }
+
+    @Override
+    public void convolveWeightGradient(WindowShape windows, int out, Storage x, Storage dy, Storage dw) {
+        convolutions.weightGradient(windows, out, x, dy, dw);
     }
 
     @Override
@@ -215,7 +241,7 @@ final class OpenClKernels implements Kernels {
 
     @Override
     public void batchNorm(BroadcastShape channels, NormInput input, Storage y, Storage mean, Storage variance) {
-        batchNorms.batchNorm(channels, input, y, mean, variance);
+        batchNorms.batchNorm(channels, input, false, y, mean, variance);
     }
 
     @Override
@@ -226,7 +252,24 @@ final class OpenClKernels implements Kernels {
             Storage variance,
             Storage dy,
             NormGradients gradients) {
-        batchNorms.batchNormGradient(channels, input, mean, variance, dy, gradients);
+        batchNorms.batchNormGradient(channels, input, false, mean, variance, dy, gradients);
+    }
+
+    @Override
+    public void batchNormRelu(BroadcastShape channels, NormInput input, Storage y, Storage mean, Storage variance) {
+        batchNorms.batchNorm(channels, input, true, y, mean, variance);
+    }
+
+    @Override
+    public void batchNormReluGradient(
+            BroadcastShape channels,
+            NormInput input,
+            Storage mean,
+            Storage variance,
+            Storage y,
+            Storage dy,
+            NormGradients gradients) {
+        batchNorms.batchNormGradient(channels, input, true, mean, variance, dy, gradients); // y > 0 is asked of x again
     }
 
     @Override

@@ -9,7 +9,7 @@ import org.safeclip.tensor.backend.Storage;
 /** Matrix products in the precision of the current scope: large ones on tensor cores where less than float32 will do. */
 final class PreciseMatMul implements MatMul {
     /** Multiplications below which packing both operands costs more than tensor cores save. */
-    private static final long WORTH_PACKING = 1 << 27;
+    private static final long WORTH_PACKING = 1 << 28;
 
     private final Queue queue;
     private final MatMul exact;

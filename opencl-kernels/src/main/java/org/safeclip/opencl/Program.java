@@ -19,12 +19,6 @@ import org.jocl.cl_program;
 
 /** One source file, compiled for a device with its sizes, and its kernels. */
 final class Program implements AutoCloseable {
-    /**
-     * Option of a source whose inline assembly has instructions behind {@code //@}: those of sm_90a, for which NVIDIA's
-     * driver compiles no OpenCL C, though it loads PTX that has them, and PTX is what it returns as a binary.
-     */
-    static final String UNCOVER = "-DUNCOVER";
-
     private static final String COMMON = "common";
 
     private final Queue queue;
@@ -43,7 +37,7 @@ final class Program implements AutoCloseable {
         this.name = name;
         this.items = items;
         cl_program built = build(fromSource(), options);
-        this.program = options.contains(UNCOVER) ? uncovered(built) : built;
+        this.program = PtxEdit.isWanted(options) ? edited(built, options) : built;
     }
 
     private cl_program fromSource() {
@@ -68,29 +62,27 @@ final class Program implements AutoCloseable {
         }
     }
 
-    /** The same program with the covered instructions; releases the one given. */
-    private cl_program uncovered(cl_program covered) {
-        cl_program made;
+    /** The same program after {@link PtxEdit}; releases the one given. */
+    private cl_program edited(cl_program compiled, String options) {
+        cl_program loaded;
         try {
-            String text = new String(DriverInfo.binary(covered), StandardCharsets.ISO_8859_1)
-                    .replace("//@", "")
-                    .replaceFirst("\\.target\\s+sm_90\\w*", ".target sm_90a");
-            byte[] ptx = text.getBytes(StandardCharsets.ISO_8859_1);
-            made = queue.handles()
+            byte[] ptx = PtxEdit.edit(DriverInfo.binary(compiled), options);
+            cl_device_id[] devices = {queue.device().id()};
+            loaded = queue.handles()
                     .made(clCreateProgramWithBinary(
                             queue.context(),
                             1,
-                            new cl_device_id[] {queue.device().id()},
+                            devices,
                             new long[] {ptx.length},
                             new byte[][] {ptx},
                             new int[1],
                             null));
         } catch (CLException e) {
-            throw new OpenClException("loading " + name + ".cl with its covered instructions", e);
+            throw new OpenClException("loading the edited " + name + ".cl", e);
         } finally {
-            release(covered);
+            release(compiled);
         }
-        return build(made, "");
+        return build(loaded, "");
     }
 
     private void release(cl_program released) {
@@ -114,7 +106,7 @@ final class Program implements AutoCloseable {
     Launch launch(String kernel) {
         Launch launch = kernels.get(kernel);
         if (launch == null) {
-            launch = new Launch(queue, name + ".cl " + kernel, () -> kernel(kernel), items);
+            launch = new Launch(queue, name + ".cl " + kernel, items, () -> kernel(kernel));
             kernels.put(kernel, launch);
         }
         return launch.begin();

@@ -92,7 +92,6 @@ final class Rows {
                 .with(parts)
                 .over(pieces);
         addParts(s, pieces, parts, gradients);
-        queue.giveBack(parts);
     }
 
     private void gradientThenParts(
@@ -127,11 +126,15 @@ final class Rows {
                 .with(parts)
                 .over((long) pieces * blocks);
         addParts(s, pieces, parts, gradients);
-        queue.giveBack(parts);
     }
 
-    /** dγ and dβ from the sums of pieces. */
+    /** dγ and dβ from the sums of pieces; takes the parts. On a GPU they may be late. */
     private void addParts(MatrixShape s, int pieces, DeviceBuffer parts, NormGradients gradients) {
+        if (queue.family() == Family.GPU) {
+            DeviceBuffer dgamma = (DeviceBuffer) gradients.dgamma();
+            queue.sums().addParts(pieces, s.cols(), parts, dgamma, (DeviceBuffer) gradients.dbeta());
+            return;
+        }
         WorkGroup group = geometry.columnGroup(s.cols(), PART_COLUMNS);
         queue.launch("rows", group, "layer_norm_whole")
                 .with(pieces)
@@ -140,6 +143,7 @@ final class Rows {
                 .with(gradients.dgamma())
                 .with(gradients.dbeta())
                 .over(LaunchGeometry.ceil(s.cols(), group.columns()));
+        queue.giveBack(parts);
     }
 
     void l2Normalize(MatrixShape s, float epsilon, Storage x, Storage y, Storage norms) {

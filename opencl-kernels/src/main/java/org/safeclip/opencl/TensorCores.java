@@ -18,7 +18,7 @@ enum TensorCores {
     private static final String CAPABILITY = "cl_nv_device_attribute_query";
     private static final int CAPABILITY_MAJOR = 0x4000; // CL_DEVICE_COMPUTE_CAPABILITY_MAJOR_NV
     private static final int SHARED = 48 << 10; // bytes of local memory of a group
-    private static final int GROUP = 256;
+    private static final int GROUP = 256; // work-items
 
     /** The best of which a trial on this device gave right products in both precisions. */
     static TensorCores of(OpenClDevice device) {

@@ -10,6 +10,8 @@ final class TensorProduct {
     private static final String FILE = "matmul_tensor";
     private static final int BLOCK = 128; // rows and columns of y of a group
     private static final int ITEMS = 256;
+    private static final int GROUPS_OF_UNIT = 2;
+    private static final int MOVED = 128; // multiplications while a float is moved
     private static final int PIECE_BYTES = 16;
     private static final int PIECES = 4; // of a step
     private static final int SIDE = 64;
@@ -19,7 +21,7 @@ final class TensorProduct {
 
     TensorProduct(Queue queue, TensorCores cores) {
         this.queue = queue;
-        this.instructions = cores == TensorCores.WGMMA ? Program.UNCOVER + " -DWGMMA=1" : "-DWGMMA=0";
+        this.instructions = cores == TensorCores.WGMMA ? PtxEdit.UNCOVER + " -DWGMMA=1" : "-DWGMMA=0";
     }
 
     /** Computes the products with operands rounded to {@code precision}; the rest as {@link MatMul#matmul}. */
@@ -35,9 +37,9 @@ final class TensorProduct {
         DeviceBuffer as = pack(packing, s.batch(), s.m(), s.k(), !s.transposeA(), a);
         DeviceBuffer bs = pack(packing, s.batch(), s.n(), s.k(), s.transposeB(), b);
         long blocks = s.batch() * LaunchGeometry.ceil(s.m(), BLOCK) * LaunchGeometry.ceil(s.n(), BLOCK);
-        SplitK split = s.batch() > 1
-                ? new SplitK(1, packing.stride())
-                : SplitK.of(s, blocks, 2L * queue.device().units(), packing.step());
+        long atOnce = (long) queue.device().units() * GROUPS_OF_UNIT;
+        SplitK split =
+                GemmPlan.of(s, BLOCK, BLOCK, atOnce, packing.step(), MOVED).split();
         if (split.count() == 1) {
             product(packing, s, split, blocks, as, bs, bias, residual, y);
         } else {

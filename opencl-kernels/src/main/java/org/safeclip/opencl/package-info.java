@@ -5,7 +5,8 @@
  *
  * <ul>
  *   <li>OpenCL C 1.2 and nothing optional, but for products of less than float32: {@link
- *       org.safeclip.opencl.TensorCores} tries them on a device before they are used. {@code org.jocl} is imported in
+ *       org.safeclip.opencl.TensorCores} tries them on a device before they are used, and {@link
+ *       org.safeclip.opencl.PtxEdit} says what they need. {@code org.jocl} is imported in
  *       this package only.
  *   <li>The kernels stand in {@code *.cl} files beside this package, each compiled as {@code common.cl} followed by
  *       itself. The kernel of an enum constant is named after method and constant in lower case, {@code map_exp},
@@ -18,6 +19,10 @@
  *       chosen for the device by {@link org.safeclip.opencl.GemmTileSizes} or by {@link org.safeclip.opencl.Tuner}.
  *   <li>One queue, in order; every kernel enqueues and returns. The host waits where a number is read, and nowhere
  *       else.
+ *   <li>A launch costs the host about ten microseconds, whatever it does, and so does each argument that changed by a
+ *       tenth: {@link org.safeclip.opencl.AdamWBatch} and {@link org.safeclip.opencl.LateSums} put many small kernels
+ *       into one launch, {@link org.safeclip.opencl.Binding} keeps arguments from step to step, and {@link
+ *       org.safeclip.opencl.Staging} uploads without waiting.
  *   <li>Every handle of the driver is owned by an {@code AutoCloseable} and counted in {@link
  *       org.safeclip.opencl.Handles}.
  *   <li>A status that is no success becomes an {@link org.safeclip.opencl.OpenClException} that says what was tried.

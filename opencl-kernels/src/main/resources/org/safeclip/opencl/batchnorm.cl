@@ -63,34 +63,45 @@ KERNEL void batch_statistics_whole(
     }
 }
 
-// y = gamma (x - mean) / sqrt(variance + epsilon) + beta: a group has `per` runs of inner numbers
+// y = gamma (x - mean) / sqrt(variance + epsilon) + beta, rectified or not
 KERNEL void batch_normalize(
-    uint runs, uint per, uint channels, uint inner, float epsilon, const global float *xs, const global float *gamma,
-    const global float *beta, const global float *means, const global float *variances, global float *ys) {
+    uint runs, uint per, uint channels, uint inner, float epsilon, int rectified, const global float *xs,
+    const global float *gamma, const global float *beta, const global float *means, const global float *variances,
+    global float *ys) {
     ROWS(run, n, runs, inner, per) {
         uint channel = run % channels;
         float scale = gamma[channel] / sqrt(variances[channel] + epsilon);
         size_t at = (size_t) run * inner;
         COLUMNS(i, n) {
-            store(scale * (load(xs + at, i, inner, 0) - means[channel]) + beta[channel], ys + at, i, inner);
+            vec y = scale * (load(xs + at, i, inner, 0) - means[channel]) + beta[channel];
+            store(rectified ? fmax(y, (vec) (0)) : y, ys + at, i, inner);
         }
     }
 }
 
+// dy, or 0 where the rectified y = scale (x - mean) + shift is 0
+vec through(vec dy, int rectified, vec off, float scale, float shift) {
+    return !rectified || scale * off + shift > (vec) (0) ? dy : (vec) (0);
+}
+
 // parts[channel, piece] = sum of dy (x - mean), and sum of dy
 KERNEL void batch_sums(
-    uint outer, uint channels, uint inner, uint length, uint pieces, const global float *xs, const global float *means,
+    uint outer, uint channels, uint inner, uint length, uint pieces, float epsilon, int rectified, const global float *xs,
+    const global float *gamma, const global float *beta, const global float *means, const global float *variances,
     const global float *dys, global float *parts) {
     SCRATCH
     PIECE
     float mean = means[channel];
+    float scale = gamma[channel] / sqrt(variances[channel] + epsilon);
+    float shift = beta[channel];
     vec sums = (vec) (0);
     vec dots = (vec) (0);
     RUNS(o) {
         COLUMNS(i, inner) {
-            vec dy = load(dys + CHANNEL(o), i, inner, 0);
+            vec off = load(xs + CHANNEL(o), i, inner, mean) - mean;
+            vec dy = through(load(dys + CHANNEL(o), i, inner, 0), rectified, off, scale, shift);
             sums += dy;
-            dots += dy * (load(xs + CHANNEL(o), i, inner, 0) - mean);
+            dots += dy * off;
         }
     }
     float dot = ALL_SUM(sum_of(dots));
@@ -121,20 +132,21 @@ KERNEL void batch_sums_whole(
 
 // dx = gamma rstd (dy - mean of dy - x' mean of dy x')
 KERNEL void batch_gradient(
-    uint runs, uint per, uint channels, uint inner, float each, float epsilon, const global float *xs,
-    const global float *gamma, const global float *means, const global float *variances, const global float *dys,
-    const global float *dgamma, const global float *dbeta, global float *dxs) {
+    uint runs, uint per, uint channels, uint inner, float each, float epsilon, int rectified, const global float *xs,
+    const global float *gamma, const global float *beta, const global float *means, const global float *variances,
+    const global float *dys, const global float *dgamma, const global float *dbeta, global float *dxs) {
     ROWS(run, n, runs, inner, per) {
         uint channel = run % channels;
         float rstd = 1 / sqrt(variances[channel] + epsilon);
         float mean = means[channel];
+        float scale = gamma[channel] * rstd;
         float sum = dbeta[channel] / each;
-        float dot = dgamma[channel] / each;
+        float dot = dgamma[channel] * rstd / each;
         size_t at = (size_t) run * inner;
         COLUMNS(i, n) {
-            vec normal = (load(xs + at, i, inner, 0) - mean) * rstd;
-            vec dx = gamma[channel] * rstd * (load(dys + at, i, inner, 0) - sum - normal * dot);
-            store(dx, dxs + at, i, inner);
+            vec off = load(xs + at, i, inner, 0) - mean;
+            vec dy = through(load(dys + at, i, inner, 0), rectified, off, scale, beta[channel]);
+            store(scale * (dy - sum - off * dot), dxs + at, i, inner);
         }
     }
 }

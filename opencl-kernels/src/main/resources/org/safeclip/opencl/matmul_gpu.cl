@@ -3,13 +3,33 @@
 //
 //   BM x BN    numbers of y that a group computes: a number fetched from global memory serves BN, or BM, products.
 //   BK         steps of k held in local memory at a time, twice: while one half is multiplied the next arrives in registers
-//              and is then laid into the other, so that a step of BK costs one barrier and hides the way to memory.
+//              and is then laid into the other, so that a step of BK costs one barrier and hides the way to memory. In the
+//              same way the numbers of a step of k leave local memory while those of the step before are multiplied.
 //   TM x TN    numbers of y in the registers of a work-item, as quads of 4 x 4 that lie BM / (TM / 4) apart: neighbouring
-//              work-items then read neighbouring float4s of local memory, without bank conflicts.
+//              work-items then read neighbouring float4s of local memory, without bank conflicts. Runs of 32 work-items,
+//              which many devices execute as one, share a patch of 4 x 8 of them, so that few different float4s are read.
 //
 // Both operands lie in local memory as [BK][rows]: a step of k reads TM + TN numbers for TM TN products. Rows are padded by
-// a float4, so that a transposing store of four numbers meets different banks. Blocks that lie inside and whose rows begin
-// at multiples of four floats move float4s; others go number by number and set zeros outside.
+// a float4, so that a transposing store of four numbers meets different banks. Where rows begin at multiples of four
+// floats, whole steps move float4s and ask for no edge: rows outside are read from the last ones inside, and what comes of
+// them is not stored. Others go number by number and set zeros outside.
+//
+//                 BN columns of op(b)                A group owns the block at (row_from, col_from) of y, and in each step
+//                 +-----------------+                of BK loads the two strips of a and b beside it. Its work-item
+//              BK |  * . .   * . .  |                (ty, tx) owns the quads marked *, TM / 4 times TN / 4 of them:
+//                 +-----------------+
+//            BK   |                 |                  row = row_from + i / 4 * (4 BM / TM) + 4 ty + i % 4,  i < TM
+//           +--+  +-----------------+                  col = col_from + q * (4 BN / TN) + 4 tx + j,          q < TN / 4, j < 4
+//    BM     |* |  |  * . .   * . .  |
+//    rows   |. |  |  . . .   . . .  |                  y[row, col] = sum over p of op(a)[row, p] op(b)[p, col],
+//    of     |* |  |  * . .   * . .  |                                p ascending within a slice of k
+//    op(a)  |. |  |  . . .   . . .  |                  op(a)[r, p] = a[r k + p], transposed a[p m + r]
+//           +--+  +-----------------+                  op(b)[p, c] = b[p n + c], transposed b[c k + p]
+//
+// Blocks in fast memory and tiles in registers: Volkov and Demmel 2008, "Benchmarking GPUs to tune dense linear algebra"; Nath,
+// Tomov and Dongarra 2010, "An improved MAGMA GEMM for Fermi GPUs". In OpenCL with sizes to tune: Nugteren 2018, "CLBlast". The
+// patches of 32 work-items, the two halves and the slices of k are those of NVIDIA's CUTLASS ("Efficient GEMM in CUDA"). The same
+// in rungs, from the definition on: bench/gpu.sh ladder.
 
 #ifndef BM
 #define BM 64
@@ -40,11 +60,8 @@
 #define STEP_OF(u, rows, along) ((along) ? (u) % (BK / 4) * 4 : (u) / ((rows) / 4))
 
 // Four numbers from row `row` and step `step` on, zeros outside.
-float4 fetch(const global float *x, uint row, uint step, uint rows, uint steps, uint stride, int along, int whole) {
+float4 fetch(const global float *x, uint row, uint step, uint rows, uint steps, uint stride, int along) {
     const global float *from = x + (along ? (size_t) row * stride + step : (size_t) step * stride + row);
-    if (whole && (along ? row < rows && step + 4 <= steps : step < steps && row + 4 <= rows)) {
-        return *(const global float4 *) from;
-    }
     uint room = along ? (row < rows && step < steps ? steps - step : 0) : (step < steps && row < rows ? rows - row : 0);
     float4 v = (float4)(0);
     v.x = room > 0 ? from[0] : 0;
@@ -96,10 +113,14 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void matmul(
     const global float *a = as + (size_t) z * m * k;
     const global float *b = bs + (size_t) z * n * k;
     global float *y = ys + (size_t) part * m * n;
-    int a_whole = a_stride % 4 == 0 && (z * m * k) % 4 == 0;
-    int b_whole = b_stride % 4 == 0 && (z * n * k) % 4 == 0;
+    int whole = a_stride % 4 == 0 && b_stride % 4 == 0 && (z * m * k) % 4 == 0 && (z * n * k) % 4 == 0;
+#if BM / TM % 4 == 0 && BN / TN % 8 == 0
+    uint ty = lane / 32 / (BN / TN / 8) * 4 + lane % 32 / 8;
+    uint tx = lane / 32 % (BN / TN / 8) * 8 + lane % 8;
+#else
     uint ty = lane / (BN / TN);
     uint tx = lane % (BN / TN);
+#endif
 
     float c[TM][TN];
 #pragma unroll
@@ -111,80 +132,96 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void matmul(
     }
     float4 a_next[AQ];
     float4 b_next[BQ];
+    const global float *a_from[AQ];
+    const global float *b_from[BQ];
+#pragma unroll
+    for (uint q = 0; q < AQ; q++) {
+        uint u = lane + q * ITEMS;
+        uint row = min(row_from + ROW_OF(u, BM, a_along), a_along ? m - 1 : m - 4);
+        uint step = from + STEP_OF(u, BM, a_along);
+        a_from[q] = a + (a_along ? (size_t) row * k + step : (size_t) step * m + row);
+    }
+#pragma unroll
+    for (uint q = 0; q < BQ; q++) {
+        uint u = lane + q * ITEMS;
+        uint row = min(col_from + ROW_OF(u, BN, b_along), b_along ? n - 1 : n - 4);
+        uint step = from + STEP_OF(u, BN, b_along);
+        b_from[q] = b + (b_along ? (size_t) row * k + step : (size_t) step * n + row);
+    }
+    uint a_go = a_along ? BK : BK * m;
+    uint b_go = b_along ? BK : BK * n;
 
+#define QUADS(q, quads, body) \
+    _Pragma("unroll") for (uint q = 0; q < (quads + ITEMS - 1) / ITEMS; q++) { \
+        uint u = lane + q * ITEMS; \
+        if (quads % ITEMS == 0 || u < quads) { \
+            body \
+        } \
+    }
 #define FETCH(step) \
-    for (uint q = 0; q < AQ; q++) { \
-        uint u = lane + q * ITEMS; \
-        if (BM * BK / 4 % ITEMS == 0 || u < BM * BK / 4) { \
-            a_next[q] = fetch(a, row_from + ROW_OF(u, BM, a_along), (step) + STEP_OF(u, BM, a_along), m, to, a_stride, \
-                              a_along, a_whole); \
-        } \
-    } \
-    for (uint q = 0; q < BQ; q++) { \
-        uint u = lane + q * ITEMS; \
-        if (BN * BK / 4 % ITEMS == 0 || u < BN * BK / 4) { \
-            b_next[q] = fetch(b, col_from + ROW_OF(u, BN, b_along), (step) + STEP_OF(u, BN, b_along), n, to, b_stride, \
-                              b_along, b_whole); \
-        } \
+    if (whole && (step) + BK <= to) { \
+        QUADS(q, BM * BK / 4, a_next[q] = *(const global float4 *) a_from[q]; a_from[q] += a_go;) \
+        QUADS(q, BN * BK / 4, b_next[q] = *(const global float4 *) b_from[q]; b_from[q] += b_go;) \
+    } else { \
+        QUADS(q, BM * BK / 4, a_next[q] = fetch(a, row_from + ROW_OF(u, BM, a_along), (step) + STEP_OF(u, BM, a_along), m, \
+                                               to, a_stride, a_along);) \
+        QUADS(q, BN * BK / 4, b_next[q] = fetch(b, col_from + ROW_OF(u, BN, b_along), (step) + STEP_OF(u, BN, b_along), n, \
+                                               to, b_stride, b_along);) \
     }
 #define LAY(half_) \
-    for (uint q = 0; q < AQ; q++) { \
-        uint u = lane + q * ITEMS; \
-        if (BM * BK / 4 % ITEMS == 0 || u < BM * BK / 4) { \
-            lay(a_next[q], a_tile + (half_) * BK * AP, ROW_OF(u, BM, a_along), STEP_OF(u, BM, a_along), AP, a_along); \
-        } \
+    QUADS(q, BM * BK / 4, lay(a_next[q], a_tile + (half_) * BK * AP, ROW_OF(u, BM, a_along), STEP_OF(u, BM, a_along), AP, \
+                             a_along);) \
+    QUADS(q, BN * BK / 4, lay(b_next[q], b_tile + (half_) * BK * BP, ROW_OF(u, BN, b_along), STEP_OF(u, BN, b_along), BP, \
+                             b_along);)
+// The numbers of step l of a half that this work-item multiplies.
+#define TAKE(half_, l, to) \
+    _Pragma("unroll") for (uint q = 0; q < QM; q++) { \
+        float4 v = a_room[((half_) * BK + (l)) * (AP / 4) + q * (BM / TM) + ty]; \
+        x[to][4 * q] = v.x; \
+        x[to][4 * q + 1] = v.y; \
+        x[to][4 * q + 2] = v.z; \
+        x[to][4 * q + 3] = v.w; \
     } \
-    for (uint q = 0; q < BQ; q++) { \
-        uint u = lane + q * ITEMS; \
-        if (BN * BK / 4 % ITEMS == 0 || u < BN * BK / 4) { \
-            lay(b_next[q], b_tile + (half_) * BK * BP, ROW_OF(u, BN, b_along), STEP_OF(u, BN, b_along), BP, b_along); \
-        } \
+    _Pragma("unroll") for (uint q = 0; q < QN; q++) { \
+        float4 v = b_room[((half_) * BK + (l)) * (BP / 4) + q * (BN / TN) + tx]; \
+        w[to][4 * q] = v.x; \
+        w[to][4 * q + 1] = v.y; \
+        w[to][4 * q + 2] = v.z; \
+        w[to][4 * q + 3] = v.w; \
     }
 
+    float x[2][TM];
+    float w[2][TN];
     FETCH(from)
     LAY(0)
     barrier(CLK_LOCAL_MEM_FENCE);
     uint now = 0;
+    TAKE(0, 0, 0)
     for (uint step = from; step < to; step += BK) {
         int more = step + BK < to;
         if (more) {
             FETCH(step + BK)
         }
-        const local float4 *a_now = a_room + now * (BK * AP / 4) + ty;
-        const local float4 *b_now = b_room + now * (BK * BP / 4) + tx;
 #pragma unroll
         for (uint l = 0; l < BK; l++) {
-            float x[TM];
-            float w[TN];
-#pragma unroll
-            for (uint q = 0; q < QM; q++) {
-                float4 v = a_now[l * (AP / 4) + q * (BM / TM)];
-                x[4 * q] = v.x;
-                x[4 * q + 1] = v.y;
-                x[4 * q + 2] = v.z;
-                x[4 * q + 3] = v.w;
-            }
-#pragma unroll
-            for (uint q = 0; q < QN; q++) {
-                float4 v = b_now[l * (BP / 4) + q * (BN / TN)];
-                w[4 * q] = v.x;
-                w[4 * q + 1] = v.y;
-                w[4 * q + 2] = v.z;
-                w[4 * q + 3] = v.w;
+            if (l + 1 < BK) {
+                TAKE(now, l + 1, (l + 1) % 2)
+            } else {
+                now = 1 - now;
+                if (more) { // the half that was read until the last barrier
+                    LAY(now)
+                }
+                barrier(CLK_LOCAL_MEM_FENCE);
+                TAKE(now, 0, 0)
             }
 #pragma unroll
             for (uint i = 0; i < TM; i++) {
 #pragma unroll
                 for (uint j = 0; j < TN; j++) {
-                    c[i][j] = mad(x[i], w[j], c[i][j]);
+                    c[i][j] = mad(x[l % 2][i], w[l % 2][j], c[i][j]);
                 }
             }
         }
-        now = 1 - now;
-        if (more) { // the half that was read two barriers ago
-            LAY(now)
-        }
-        barrier(CLK_LOCAL_MEM_FENCE);
     }
 
     int y_whole = n % 4 == 0 && ((size_t) part * m * n) % 4 == 0;

@@ -1,17 +1,21 @@
-// Column sums of up to 16 matrices in one launch. Matrix s has rows_s rows of cols_s numbers, and the groups from first_s
-// on; it is cut into pieces of lengths_s rows, whose sums are the rows of y_s [pieces, cols]. A group has one piece and 32
-// columns, each summed by 8 items that take every eighth row: the order is given by sizes alone.
+// Column sums of up to 16 matrices in one launch: y_s[c] = keep_s y_s[c] + take_s (sum over r of x_s[offset_s + r stride_s + c]).
+// Matrix s has rows_s rows of cols_s numbers, and the groups from first_s on. It is cut into pieces of length_s rows, whose sums
+// are the rows of y_s [pieces, cols]. A group has one piece and 32 columns, each summed by 8 items that take every eighth row:
+// the order is given by sizes alone. With keep 0 nothing is read from y.
 
 #define COLS 32
 #define TURNS 8
 #define MATRIX(H) const global float *x##H, global float *y##H
-#define PICK(S, H) \
+#define CHOOSE(H) \
+    x = x##H + offsets.s##H, y = y##H, rows = rows_.s##H, cols = cols_.s##H, stride = strides.s##H; \
+    length = lengths.s##H, start = firsts.s##H, keep = keeps.s##H, take = takes.s##H;
+#define CASE(S, H) \
     case S: \
-        x = x##H, y = y##H, rows = rows_.s##H, cols = cols_.s##H, length = lengths.s##H, start = firsts.s##H; \
+        CHOOSE(H) \
         break;
 
 kernel __attribute__((reqd_work_group_size(COLS * TURNS, 1, 1))) void sum_many_columns(
-    int16 rows_, int16 cols_, int16 lengths, int16 firsts,
+    int16 offsets, int16 rows_, int16 cols_, int16 strides, int16 lengths, int16 firsts, float16 keeps, float16 takes,
     MATRIX(0), MATRIX(1), MATRIX(2), MATRIX(3), MATRIX(4), MATRIX(5), MATRIX(6), MATRIX(7),
     MATRIX(8), MATRIX(9), MATRIX(a), MATRIX(b), MATRIX(c), MATRIX(d), MATRIX(e), MATRIX(f)) {
     local float sums[TURNS][COLS];
@@ -34,25 +38,26 @@ kernel __attribute__((reqd_work_group_size(COLS * TURNS, 1, 1))) void sum_many_c
     s += group >= firsts.sf;
     const global float *x;
     global float *y;
-    int rows, cols, length, start;
+    int rows, cols, stride, length, start;
+    float keep, take;
     switch (s) {
-        PICK(0, 0)
-        PICK(1, 1)
-        PICK(2, 2)
-        PICK(3, 3)
-        PICK(4, 4)
-        PICK(5, 5)
-        PICK(6, 6)
-        PICK(7, 7)
-        PICK(8, 8)
-        PICK(9, 9)
-        PICK(10, a)
-        PICK(11, b)
-        PICK(12, c)
-        PICK(13, d)
-        PICK(14, e)
+        CASE(0, 0)
+        CASE(1, 1)
+        CASE(2, 2)
+        CASE(3, 3)
+        CASE(4, 4)
+        CASE(5, 5)
+        CASE(6, 6)
+        CASE(7, 7)
+        CASE(8, 8)
+        CASE(9, 9)
+        CASE(10, a)
+        CASE(11, b)
+        CASE(12, c)
+        CASE(13, d)
+        CASE(14, e)
         default:
-            x = xf, y = yf, rows = rows_.sf, cols = cols_.sf, length = lengths.sf, start = firsts.sf;
+            CHOOSE(f)
     }
     int blocks = (cols + COLS - 1) / COLS;
     int piece = (group - start) / blocks;
@@ -62,7 +67,7 @@ kernel __attribute__((reqd_work_group_size(COLS * TURNS, 1, 1))) void sum_many_c
     float sum = 0;
     if (c < cols) {
         for (int r = piece * length + turn; r < min(rows, (piece + 1) * length); r += TURNS) {
-            sum += x[(size_t) r * cols + c];
+            sum += x[(size_t) r * stride + c];
         }
     }
     sums[turn][lane] = sum;
@@ -71,6 +76,7 @@ kernel __attribute__((reqd_work_group_size(COLS * TURNS, 1, 1))) void sum_many_c
         for (int t = 1; t < TURNS; t++) {
             sum += sums[t][lane];
         }
-        y[(size_t) piece * cols + c] = sum;
+        global float *to = y + (size_t) piece * cols + c;
+        *to = keep == 0 ? take * sum : keep * *to + take * sum;
     }
 }

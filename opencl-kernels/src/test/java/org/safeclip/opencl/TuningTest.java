@@ -1,5 +1,6 @@
 package org.safeclip.opencl;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -112,5 +113,35 @@ class TuningTest {
                 assertThat(split.length() % 8).isZero();
             }
         }
+    }
+
+    @Test
+    void plansCoverAllOfKAndFillTheirRounds() {
+        for (int k : new int[] {0, 1, 255, 256, 1000, 12800}) {
+            for (int side : new int[] {1, 130, 700}) {
+                SplitK split = GemmPlan.of(MatMulShape.of(side, side, k), 128, 128, 264, 16, 32)
+                        .split();
+                assertThat((long) split.count() * split.length()).isGreaterThanOrEqualTo(k);
+                assertThat((long) (split.count() - 1) * split.length()).isLessThan(Math.max(1, k));
+                assertThat(split.length() % 16).isZero();
+            }
+        }
+        // the gradient of a weight: 24 x 6 blocks are half a round of 264, and so would be the second of 2 slices each
+        SplitK split = GemmPlan.of(new MatMulShape(1, 3072, 768, 12800, true, false), 128, 128, 264, 8, 32)
+                .split();
+        double rounds = 144.0 * split.count() / 264;
+        assertThat(rounds / Math.ceil(rounds)).isGreaterThan(0.9);
+        MatMulShape batch = new MatMulShape(3, 64, 64, 4096, false, false);
+        assertThat(GemmPlan.of(batch, 128, 128, 264, 8, 32).split().count()).isEqualTo(1);
+    }
+
+    @Test
+    void ptxIsEditedAsItsOptionsAsk() {
+        String ptx = ".target sm_90, texmode\n.entry f(\n)\n.reqntid 256, 1, 1\n{\n//@ wgmma;\n}\n";
+        assertThat(new String(PtxEdit.edit(ptx.getBytes(US_ASCII), PtxEdit.UNCOVER), US_ASCII))
+                .isEqualTo(".target sm_90a, texmode\n.entry f(\n)\n.reqntid 256, 1, 1\n{\n wgmma;\n}\n");
+        assertThat(new String(PtxEdit.edit(ptx.getBytes(US_ASCII), "-DGROUPS_OF_UNIT=2"), US_ASCII))
+                .isEqualTo(ptx.replace("1, 1\n", "1, 1\n.minnctapersm 2\n"));
+        assertThat(PtxEdit.isWanted("-DBM=64")).isFalse();
     }
 }

@@ -189,8 +189,10 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         int offset = 0;
         for (NdArray part : parts) {
             int cols = part.shape.dim(at) * inner;
-            BlockCopy block = new BlockCopy(first.size(0, at), cols, 0, cols, offset, total * inner);
-            y.kernels().copyBlock(block, part.storage, y.storage);
+            if (cols > 0) {
+                BlockCopy block = new BlockCopy(first.size(0, at), cols, 0, cols, offset, total * inner);
+                y.kernels().copyBlock(block, part.storage, y.storage);
+            }
             offset += cols;
         }
         return y;
@@ -271,7 +273,10 @@ public record NdArray(Backend backend, Shape shape, Storage storage) {
         kernels().clamp(shape.size(), low, high, storage, storage);
     }
 
-    /** Moves this array towards another of equal shape, in place: keep·this + take·other. */
+    /**
+     * Moves this array towards another of equal shape, in place: keep·this + take·other. The other must not be
+     * overwritten before this one is used or a backward pass ends.
+     */
     public void averageInPlace(float keep, float take, NdArray other) {
         if (!shape.equals(other.shape)) {
             throw new ShapeException("averageInPlace: " + other.shape + " with " + shape);

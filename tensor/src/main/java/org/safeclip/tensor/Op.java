@@ -222,16 +222,23 @@ public sealed interface Op {
         }
     }
 
-    /** The part [start, end) of an axis. */
+    /** The part [start, end) of an axis; if that is all of it, the array itself. */
     record Slice(int axis, int start, int end) implements Op {
+        private boolean isWhole(Shape from) {
+            return start == 0 && end == from.dim(axis);
+        }
+
         @Override
         public Result value(NdArray... x) {
-            return new Result(x[0].slice(axis, start, end));
+            return new Result(isWhole(x[0].shape()) ? x[0] : x[0].slice(axis, start, end));
         }
 
         @Override
         public @Nullable NdArray[] backward(Call c, NdArray dy) {
             Shape from = c.x[0].shape();
+            if (isWhole(from)) {
+                return gradients(dy);
+            }
             NdArray before = NdArray.zeros(dy.backend(), from.with(axis, start));
             NdArray after = NdArray.zeros(dy.backend(), from.with(axis, from.dim(axis) - end));
             return gradients(NdArray.concat(axis, before, dy, after)); // zeros around dy
@@ -294,6 +301,40 @@ public sealed interface Op {
             NdArray dx = dy.empty(c.x[0].shape());
             dy.kernels().fold(windows(c.x[0].shape()), dy.storage(), dx.storage());
             return gradients(dx);
+        }
+    }
+
+    /** Convolution of images {@code [B, C, H, W]} with weights {@code [O, C, kernel, kernel]}; inputs x, w. */
+    record Convolve(int stride, int padding) implements Op {
+        private WindowShape windows(NdArray x, NdArray w) {
+            return new Unfold(w.dim(2), stride, padding).windows(x.shape());
+        }
+
+        @Override
+        public Result value(NdArray... x) {
+            WindowShape s = windows(x[0], x[1]);
+            int out = x[1].dim(0);
+            NdArray y = x[0].empty(Shape.of(s.batch(), out, s.outHeight(), s.outWidth()));
+            y.kernels().convolve(s, out, x[0].storage(), x[1].storage(), y.storage());
+            return new Result(y);
+        }
+
+        @Override
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
+            NdArray x = c.x[0];
+            NdArray w = c.x[1];
+            WindowShape s = windows(x, w);
+            NdArray dx = null;
+            if (c.wants(0)) {
+                dx = dy.empty(x.shape());
+                dy.kernels().convolveInputGradient(s, w.dim(0), w.storage(), dy.storage(), dx.storage());
+            }
+            NdArray dw = null;
+            if (c.wants(1)) {
+                dw = dy.empty(w.shape());
+                dy.kernels().convolveWeightGradient(s, w.dim(0), x.storage(), dy.storage(), dw.storage());
+            }
+            return gradients(dx, dw);
         }
     }
 
@@ -491,8 +532,12 @@ public sealed interface Op {
         }
     }
 
-    /** Batch normalisation of images {@code [B, C, H, W]} by the statistics of the batch; inputs x, γ, β. */
-    record BatchNorm(float epsilon) implements Op {
+    /**
+     * Batch normalisation of images {@code [B, C, H, W]} by the statistics of the batch; inputs x, γ, β.
+     *
+     * @param rectified whether y = max(0, normalised x)
+     */
+    record BatchNorm(float epsilon, boolean rectified) implements Op {
         static BroadcastShape channels(Shape s) {
             return new BroadcastShape(s.dim(0), s.dim(1), s.size(2, s.rank()));
         }
@@ -510,7 +555,11 @@ public sealed interface Op {
             NdArray mean = y.empty(x[1].shape());
             NdArray variance = y.empty(x[1].shape());
             NormInput input = new NormInput(x[0].storage(), x[1].storage(), x[2].storage(), epsilon);
-            y.kernels().batchNorm(channels(y.shape()), input, y.storage(), mean.storage(), variance.storage());
+            if (rectified) {
+                y.kernels().batchNormRelu(channels(y.shape()), input, y.storage(), mean.storage(), variance.storage());
+            } else {
+                y.kernels().batchNorm(channels(y.shape()), input, y.storage(), mean.storage(), variance.storage());
+            }
             return new Result(y, mean, variance);
         }
 
@@ -521,14 +570,15 @@ public sealed interface Op {
             NdArray dbeta = dy.empty(c.x[1].shape());
             NormInput input = new NormInput(c.x[0].storage(), c.x[1].storage(), c.x[2].storage(), epsilon);
             NormGradients gradients = new NormGradients(dx.storage(), dgamma.storage(), dbeta.storage());
-            dy.kernels()
-                    .batchNormGradient(
-                            channels(dy.shape()),
-                            input,
-                            c.kept[0].storage(),
-                            c.kept[1].storage(),
-                            dy.storage(),
-                            gradients);
+            BroadcastShape channels = channels(dy.shape());
+            var mean = c.kept[0].storage();
+            var variance = c.kept[1].storage();
+            if (rectified) {
+                dy.kernels()
+                        .batchNormReluGradient(channels, input, mean, variance, c.y.storage(), dy.storage(), gradients);
+            } else {
+                dy.kernels().batchNormGradient(channels, input, mean, variance, dy.storage(), gradients);
+            }
             return gradients(dx, dgamma, dbeta);
         }
     }

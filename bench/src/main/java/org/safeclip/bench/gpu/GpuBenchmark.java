@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
+import org.safeclip.bench.KernelCase;
 import org.safeclip.bench.PairedBenchmark;
 import org.safeclip.bench.StepModel;
 import org.safeclip.bench.TrainStep;
@@ -14,6 +15,8 @@ import org.safeclip.tensor.backend.Activity;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.tensor.backend.Backends;
+import org.safeclip.tensor.backend.Precision;
+import org.safeclip.tensor.backend.Scope;
 
 /**
  * {@code GpuBenchmark [--quick] [--seconds S] [--peer COMMAND...] FAMILY...}: times training steps ({@code steps}) and
@@ -21,7 +24,6 @@ import org.safeclip.tensor.backend.Backends;
  * prints a line for each case and precision as soon as it is known. A family may name one step: {@code steps:base}.
  */
 public final class GpuBenchmark {
-    private static final List<String> PRECISIONS = List.of("float32", "tf32", "bfloat16");
     private static final double READING = 0.02; // seconds of work between two looks at the clock
     private static final int FEWEST = 5;
     private static final int MOST = 60;
@@ -102,32 +104,37 @@ public final class GpuBenchmark {
     // ---- steps
 
     private void step(Step step) throws BackendUnavailable {
-        for (String precision : PRECISIONS) {
-            if (precision.equals("float32")) {
-                try (TrainStep train = new TrainStep(step.model(), Backends.open("opencl"), step.batch())) {
+        try (TrainStep train = new TrainStep(step.model(), Backends.open("opencl"), step.batch())) {
+            TrainStep.requireFall(train.run(), lossAfterTwo(train));
+            for (Precision precision : Precision.values()) {
+                if (train.in(precision)) {
                     time(train, step, precision);
+                } else {
+                    line(step.order(), precision, OptionalDouble.empty(), peer(step.order(), precision), "");
                 }
-            } else if (peer != null) {
-                line(step.order(), precision, OptionalDouble.empty(), peer(step.order(), precision), "");
             }
         }
     }
 
-    private void time(TrainStep train, Step step, String precision) {
-        float first = train.run();
-        float last = train.run();
+    private static float lossAfterTwo(TrainStep train) {
+        train.run();
+        return train.run();
+    }
+
+    private void time(TrainStep train, Step step, Precision precision) {
+        train.run();
+        train.run();
         Activity before = train.activity();
         List<Double> wall = new ArrayList<>();
         List<Double> enqueue = new ArrayList<>();
         double spent = 0;
         while (wall.size() < FEWEST || (spent < 2 * seconds && wall.size() < MOST)) {
             long start = System.nanoTime();
-            last = train.run();
+            train.run();
             wall.add((System.nanoTime() - start) / 1e6);
             enqueue.add(train.enqueueNanos() / 1e6);
             spent += wall.getLast() / 1e3;
         }
-        TrainStep.requireFall(first, last);
         Activity made = train.activity().since(before);
         double ours = median(wall);
         String note = String.format(
@@ -143,7 +150,6 @@ public final class GpuBenchmark {
 
     // ---- kernels
 
-    @SuppressWarnings("try") // the scope gives the operands back
     private void kernels(String family) throws BackendUnavailable {
         List<GpuCase> cases = GpuCases.family(family, quick);
         if (cases.isEmpty()) {
@@ -152,23 +158,33 @@ public final class GpuBenchmark {
         }
         try (Backend backend = Backends.open("opencl")) {
             for (GpuCase each : cases) {
-                try (var scope = backend.scope()) {
-                    lines(each, milliseconds(each.proved(backend).run(), backend));
+                boolean products = each.timed().work().flops() > 0;
+                for (Precision precision : products ? Precision.values() : new Precision[] {Precision.FLOAT32}) {
+                    kernel(each, precision, backend);
                 }
             }
         }
     }
 
-    private void lines(GpuCase each, double ours) {
-        Work work = each.timed().work();
-        double rate = work.rate(ours * 1e6);
-        String note = work.flops() > 0
-                ? String.format(Locale.ROOT, "%.2f TFLOP/s", rate / 1e3)
-                : String.format(Locale.ROOT, "%.0f GB/s", rate);
-        line(each.order(), "float32", OptionalDouble.of(ours), peer(each.order(), "float32"), note);
-        if (work.flops() > 0 && peer != null) {
-            for (String precision : List.of("tf32", "bfloat16")) {
-                line(each.order(), precision, OptionalDouble.empty(), peer(each.order(), precision), "");
+    /** A kernel in a precision; an attention is float32 in each of ours, whatever its products are elsewhere. */
+    @SuppressWarnings("try") // the scopes give the operands back
+    private void kernel(GpuCase each, Precision precision, Backend backend) {
+        boolean ours = precision == Precision.FLOAT32
+                || (each.order().startsWith("product") && backend.products(precision) == precision);
+        if (!ours) {
+            line(each.order(), precision, OptionalDouble.empty(), peer(each.order(), precision), "");
+            return;
+        }
+        try (Scope outer = backend.scope()) {
+            KernelCase.Ready ready = each.proved(backend);
+            try (Scope inner = backend.scope(precision)) {
+                double milliseconds = milliseconds(ready.run(), backend);
+                Work work = each.timed().work();
+                double rate = work.rate(milliseconds * 1e6);
+                String note = work.flops() > 0
+                        ? String.format(Locale.ROOT, "%.2f TFLOP/s", rate / 1e3)
+                        : String.format(Locale.ROOT, "%.0f GB/s", rate);
+                line(each.order(), precision, OptionalDouble.of(milliseconds), peer(each.order(), precision), note);
             }
         }
     }
@@ -204,11 +220,15 @@ public final class GpuBenchmark {
 
     // ---- the table
 
-    private OptionalDouble peer(String order, String precision) {
-        return peer == null ? OptionalDouble.empty() : peer.milliseconds(precision, seconds, order);
+    private OptionalDouble peer(String order, Precision precision) {
+        return peer == null ? OptionalDouble.empty() : peer.milliseconds(label(precision), seconds, order);
     }
 
-    private static void line(String order, String precision, OptionalDouble ours, OptionalDouble peer, String note) {
+    private static String label(Precision precision) {
+        return precision.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void line(String order, Precision precision, OptionalDouble ours, OptionalDouble peer, String note) {
         if (ours.isEmpty() && peer.isEmpty()) {
             return;
         }
@@ -216,7 +236,7 @@ public final class GpuBenchmark {
         System.out.printf(
                 "%-44s %-8s %10s %10s %6s  %s%n",
                 order,
-                precision,
+                label(precision),
                 cell("%.3f", ours),
                 cell("%.3f", peer),
                 cell(

@@ -97,6 +97,11 @@ public final class Augmentation {
         return pairs;
     }
 
+    /** Numbers of an image as the model sees it. */
+    public int imageNumbers() {
+        return 3 * strong.size() * strong.size();
+    }
+
     /** A batch of pairs without augmentation. */
     public Batch plain(int[] indices) {
         return plain(indices, indices);

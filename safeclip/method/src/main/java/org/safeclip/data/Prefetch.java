@@ -15,6 +15,8 @@ import java.util.function.Function;
  * number are in memory; their order and content do not depend on it.
  */
 public final class Prefetch<I, O> implements Iterator<O>, AutoCloseable {
+    private static final int MOST_THREADS = 24;
+
     private final Iterator<I> remaining;
     private final Function<I, O> prepare;
     private final int threads;
@@ -35,9 +37,21 @@ public final class Prefetch<I, O> implements Iterator<O>, AutoCloseable {
         fill();
     }
 
-    /** A quarter of the processors, at least one: the others train. */
-    public static int usualThreads() {
-        return Math.clamp(Runtime.getRuntime().availableProcessors() / 4, 1, 8);
+    /**
+     * A quarter of the processors, at least one, where the others train; nearly all of them for a device of its own, which waits for
+     * its batches otherwise: a step of a small model takes it two milliseconds, the views of a batch take a processor twenty.
+     *
+     * @param trainedHere whether the processors train, too
+     * @param batchBytes memory of a batch: those prepared ahead take an eighth of the heap at most
+     */
+    public static int threads(boolean trainedHere, long batchBytes) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        int few = Math.clamp(processors / 4, 1, 8);
+        if (trainedHere) {
+            return few;
+        }
+        long fit = Runtime.getRuntime().maxMemory() / 8 / Math.max(1, batchBytes);
+        return (int) Math.max(few, Math.min(Math.min(processors - 1, MOST_THREADS), fit));
     }
 
     @Override

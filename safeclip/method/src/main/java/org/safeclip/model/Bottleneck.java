@@ -80,8 +80,8 @@ public record Bottleneck(
 
     Tensor apply(Tensor x, Mode mode) { // [B, C, S, S] -> [B, 4P, S/stride, S/stride]
         boolean training = mode == Mode.TRAINING;
-        Tensor reduced = reduceNorm.apply(reduce.apply(x), training).relu();
-        Tensor seen = lookNorm.apply(look.apply(reduced), training).relu();
+        Tensor reduced = reduceNorm.rectified(reduce.apply(x), training);
+        Tensor seen = lookNorm.rectified(look.apply(reduced), training);
         Tensor expanded = expandNorm.apply(expand.apply(smaller(seen)), training);
         Tensor past = shortcut == null ? x : shortcut.apply(smaller(x), training);
         return past.add(expanded).relu();

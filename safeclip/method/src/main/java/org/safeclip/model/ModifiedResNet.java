@@ -57,9 +57,9 @@ public record ModifiedResNet(
         }
 
         Tensor apply(Tensor images, boolean training) { // [B, 3, S, S] -> [B, W, S/4, S/4]
-            Tensor x = firstNorm.apply(first.apply(images), training).relu();
-            Tensor y = secondNorm.apply(second.apply(x), training).relu();
-            return thirdNorm.apply(third.apply(y), training).relu().averagePool2d(2);
+            Tensor x = firstNorm.rectified(first.apply(images), training);
+            Tensor y = secondNorm.rectified(second.apply(x), training);
+            return thirdNorm.rectified(third.apply(y), training).averagePool2d(2);
         }
     }
 

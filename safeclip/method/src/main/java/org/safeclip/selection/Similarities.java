@@ -35,8 +35,10 @@ public final class Similarities {
         List<int[]> groups = IntStream.iterate(0, from -> from < order.length, from -> from + BATCH)
                 .mapToObj(from -> Arrays.copyOfRange(order, from, Math.min(from + BATCH, order.length)))
                 .toList();
+        long batchBytes = (long) BATCH * augmentation.imageNumbers() * Float.BYTES;
+        int threads = Prefetch.threads(model.backend().sharesHost(), batchBytes);
         try (Prefetch<int[], Shown> batches =
-                new Prefetch<>(groups, Prefetch.usualThreads(), captionsOf -> shown(augmentation, captionsOf, first))) {
+                new Prefetch<>(groups, threads, captionsOf -> shown(augmentation, captionsOf, first))) {
             for (int[] captionsOf : groups) {
                 Shown shown = batches.next();
                 float[] cosines = cosines(constant, shown.batch(), shown.rows());

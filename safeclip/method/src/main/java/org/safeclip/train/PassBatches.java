@@ -13,16 +13,24 @@ final class PassBatches implements AutoCloseable {
     private final Pass pass;
     private final Augmentation augmentation;
     private final int batchSize;
+    private final int threads;
     private final RandomKey key;
     private final int epoch;
     private final int each;
     private int taken;
     private @Nullable Prefetch<int[], Batch> prepared;
 
-    PassBatches(Pass pass, Augmentation augmentation, int batchSize, RandomKey key, int epoch) {
+    /**
+     * The batches of a pass in an epoch.
+     *
+     * @param trainedHere whether the processors train, too
+     */
+    PassBatches(Pass pass, Augmentation augmentation, int batchSize, RandomKey key, int epoch, boolean trainedHere) {
         this.pass = pass;
         this.augmentation = augmentation;
         this.batchSize = batchSize;
+        this.threads = Prefetch.threads(
+                trainedHere, (long) pass.objective().views() * batchSize * augmentation.imageNumbers() * Float.BYTES);
         this.key = key;
         this.epoch = epoch;
         this.each = pass.weight() == 0 ? 0 : pass.pairs().length / batchSize;
@@ -58,7 +66,7 @@ final class PassBatches implements AutoCloseable {
         List<int[]> batches = Batches.shuffled(pass.pairs(), batchSize, key, draw);
         return new Prefetch<>(
                 batches,
-                Prefetch.usualThreads(),
+                threads,
                 pairs -> augmentation.views(
                         pairs, draw, objective.views(), objective.strength(), objective.plainFirst()));
     }

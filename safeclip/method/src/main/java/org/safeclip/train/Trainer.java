@@ -83,7 +83,13 @@ public final class Trainer {
     }
 
     private PassBatches batches(Pass pass, int epoch) {
-        return new PassBatches(pass, augmentation, settings.batchSize(), key, epoch);
+        return new PassBatches(
+                pass,
+                augmentation,
+                settings.batchSize(),
+                key,
+                epoch,
+                model.backend().sharesHost());
     }
 
     private void step(Pass pass, PassBatches batches, int epoch) {

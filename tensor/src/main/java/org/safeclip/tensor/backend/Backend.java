@@ -44,6 +44,11 @@ public interface Backend extends AutoCloseable {
     /** Waits until all enqueued work is done. */
     void finish();
 
+    /** Whether the kernels run on the processors of the host, which then have less time for other work. */
+    default boolean sharesHost() {
+        return true;
+    }
+
     /** What the host has asked of the device so far; {@link Activity#NONE} where the host is the device. */
     default Activity activity() {
         return Activity.NONE;

@@ -81,7 +81,26 @@ public interface Kernels {
      */
     void nearest(int rows, int candidates, int width, Storage x, Storage pool, IntStorage at);
 
-    /** Moving average y = keep·y + take·x, in place: {@code affine} of both, then {@code zip(ADD)}. */
+    /** Whether {@link #convolve} and its gradients beat {@link #unfold}, a product and {@link #permute} on this device. */
+    boolean convolves(WindowShape windows);
+
+    /**
+     * Convolution (cross-correlation) of images x with weights w {@code [out, channels, kernel, kernel]}: y[b, o, oy, ox] =
+     * Σ w[o, c, ky, kx] · x[b, c, oy·stride + ky − padding, ox·stride + kx − padding], zero outside the image. Equals:
+     * {@link #unfold}, {@code matmul} with transposeB, {@link #permute}.
+     */
+    void convolve(WindowShape windows, int out, Storage x, Storage w, Storage y);
+
+    /** Gradient of {@link #convolve} with respect to its images: dy·w, then {@link #fold}. */
+    void convolveInputGradient(WindowShape windows, int out, Storage w, Storage dy, Storage dx);
+
+    /** Gradient of {@link #convolve} with respect to its weights: dyᵀ times the unfolded images. */
+    void convolveWeightGradient(WindowShape windows, int out, Storage x, Storage dy, Storage dw);
+
+    /**
+     * Moving average y = keep·y + take·x, in place: {@code affine} of both, then {@code zip(ADD)}. It may be late like
+     * {@link #sumColumnsLater}: x must not change until y is used or {@link #finishSums} returns.
+     */
     void movingAverage(int n, float keep, float take, Storage x, Storage y);
 
     /**
@@ -144,6 +163,22 @@ public interface Kernels {
             NormInput input,
             Storage mean,
             Storage variance,
+            Storage dy,
+            NormGradients gradients);
+
+    /** y = max(0, normalised x): {@link #batchNorm}, then {@link #map} with RELU. */
+    void batchNormRelu(BroadcastShape channels, NormInput input, Storage y, Storage mean, Storage variance);
+
+    /**
+     * Gradient of {@link #batchNormRelu} from its value y, mean and variance: {@link #zip} with RELU_GRADIENT of y and dy,
+     * then {@link #batchNormGradient}.
+     */
+    void batchNormReluGradient(
+            BroadcastShape channels,
+            NormInput input,
+            Storage mean,
+            Storage variance,
+            Storage y,
             Storage dy,
             NormGradients gradients);
 

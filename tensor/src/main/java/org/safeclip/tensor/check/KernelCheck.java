@@ -95,6 +95,7 @@ public enum KernelCheck {
             NdArray x = random(backend, 1, Shape.of(n));
             NdArray y = random(backend, 2, Shape.of(n));
             y.averageInPlace(0.9f, 0.1f, x);
+            backend.kernels().finishSums();
             x.clampInPlace(-0.5f, 0.75f);
             NdArray nan = NdArray.full(backend, Shape.of(n), Float.NaN);
             nan.clampInPlace(0, 1);

@@ -74,6 +74,18 @@ final class LargeOpCases {
                         x -> x[0].gatherRows(ids(x[0], scattered()), 5000),
                         normal(301, 65)),
                 large(Op.Unfold.class, "unfold(3, 1, 1)", x -> x[0].unfold(3, 1, 1), normal(4, 8, 33, 31)),
+                large(
+                        Op.Convolve.class,
+                        "conv2d(3, 1, 1)",
+                        x -> x[0].conv2d(x[1], null, 1, 1),
+                        normal(20, 2, 29, 31),
+                        normal(130, 2, 3, 3)),
+                large(
+                        Op.Convolve.class,
+                        "conv2d(1, 1, 0)",
+                        x -> x[0].conv2d(x[1], null, 1, 0),
+                        normal(20, 3, 29, 31),
+                        normal(130, 3, 1, 1)),
                 large(Op.Softmax.class, "softmax", x -> x[0].softmax(), normal(501, 403)),
                 large(
                         Op.LayerNorm.class,
@@ -89,6 +101,13 @@ final class LargeOpCases {
                         normal(8, 17, 32, 31),
                         normal(17),
                         normal(17)),
+                large(
+                        Op.BatchNorm.class,
+                        "batchNorm2dRelu",
+                        x -> x[0].batchNorm2dRelu(x[1], x[2], EPSILON, (mean, variance) -> {}),
+                        normal(70, 33, 7, 7),
+                        normal(33),
+                        normal(33)),
                 large(Op.L2Normalize.class, "l2Normalize", x -> x[0].l2Normalize(1e-12f), normal(501, 403)),
                 large(
                         Op.CrossEntropy.class,

@@ -44,6 +44,11 @@ record NanFilledBackend(Backend backend) implements Backend {
     }
 
     @Override
+    public boolean sharesHost() {
+        return backend.sharesHost();
+    }
+
+    @Override
     public Scope scope(Precision precision) {
         return backend.scope(precision);
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.Op;
 import org.safeclip.tensor.Shape;
 import org.safeclip.tensor.Tensor;
@@ -158,7 +159,12 @@ public final class OpCases {
         windows(4, 4, 0, 2, 3, 8, 8);
         windows(5, 3, 2, 1, 2, 7, 9);
         windows(3, 1, 0, 1, 1, 3, 3);
-        add(null, "conv2d", x -> x[0].conv2d(x[1], null, 1, 1), normal(2, 3, 6, 6), normal(4, 3, 3, 3));
+        convolution(3, 1, 1, 4, 2, 3, 6, 6);
+        convolution(1, 1, 0, 5, 3, 7, 4, 5);
+        convolution(1, 1, 0, 17, 2, 3, 3, 3);
+        convolution(3, 1, 0, 33, 1, 2, 5, 7);
+        convolution(5, 1, 2, 3, 1, 2, 6, 4);
+        convolution(3, 2, 1, 3, 2, 2, 7, 6);
         add(
                 null,
                 "conv2d with bias",
@@ -167,6 +173,15 @@ public final class OpCases {
                 normal(3, 2, 3, 3),
                 normal(3));
         add(null, "averagePool2d(2)", x -> x[0].averagePool2d(2), normal(2, 3, 6, 5));
+    }
+
+    private void convolution(int kernel, int stride, int padding, int out, int... dims) {
+        add(
+                Op.Convolve.class,
+                "conv2d(" + kernel + ", " + stride + ", " + padding + ")",
+                x -> x[0].conv2d(x[1], null, stride, padding),
+                normal(dims),
+                normal(out, dims[1], kernel, kernel));
     }
 
     private void windows(int kernel, int stride, int padding, int... dims) {
@@ -301,5 +316,17 @@ public final class OpCases {
         add(Op.BatchNorm.class, "batchNorm2d", normalised, normal(4, 31, 2, 2), normal(31), normal(31));
         add(Op.BatchNorm.class, "batchNorm2d", normalised, normal(2, 1, 8, 8), normal(1), normal(1));
         add(Op.BatchNorm.class, "batchNorm2d", normalised, normal(9, 65), normal(65), normal(65));
+        Formula rectified = x -> x[0].batchNorm2dRelu(x[1].scale(0.2f), apart(x[2]), EPSILON, (mean, variance) -> {});
+        add(Op.BatchNorm.class, "batchNorm2dRelu", rectified, normal(3, 4, 5, 5), normal(4), normal(4));
+        add(Op.BatchNorm.class, "batchNorm2dRelu", rectified, normal(2, 3, 7, 3), normal(3), normal(3));
+    }
+
+    /** A vector far above and far below 0 by turns, so that what it shifts crosses no kink. */
+    private static Tensor apart(Tensor x) {
+        float[] shifts = new float[x.dim(0)];
+        for (int i = 0; i < shifts.length; i++) {
+            shifts[i] = i % 2 == 0 ? 9 : -9;
+        }
+        return x.add(Tensor.constant(NdArray.of(x.value().backend(), x.shape(), shifts)));
     }
 }

@@ -39,28 +39,28 @@ final class PreciseOpCases {
 
     private static List<Deep> all() {
         return List.of(
-                deep(1, Op.MatMul.class, "matmul", x -> x[0].matmul(x[1]), normal(517, 509), normal(509, 515)),
-                deep(1, Op.MatMul.class, "matmul", x -> x[0].matmul(x[1]), normal(35, 191, 140), normal(35, 140, 145)),
+                deep(1, Op.MatMul.class, "matmul", x -> x[0].matmul(x[1]), normal(661, 635), normal(635, 650)),
+                deep(1, Op.MatMul.class, "matmul", x -> x[0].matmul(x[1]), normal(70, 191, 140), normal(70, 140, 145)),
                 deep(
                         1,
                         Op.MatMul.class,
                         "matmulTransposed",
                         x -> x[0].matmulTransposed(x[1]),
-                        normal(530, 512),
+                        normal(1050, 512),
                         normal(513, 512)),
                 deep(
                         1,
                         Op.MatMul.class,
                         "transposedMatmul",
                         x -> x[0].transposedMatmul(x[1]),
-                        normal(4100, 180),
-                        normal(4100, 190)),
+                        normal(8100, 180),
+                        normal(8100, 190)),
                 deep(
                         1,
                         Op.Linear.class,
                         "linear",
                         x -> x[0].linear(x[1], x[2]),
-                        normal(9, 130, 258),
+                        normal(18, 130, 258),
                         normal(449, 258),
                         normal(449)),
                 deep(
@@ -68,8 +68,8 @@ final class PreciseOpCases {
                         Op.LinearAdd.class,
                         "linearAdd",
                         x -> x[1].linearAdd(x[2], x[3], x[0]),
-                        normal(1170, 447),
-                        normal(1170, 258),
+                        normal(2340, 447),
+                        normal(2340, 258),
                         normal(447, 258),
                         normal(447)),
                 deep(
@@ -77,8 +77,8 @@ final class PreciseOpCases {
                         Op.Mlp.class,
                         "mlpAdd",
                         x -> x[1].mlpAdd(Unary.GELU, x[2], x[3], x[4], x[5], x[0]),
-                        normal(1050, 256),
-                        normal(1050, 256),
+                        normal(2050, 256),
+                        normal(2050, 256),
                         normal(520, 256),
                         normal(520),
                         normal(256, 520),

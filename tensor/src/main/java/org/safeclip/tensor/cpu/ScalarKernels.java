@@ -261,6 +261,76 @@ class ScalarKernels implements Kernels {
     }
 
     @Override
+    public boolean convolves(WindowShape windows) {
+        return true;
+    }
+
+    @Override
+    public void convolve(WindowShape s, int out, Storage x, Storage w, Storage y) {
+        float[] xs = HostStorage.array(x);
+        float[] ws = HostStorage.array(w);
+        int windows = s.outHeight() * s.outWidth();
+        for (int r = 0; r < s.rows(); r++) {
+            double[] sums = new double[out];
+            for (int c = 0; c < s.cols(); c++) {
+                int from = underWindow(s, r, c);
+                for (int o = 0; o < out && from >= 0; o++) {
+                    sums[o] += (double) ws[o * s.cols() + c] * xs[from];
+                }
+            }
+            for (int o = 0; o < out; o++) {
+                HostStorage.array(y)[ofWindow(s, out, r) + o * windows] = (float) sums[o];
+            }
+        }
+    }
+
+    @Override
+    public void convolveInputGradient(WindowShape s, int out, Storage w, Storage dy, Storage dx) {
+        float[] ws = HostStorage.array(w);
+        float[] dys = HostStorage.array(dy);
+        int windows = s.outHeight() * s.outWidth();
+        double[] sums = new double[s.batch() * s.channels() * s.height() * s.width()];
+        for (int r = 0; r < s.rows(); r++) {
+            int at = ofWindow(s, out, r);
+            for (int c = 0; c < s.cols(); c++) {
+                int to = underWindow(s, r, c);
+                for (int o = 0; o < out && to >= 0; o++) {
+                    sums[to] += (double) ws[o * s.cols() + c] * dys[at + o * windows];
+                }
+            }
+        }
+        for (int i = 0; i < sums.length; i++) {
+            HostStorage.array(dx)[i] = (float) sums[i];
+        }
+    }
+
+    @Override
+    public void convolveWeightGradient(WindowShape s, int out, Storage x, Storage dy, Storage dw) {
+        float[] xs = HostStorage.array(x);
+        float[] dys = HostStorage.array(dy);
+        int windows = s.outHeight() * s.outWidth();
+        for (int c = 0; c < s.cols(); c++) {
+            double[] sums = new double[out];
+            for (int r = 0; r < s.rows(); r++) {
+                int from = underWindow(s, r, c);
+                int at = ofWindow(s, out, r);
+                for (int o = 0; o < out && from >= 0; o++) {
+                    sums[o] += (double) dys[at + o * windows] * xs[from];
+                }
+            }
+            for (int o = 0; o < out; o++) {
+                HostStorage.array(dw)[o * s.cols() + c] = (float) sums[o];
+            }
+        }
+    }
+
+    /** Index of window r in the first channel of images {@code [batch, out, outHeight, outWidth]}. */
+    private static int ofWindow(WindowShape s, int out, int r) {
+        int windows = s.outHeight() * s.outWidth();
+        return r / windows * out * windows + r % windows;
+    }
+
+    @Override
     public void linear(LinearInput input, Storage y) {
         matmul(input.product(), input.x(), input.w(), y);
         Storage bias = input.bias();
@@ -453,6 +523,26 @@ class ScalarKernels implements Kernels {
             HostStorage.array(gradients.dgamma())[c] = (float) dot;
             HostStorage.array(gradients.dbeta())[c] = (float) sum;
         }
+    }
+
+    @Override
+    public void batchNormRelu(BroadcastShape channels, NormInput input, Storage y, Storage mean, Storage variance) {
+        batchNorm(channels, input, y, mean, variance);
+        map(Unary.RELU, channels.size(), y, y);
+    }
+
+    @Override
+    public void batchNormReluGradient(
+            BroadcastShape channels,
+            NormInput input,
+            Storage mean,
+            Storage variance,
+            Storage y,
+            Storage dy,
+            NormGradients gradients) {
+        Storage masked = gradients.dx(); // each of its numbers is read before it is written
+        zip(Binary.RELU_GRADIENT, BroadcastShape.same(channels.size()), y, dy, masked);
+        batchNormGradient(channels, input, mean, variance, masked, gradients);
     }
 
     /** Index of element e of channel c. */

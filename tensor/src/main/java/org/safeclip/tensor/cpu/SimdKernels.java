@@ -124,6 +124,11 @@ final class SimdKernels extends ScalarKernels {
     // ---- fused kernels
 
     @Override
+    public boolean convolves(WindowShape windows) {
+        return false; // the product is so much faster than plain loops that unfolding pays
+    }
+
+    @Override
     public void nearest(int rows, int candidates, int width, Storage x, Storage pool, IntStorage at) {
         SimdNearest.search(rows, candidates, width, floats(x), floats(pool), HostIntStorage.array(at));
     }
