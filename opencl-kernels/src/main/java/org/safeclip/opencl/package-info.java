@@ -11,10 +11,11 @@
  *   <li>The kernels stand in {@code *.cl} files beside this package, each compiled as {@code common.cl} followed by
  *       itself. The kernel of an enum constant is named after method and constant in lower case, {@code map_exp},
  *       {@code zip_add}, {@code sum_rows}: the name alone would be taken, since {@code exp} is a function of OpenCL C.
- *   <li>For the plain kernels one source serves CPU drivers and GPUs: a work-group of {@code LANES} work-items, each
- *       taking {@code V} numbers at a time; with one lane there is no barrier and no local memory. Products and
- *       attention have a source for each ({@code matmul_cpu.cl}, {@code matmul_gpu.cl}, ...). {@link
- *       org.safeclip.opencl.Family} says which.
+ *   <li>For the plain kernels one source serves CPU drivers and GPUs: a work-group of {@code LANES} work-items, {@code
+ *       ROW_LANES} of them sharing a row, each taking {@code V} numbers at a time; with one lane there is no barrier and
+ *       no local memory. {@link org.safeclip.opencl.LaunchGeometry} chooses the three. Products and attention have a
+ *       source for each ({@code matmul_cpu.cl}, {@code matmul_gpu.cl}, ...), {@code convolution.cl} is for GPUs alone.
+ *       {@link org.safeclip.opencl.Family} says which.
  *   <li>Shapes come as arguments, so that few variants are compiled; the sizes of the compute-bound kernels are macros,
  *       chosen for the device by {@link org.safeclip.opencl.GemmTileSizes} or by {@link org.safeclip.opencl.Tuner}.
  *   <li>One queue, in order; every kernel enqueues and returns. The host waits where a number is read, and nowhere
