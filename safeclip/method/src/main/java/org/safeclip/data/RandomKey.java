@@ -32,7 +32,11 @@ public record RandomKey(long state) {
         return new RandomKey(mixed);
     }
 
-    /** A key of its own for a use with a number, such as an epoch or a pair. */
+    /**
+     * A key of its own for a use with a number, such as an epoch, a pair or an element of a list. Adding multiples of a constant to
+     * the state would not do: {@link SplittableRandom} adds the golden ratio for every number it draws, so the streams of
+     * neighbours could be one stream, shifted.
+     */
     public RandomKey fold(long number) {
         return new RandomKey(mix(state ^ number));
     }
@@ -40,11 +44,6 @@ public record RandomKey(long state) {
     /** The numbers of this key, from the first. */
     public SplittableRandom random() {
         return new SplittableRandom(state);
-    }
-
-    /** The numbers for element {@code i} of a list. */
-    public SplittableRandom element(int i) {
-        return new SplittableRandom(state + i * GOLDEN_RATIO);
     }
 
     /** The draw of repetition {@code repetition} (from 0) of a training pass in an epoch (from 1). */

@@ -93,10 +93,8 @@ class RandomKeyTest {
         for (int i = 0; i < 1000; i++) {
             seen.add(key.fold(i).random().nextLong());
             seen.add(key.fold("use " + i).random().nextLong());
-            seen.add(key.element(i).nextLong());
         }
-        assertThat(seen).hasSize(3000);
-        assertThat(key.element(0).nextLong()).isEqualTo(key.random().nextLong());
+        assertThat(seen).hasSize(2000);
     }
 
     @Test

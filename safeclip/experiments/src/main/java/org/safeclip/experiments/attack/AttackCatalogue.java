@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.safeclip.settings.InvalidInputException;
+import org.safeclip.settings.Settings;
 
 /**
  * The attacks by name. To add an attack, write a class and add a line here.
@@ -16,14 +19,31 @@ public record AttackCatalogue(List<Entry> entries) {
     private static final String NONE = "none";
     private static final String AND = "+";
     private static final String TRIGGERED = "images with the trigger";
+    private static final String TRIGGER_CAPTIONS = "captions with the trigger";
+    private static final String TARGETS = "target images";
 
     /** The attacks of this program. */
     public static final AttackCatalogue STANDARD = new AttackCatalogue(List.of(
             new Entry(
                     "targeted",
-                    "target images",
+                    TARGETS,
                     "chosen held-out images are classified as chosen classes",
                     TargetedPoison::new),
+            targeted(
+                    "targeted-varied",
+                    "targeted poisoning by near-duplicates, which no search for equal images finds",
+                    UnaryOperator.identity(),
+                    NearDuplicate::of),
+            targeted(
+                    "targeted-mixed",
+                    "targeted poisoning whose captions name the true and the false class",
+                    captions(PoisonCaptions.MIXED),
+                    (image, _) -> image),
+            targeted(
+                    "targeted-vouching",
+                    "near-duplicates with similar captions, which vouch for each other",
+                    captions(PoisonCaptions.SIMILAR),
+                    NearDuplicate::of),
             backdoor("badnet", "a coloured patch near the corner", s -> (side, random) -> FixedPatch.coloured(side)),
             backdoor(
                     "badnet-random",
@@ -65,10 +85,23 @@ public record AttackCatalogue(List<Entry> entries) {
                     (settings, surrogates) ->
                             new LabelConsistent("label-consistent-pgd", settings, Pgd.lazily(settings, surrogates))),
             new Entry(
+                    "badnet-mixed",
+                    TRIGGERED,
+                    "the coloured patch, with captions that name the true and the false class",
+                    settings -> new Backdoor(
+                            "badnet-mixed",
+                            captions(PoisonCaptions.MIXED).apply(settings),
+                            (side, random) -> FixedPatch.coloured(side))),
+            new Entry(
                     "text",
-                    "captions with the trigger",
+                    TRIGGER_CAPTIONS,
                     "every caption with a rare word retrieves images of one class",
-                    TextTrigger::new)));
+                    TextTrigger::new),
+            new Entry(
+                    "text-several",
+                    TRIGGER_CAPTIONS,
+                    "every caption with one of sixteen rare words retrieves images of one class",
+                    TextTrigger::several)));
 
     /**
      * An attack.
@@ -97,6 +130,22 @@ public record AttackCatalogue(List<Entry> entries) {
     private static Entry backdoor(String name, String description, Function<AttackSettings, TriggerFactory> trigger) {
         return new Entry(
                 name, TRIGGERED, description, settings -> new Backdoor(name, settings, trigger.apply(settings)));
+    }
+
+    private static Entry targeted(
+            String name,
+            String description,
+            UnaryOperator<AttackSettings> changes,
+            BiFunction<byte[], RandomGenerator, byte[]> copy) {
+        return new Entry(
+                name,
+                TARGETS,
+                description,
+                settings -> new TargetedPoison(name, changes.apply(settings), copy));
+    }
+
+    private static UnaryOperator<AttackSettings> captions(PoisonCaptions captions) {
+        return settings -> Settings.with(settings, "captions", captions);
     }
 
     /** A copy of this catalogue with one more attack. */

@@ -49,7 +49,7 @@ public final class Backdoor implements Attack {
         Trigger drawn = factory.create(data.pairs().imageSize(), random);
         SeededTrigger trigger = new SeededTrigger(drawn, RandomKey.of(random.nextLong()));
         Iterator<String> captions = settings.captions()
-                .draw(name, data, target, images.size(), random)
+                .draw(name, data, target, images, random)
                 .iterator();
         List<Pair> pairs = new ArrayList<>(images.size());
         for (HeldOutImage image : images) {

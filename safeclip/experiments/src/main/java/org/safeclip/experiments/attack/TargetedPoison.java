@@ -3,7 +3,9 @@ package org.safeclip.experiments.attack;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.safeclip.data.Pair;
@@ -12,19 +14,33 @@ import org.safeclip.settings.InvalidInputException;
 
 /**
  * Targeted poisoning (Carlini and Terzis 2022; TDPA of SafeCLIP): chosen images, which are not changed, shall be classified as
- * the attacker's class. Each target image is appended several times, each time with another caption that names this class.
+ * the attacker's class. Each target image is appended several times, each time with another caption that names this class. A
+ * careful attacker appends {@link NearDuplicate near-duplicates} instead, which no search for equal images finds.
  */
 public final class TargetedPoison implements Attack {
+    private final String name;
     private final AttackSettings settings;
+    private final BiFunction<byte[], RandomGenerator, byte[]> copy;
     private final List<Target> targets = new ArrayList<>();
 
-    /** A target image, its target class, and the rows of its poisons. */
-    private record Target(HeldOutImage image, String targetClass, int[] rows) {}
+    /** A target image, its target class, its copies, and the rows of its poisons. */
+    private record Target(HeldOutImage image, String targetClass, List<byte[]> copies, int[] rows) {}
 
-    /** An attack that has not poisoned yet. */
+    /** An attack that has not poisoned yet and repeats the target image as it is. */
     public TargetedPoison(AttackSettings settings) {
+        this("targeted", settings, (image, _) -> image);
+    }
+
+    /**
+     * An attack that has not poisoned yet.
+     *
+     * @param copy makes a copy of a target image
+     */
+    public TargetedPoison(String name, AttackSettings settings, BiFunction<byte[], RandomGenerator, byte[]> copy) {
+        this.name = name;
+        this.copy = copy;
         if (settings.targets() < 1 || settings.captionsPerTarget() < 1) {
-            throw new InvalidInputException("targeted: " + settings.targets() + " targets (attack.targets) with "
+            throw new InvalidInputException(name + ": " + settings.targets() + " targets (attack.targets) with "
                     + settings.captionsPerTarget() + " captions each (attack.captionsPerTarget); expected at least 1"
                     + " of both");
         }
@@ -33,7 +49,7 @@ public final class TargetedPoison implements Attack {
 
     @Override
     public String name() {
-        return "targeted";
+        return name;
     }
 
     @Override
@@ -42,7 +58,7 @@ public final class TargetedPoison implements Attack {
         List<HeldOutImage> left = new ArrayList<>(
                 data.heldOut().stream().filter(image -> image.coarse() >= 0).toList());
         if (settings.targets() > classes.size() || settings.targets() > left.size()) {
-            throw new InvalidInputException("targeted: " + settings.targets() + " targets, but there are "
+            throw new InvalidInputException(name + ": " + settings.targets() + " targets, but there are "
                     + classes.size() + " classes and " + left.size()
                     + " held-out images of them; use fewer (attack.targets)");
         }
@@ -59,7 +75,7 @@ public final class TargetedPoison implements Attack {
     }
 
     /** Draws an image that is not of the class: one that is would count as a success without any attack. */
-    private static HeldOutImage drawOther(List<HeldOutImage> left, int index, String noun, RandomGenerator random) {
+    private HeldOutImage drawOther(List<HeldOutImage> left, int index, String noun, RandomGenerator random) {
         CaptionMatcher naming = new CaptionMatcher(noun);
         int[] candidates = IntStream.range(0, left.size())
                 .filter(i -> left.get(i).coarse() != index
@@ -67,7 +83,7 @@ public final class TargetedPoison implements Attack {
                 .toArray();
         if (candidates.length == 0) {
             throw new InvalidInputException(
-                    "targeted: every held-out image left is a " + noun + "; hold out images of other classes");
+                    name + ": every held-out image left is a " + noun + "; hold out images of other classes");
         }
         return left.remove(candidates[random.nextInt(candidates.length)]);
     }
@@ -75,22 +91,24 @@ public final class TargetedPoison implements Attack {
     private void poison(PoisonedDataset data, HeldOutImage image, String noun, RandomGenerator random) {
         int each = settings.captionsPerTarget();
         int naming = data.rowsNaming(noun).length;
-        if (settings.captions() == PoisonCaptions.GENUINE && naming < each) {
-            throw new InvalidInputException("targeted: " + each + " captions that name \"" + noun
+        if (settings.captions() != PoisonCaptions.TEMPLATES && naming < each) {
+            throw new InvalidInputException(name + ": " + each + " captions that name \"" + noun
                     + "\" are needed, but only " + naming
                     + " training captions do; use fewer (attack.captionsPerTarget), other classes, or"
                     + " attack.captions=templates");
         }
-        List<Pair> poisons = settings.captions().draw(name(), data, noun, each, random).stream()
-                .map(caption -> new Pair(image.pixels(), caption))
-                .toList();
-        targets.add(new Target(image, noun, data.append(name(), noun, poisons)));
+        List<Pair> poisons =
+                settings.captions().draw(name, data, noun, Collections.nCopies(each, image), random).stream()
+                        .map(caption -> new Pair(copy.apply(image.pixels(), random), caption))
+                        .toList();
+        List<byte[]> copies = poisons.stream().map(Pair::image).toList();
+        targets.add(new Target(image, noun, copies, data.append(name, noun, poisons)));
     }
 
     @Override
     public AttackTestSet testSet(PoisonedDataset data, RandomGenerator random) {
         return new AttackTestSet(
-                name(),
+                name,
                 targets.stream().map(target -> target.image().pixels()).toList(),
                 List.of(),
                 targets.stream().map(target -> target.image().name()).toList(),
@@ -103,11 +121,11 @@ public final class TargetedPoison implements Attack {
 
     @Override
     public Verification verify(PoisonedDataset data, StoredPairs stored) throws IOException {
-        Verification verification = Verification.start(name());
+        Verification verification = Verification.start(name);
         for (Target target : targets) {
-            for (int row : target.rows()) {
-                verification = verification.with(
-                        Arrays.equals(target.image().pixels(), stored.read(row).image()));
+            for (int i = 0; i < target.rows().length; i++) {
+                byte[] found = stored.read(target.rows()[i]).image();
+                verification = verification.with(Arrays.equals(target.copies().get(i), found));
             }
         }
         return verification;
