@@ -1,5 +1,8 @@
 package org.safeclip.nn;
 
+import java.util.Arrays;
+import org.safeclip.nn.parallel.Communicator;
+import org.safeclip.tensor.BatchParts;
 import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.Shape;
 import org.safeclip.tensor.Tensor;
@@ -41,17 +44,35 @@ public record BatchNorm2d(
         return training ? byBatch(x) : byRunning(x);
     }
 
+    /**
+     * Normalises the part of a training batch {@code [b, C, height, width]} that is this process's, with the statistics of the
+     * whole batch, which update the running statistics of every process alike.
+     */
+    public Tensor apply(Tensor x, Communicator processes) {
+        if (processes.size() == 1) {
+            return byBatch(x);
+        }
+        BatchParts parts = own -> {
+            int[] counts = new int[processes.size()];
+            Arrays.fill(counts, own.length);
+            return processes.gather(own, counts);
+        };
+        return x.syncBatchNorm2d(weight, bias, EPSILON, parts, this::moveRunning);
+    }
+
     private Tensor byBatch(Tensor x) {
         int samples = x.shape().size() / Math.max(1, x.dim(1));
         if (samples < 2) {
             throw new IllegalArgumentException("batch normalisation of " + x.shape()
                     + ": one number a channel has no variance; use a larger batch or picture");
         }
-        float unbiased = (float) samples / (samples - 1);
-        return x.batchNorm2d(weight, bias, EPSILON, (mean, variance) -> {
-            move(runningMean, mean, 1);
-            move(runningVariance, variance, unbiased);
-        });
+        return x.batchNorm2d(
+                weight, bias, EPSILON, (mean, variance) -> moveRunning(mean, variance, samples));
+    }
+
+    private void moveRunning(NdArray mean, NdArray variance, int samples) {
+        move(runningMean, mean, 1);
+        move(runningVariance, variance, (float) samples / (samples - 1));
     }
 
     private Tensor byRunning(Tensor x) {

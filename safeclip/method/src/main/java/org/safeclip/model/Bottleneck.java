@@ -42,8 +42,8 @@ public record Bottleneck(
      */
     public record Shortcut(
             @Named("0") Conv2d conv, @Named("1") BatchNorm2d norm) implements Module {
-        Tensor apply(Tensor x, boolean training) {
-            return norm.apply(conv.apply(x), training);
+        Tensor apply(Tensor x, Mode mode) {
+            return mode.apply(norm, conv.apply(x));
         }
     }
 
@@ -79,11 +79,10 @@ public record Bottleneck(
     }
 
     Tensor apply(Tensor x, Mode mode) { // [B, C, S, S] -> [B, 4P, S/stride, S/stride]
-        boolean training = mode == Mode.TRAINING;
-        Tensor reduced = reduceNorm.apply(reduce.apply(x), training).relu();
-        Tensor seen = lookNorm.apply(look.apply(reduced), training).relu();
-        Tensor expanded = expandNorm.apply(expand.apply(smaller(seen)), training);
-        Tensor past = shortcut == null ? x : shortcut.apply(smaller(x), training);
+        Tensor reduced = mode.apply(reduceNorm, reduce.apply(x)).relu();
+        Tensor seen = mode.apply(lookNorm, look.apply(reduced)).relu();
+        Tensor expanded = mode.apply(expandNorm, expand.apply(smaller(seen)));
+        Tensor past = shortcut == null ? x : shortcut.apply(smaller(x), mode);
         return past.add(expanded).relu();
     }
 

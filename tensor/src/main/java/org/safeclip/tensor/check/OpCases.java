@@ -301,5 +301,15 @@ public final class OpCases {
         add(Op.BatchNorm.class, "batchNorm2d", normalised, normal(4, 31, 2, 2), normal(31), normal(31));
         add(Op.BatchNorm.class, "batchNorm2d", normalised, normal(2, 1, 8, 8), normal(1), normal(1));
         add(Op.BatchNorm.class, "batchNorm2d", normalised, normal(9, 65), normal(65), normal(65));
+        Formula mirrored = x -> x[0].syncBatchNorm2d(x[1], x[2], EPSILON, OpCases::twice, (mean, variance, n) -> {});
+        add(Op.SyncBatchNorm.class, "syncBatchNorm2d", mirrored, normal(3, 4, 5, 5), normal(4), normal(4));
+        add(Op.SyncBatchNorm.class, "syncBatchNorm2d", mirrored, normal(9, 65), normal(65), normal(65));
+    }
+
+    /** A batch whose other part is the same as this one. */
+    private static float[] twice(float... own) {
+        float[] both = Arrays.copyOf(own, 2 * own.length);
+        System.arraycopy(own, 0, both, own.length, own.length);
+        return both;
     }
 }
