@@ -7,6 +7,9 @@ import org.safeclip.nn.parallel.Communicators;
 
 /** The program of each process of a test: it uses every function of a communicator and prints what it got as {@code key=value}. */
 final class Exchange {
+    /** Sizes of sums: fewer numbers than processes, and more than fit in a chunk. */
+    static final int[] LENGTHS = {1, 2, 7, 1000, (1 << 20) + 5};
+
     private Exchange() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -17,7 +20,7 @@ final class Exchange {
                 processes.abort(7);
             }
             StringBuilder said = new StringBuilder("rank=" + rank + " size=" + size + " local=" + processes.localRank());
-            for (int length : new int[] {1, 2, 7, 1000, (1 << 20) + 5}) {
+            for (int length : LENGTHS) {
                 float[] numbers = new float[length];
                 for (int i = 0; i < length; i++) {
                     numbers[i] = number(rank, i);
