@@ -5,4 +5,7 @@ module org.safeclip.nn {
     exports org.safeclip.nn;
     exports org.safeclip.nn.io;
     exports org.safeclip.nn.optim;
+    exports org.safeclip.nn.parallel;
+
+    uses org.safeclip.nn.parallel.CommunicatorProvider;
 }

@@ -1,5 +1,8 @@
 package org.safeclip.nn;
 
+import java.util.Arrays;
+import org.safeclip.nn.parallel.Communicator;
+import org.safeclip.tensor.BatchParts;
 import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.Shape;
 import org.safeclip.tensor.Tensor;
@@ -46,20 +49,46 @@ public record BatchNorm2d(
         return training ? byBatch(x, true) : byRunning(x).relu();
     }
 
+    /**
+     * Normalises the part of a training batch {@code [b, C, height, width]} that is this process's, with the statistics of the
+     * whole batch, which update the running statistics of every process alike.
+     */
+    public Tensor apply(Tensor x, Communicator processes) {
+        return processes.size() == 1 ? byBatch(x, false) : bySharedBatch(x, processes);
+    }
+
+    /** max(0, normalised x) of this process's part of a batch: {@code apply(x, processes).relu()} in fewer passes. */
+    public Tensor rectified(Tensor x, Communicator processes) {
+        return processes.size() == 1
+                ? byBatch(x, true)
+                : bySharedBatch(x, processes).relu();
+    }
+
+    private Tensor bySharedBatch(Tensor x, Communicator processes) {
+        BatchParts parts = own -> {
+            int[] counts = new int[processes.size()];
+            Arrays.fill(counts, own.length);
+            return processes.gather(own, counts);
+        };
+        return x.syncBatchNorm2d(weight, bias, EPSILON, parts, this::moveRunning);
+    }
+
     private Tensor byBatch(Tensor x, boolean rectified) {
         int samples = x.shape().size() / Math.max(1, x.dim(1));
         if (samples < 2) {
             throw new IllegalArgumentException("batch normalisation of " + x.shape()
                     + ": one number a channel has no variance; use a larger batch or picture");
         }
-        float unbiased = (float) samples / (samples - 1);
-        Tensor.BatchStatistics statistics = (mean, variance) -> {
-            runningMean.averageInPlace(1 - MOMENTUM, MOMENTUM, mean);
-            runningVariance.averageInPlace(1 - MOMENTUM, MOMENTUM * unbiased, variance);
-        };
+        Tensor.BatchStatistics statistics = (mean, variance) -> moveRunning(mean, variance, samples);
         return rectified
                 ? x.batchNorm2dRelu(weight, bias, EPSILON, statistics)
                 : x.batchNorm2d(weight, bias, EPSILON, statistics);
+    }
+
+    private void moveRunning(NdArray mean, NdArray variance, int samples) {
+        float unbiased = (float) samples / (samples - 1);
+        runningMean.averageInPlace(1 - MOMENTUM, MOMENTUM, mean);
+        runningVariance.averageInPlace(1 - MOMENTUM, MOMENTUM * unbiased, variance);
     }
 
     private Tensor byRunning(Tensor x) {

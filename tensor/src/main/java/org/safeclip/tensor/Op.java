@@ -1,5 +1,6 @@
 package org.safeclip.tensor;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.AttentionShape;
 import org.safeclip.tensor.backend.Binary;
@@ -542,8 +543,7 @@ public sealed interface Op {
             return new BroadcastShape(s.dim(0), s.dim(1), s.size(2, s.rank()));
         }
 
-        @Override
-        public Result value(NdArray... x) {
+        static void check(NdArray... x) {
             Shape vector = Shape.of(x[0].shape().rank() < 2 ? 0 : x[0].dim(1));
             if (x[0].shape().rank() < 2
                     || !x[1].shape().equals(vector)
@@ -551,6 +551,11 @@ public sealed interface Op {
                 throw new ShapeException("batchNorm: x " + x[0].shape() + ", gamma " + x[1].shape() + ", beta "
                         + x[2].shape() + "; expected [batch, channels, ...] and twice [channels]");
             }
+        }
+
+        @Override
+        public Result value(NdArray... x) {
+            check(x);
             NdArray y = x[0].empty(x[0].shape());
             NdArray mean = y.empty(x[1].shape());
             NdArray variance = y.empty(x[1].shape());
@@ -580,6 +585,72 @@ public sealed interface Op {
                 dy.kernels().batchNormGradient(channels, input, mean, variance, dy.storage(), gradients);
             }
             return gradients(dx, dgamma, dbeta);
+        }
+    }
+
+    /**
+     * Batch normalisation of the part {@code [b, C, H, W]} of a batch that several processes share, by the statistics of the whole
+     * batch; inputs x, γ, β. The gradients of γ and β are those of this part.
+     */
+    record SyncBatchNorm(float epsilon, BatchParts parts) implements Op {
+        @Override
+        public Result value(NdArray... x) {
+            BatchNorm.check(x);
+            NdArray y = x[0].empty(x[0].shape());
+            NdArray mean = y.empty(x[1].shape());
+            NdArray variance = y.empty(x[1].shape());
+            NormInput input = new NormInput(x[0].storage(), x[1].storage(), x[2].storage(), epsilon);
+            y.kernels()
+                    .batchNorm(BatchNorm.channels(y.shape()), input, y.storage(), mean.storage(), variance.storage());
+            BatchMoments whole = BatchMoments.of(samples(y), mean.toArray(), variance.toArray(), parts);
+            mean.set(whole.mean());
+            variance.set(whole.variance());
+            NdArray scale = x[1].div(variance.affine(1, epsilon).map(Unary.SQRT)); // γ / √(variance + ε)
+            NdArray normalised = centred(x[0], mean).mul(column(scale, y)).add(column(x[2], y));
+            return new Result(normalised, mean, variance, NdArray.of(y.backend(), Shape.of(), whole.samples()));
+        }
+
+        @Override
+        public @Nullable NdArray[] backward(Call c, NdArray dy) {
+            NdArray x = c.x[0];
+            NdArray mean = c.kept[0];
+            NdArray variance = c.kept[1];
+            NdArray dx = dy.empty(dy.shape());
+            NdArray dgamma = dy.empty(c.x[1].shape());
+            NdArray dbeta = dy.empty(c.x[1].shape());
+            NormInput input = new NormInput(x.storage(), c.x[1].storage(), c.x[2].storage(), epsilon);
+            NormGradients gradients = new NormGradients(dx.storage(), dgamma.storage(), dbeta.storage());
+            dy.kernels()
+                    .batchNormGradient(
+                            BatchNorm.channels(dy.shape()),
+                            input,
+                            mean.storage(),
+                            variance.storage(),
+                            dy.storage(),
+                            gradients);
+            // dx has the means of dy and of dy·x̂ over this part where those over the whole batch belong
+            NdArray[] excess = BatchMoments.excess(samples(dy), dgamma, dbeta, c.kept[2].item(), parts);
+            NdArray deviation = variance.affine(1, epsilon).map(Unary.SQRT);
+            NdArray scale = c.x[1].div(deviation);
+            NdArray slope = column(excess[0].mul(scale).div(deviation), dy);
+            NdArray shift = column(excess[1].mul(scale), dy);
+            return gradients(dx.add(centred(x, mean).mul(slope)).add(shift), dgamma, dbeta);
+        }
+
+        private static int samples(NdArray x) {
+            return x.shape().size() / Math.max(1, x.dim(1));
+        }
+
+        private static NdArray centred(NdArray x, NdArray mean) {
+            return x.sub(column(mean, x));
+        }
+
+        /** A number for every channel, to be broadcast over x. */
+        private static NdArray column(NdArray vector, NdArray x) {
+            int[] dims = new int[x.shape().rank() - 1];
+            Arrays.fill(dims, 1);
+            dims[0] = vector.dim(0);
+            return vector.reshape(dims);
         }
     }
 

@@ -395,6 +395,31 @@ public final class Tensor {
         return remember(op, result, this, gamma, beta);
     }
 
+    /**
+     * Batch normalisation of the part {@code [b, C, ..]} of a batch by the statistics of the whole batch. The gradients of γ and β
+     * are those of this part, to be summed over the parts.
+     *
+     * @param gamma γ, {@code [C]}
+     * @param beta β, {@code [C]}
+     * @param parts connects this part with the others, here and in the backward pass
+     * @param statistics receives mean and variance of every channel of the whole batch, and how many numbers they are taken over
+     */
+    public Tensor syncBatchNorm2d(
+            Tensor gamma, Tensor beta, float epsilon, BatchParts parts, WholeBatchStatistics statistics) {
+        Op op = new Op.SyncBatchNorm(epsilon, parts);
+        Op.Result result = op.value(value, gamma.value, beta.value);
+        NdArray[] kept = result.kept();
+        statistics.accept(kept[0], kept[1], Math.round(kept[2].item()));
+        return remember(op, result, this, gamma, beta);
+    }
+
+    /** Receives the mean and the biased variance of every channel of a batch in parts, each {@code [C]}, and their sample size. */
+    @FunctionalInterface
+    public interface WholeBatchStatistics {
+        /** Called once, before {@link #syncBatchNorm2d} returns. */
+        void accept(NdArray mean, NdArray variance, int samples);
+    }
+
     /** Receives the mean and the biased variance of every channel of a batch, each {@code [C]}. */
     @FunctionalInterface
     public interface BatchStatistics {

@@ -2,6 +2,8 @@ package org.safeclip.data;
 
 import java.util.Arrays;
 import java.util.regex.Pattern;
+import org.safeclip.nn.parallel.Communicator;
+import org.safeclip.nn.parallel.Shard;
 
 /**
  * Makes batches of pairs, as they are or as random views of image and caption. Contrast within a modality takes strong views;
@@ -18,6 +20,7 @@ public final class Augmentation {
     private final int context;
     private final RandomKey key;
     private final boolean staticCaptions;
+    private final Communicator processes;
 
     /** How much views differ from the image they are made of. */
     public enum Strength {
@@ -65,7 +68,7 @@ public final class Augmentation {
             Tokenizer tokenizer,
             int context,
             RandomKey key) {
-        this(pairs, strong, weak, texts, tokenizer, context, key, false);
+        this(pairs, strong, weak, texts, tokenizer, context, key, false, Communicator.ALONE);
     }
 
     private Augmentation(
@@ -76,7 +79,8 @@ public final class Augmentation {
             Tokenizer tokenizer,
             int context,
             RandomKey key,
-            boolean staticCaptions) {
+            boolean staticCaptions,
+            Communicator processes) {
         this.pairs = pairs;
         this.strong = strong;
         this.weak = weak;
@@ -85,11 +89,22 @@ public final class Augmentation {
         this.context = context;
         this.key = key;
         this.staticCaptions = staticCaptions;
+        this.processes = processes;
     }
 
     /** A copy that draws two variants of every caption once for all epochs, as the SafeCLIP release does. */
     public Augmentation withStaticCaptions() {
-        return new Augmentation(pairs, strong, weak, texts, tokenizer, context, key, true);
+        return new Augmentation(pairs, strong, weak, texts, tokenizer, context, key, true, processes);
+    }
+
+    /** A copy that makes, of every batch, the part of this one of several processes; each pair gets the same views as before. */
+    public Augmentation among(Communicator others) {
+        return new Augmentation(pairs, strong, weak, texts, tokenizer, context, key, staticCaptions, others);
+    }
+
+    /** The processes that share the batches. */
+    public Communicator processes() {
+        return processes;
     }
 
     /** The pairs that batches are made of. */
@@ -104,16 +119,22 @@ public final class Augmentation {
 
     /** A batch of pairs without augmentation. */
     public Batch plain(int[] indices) {
-        return plain(indices, indices);
+        Shard shard = new Shard(processes, indices.length);
+        int[] own = shard.of(indices);
+        return plain(own, own, indices, shard);
     }
 
     /**
-     * A batch without augmentation whose images and captions come from two lists of pairs.
+     * A batch without augmentation whose images and captions come from two lists of pairs; one process has all of it.
      *
      * @param imagesOf P pairs whose images the batch has
      * @param captionsOf B pairs whose captions it has; its size is theirs
      */
     public Batch plain(int[] imagesOf, int[] captionsOf) {
+        return plain(imagesOf, captionsOf, captionsOf, Shard.all(captionsOf.length));
+    }
+
+    private Batch plain(int[] imagesOf, int[] captionsOf, int[] indices, Shard shard) {
         int size = strong.size();
         int image = 3 * size * size;
         float[] pixels = new float[imagesOf.length * image];
@@ -124,7 +145,7 @@ public final class Augmentation {
         for (int row = 0; row < captionsOf.length; row++) {
             put(pairs.caption(captionsOf[row]), tokens, row);
         }
-        return trimmed(captionsOf, 1, pixels, tokens);
+        return trimmed(indices, shard, 1, pixels, tokens);
     }
 
     /**
@@ -148,14 +169,16 @@ public final class Augmentation {
         if (views < 1 || views > 2) {
             throw new IllegalArgumentException("views is " + views + ", expected 1 or 2");
         }
+        Shard shard = new Shard(processes, indices.length);
+        int[] own = shard.of(indices);
         ImageAugmentation images = strength == Strength.STRONG ? strong : weak;
         int image = 3 * images.size() * images.size();
-        float[] pixels = new float[views * indices.length * image];
-        int[] tokens = new int[views * indices.length * context];
+        float[] pixels = new float[views * own.length * image];
+        int[] tokens = new int[views * own.length * context];
         for (int view = 0; view < views; view++) {
-            for (int i = 0; i < indices.length; i++) {
-                int row = view * indices.length + i;
-                int pair = indices[i];
+            for (int i = 0; i < own.length; i++) {
+                int row = view * own.length + i;
+                int pair = own[i];
                 String caption = pairs.caption(pair);
                 if (plainFirst && view == 0) {
                     ImageAugmentation.plain(pairs.pixels(pair), pairs.imageSize(), images.size(), pixels, row * image);
@@ -175,15 +198,15 @@ public final class Augmentation {
                 put(texts.view(caption, key.captionView(captionDraw, pair, view)), tokens, row);
             }
         }
-        return trimmed(indices, views, pixels, tokens);
+        return trimmed(indices, shard, views, pixels, tokens);
     }
 
     private void put(String caption, int[] tokens, int row) {
         System.arraycopy(tokenizer.encode(caption, context), 0, tokens, row * context, context);
     }
 
-    private Batch trimmed(int[] indices, int views, float[] pixels, int[] tokens) {
-        int rows = views * indices.length;
+    private Batch trimmed(int[] indices, Shard shard, int views, float[] pixels, int[] tokens) {
+        int rows = views * shard.count();
         int length = 1;
         for (int row = 0; row < rows; row++) {
             length = Math.max(length, Tokenizer.endPosition(tokens, row * context, context) + 1);
@@ -192,6 +215,6 @@ public final class Augmentation {
             System.arraycopy(tokens, row * context, tokens, row * length, length);
         }
         int[] kept = Arrays.copyOf(tokens, rows * length);
-        return new Batch(indices.clone(), views, strong.size(), length, pixels, kept);
+        return new Batch(indices.clone(), views, strong.size(), length, pixels, kept, shard);
     }
 }

@@ -42,8 +42,8 @@ public record Bottleneck(
      */
     public record Shortcut(
             @Named("0") Conv2d conv, @Named("1") BatchNorm2d norm) implements Module {
-        Tensor apply(Tensor x, boolean training) {
-            return norm.apply(conv.apply(x), training);
+        Tensor apply(Tensor x, Mode mode) {
+            return mode.apply(norm, conv.apply(x));
         }
     }
 
@@ -79,11 +79,10 @@ public record Bottleneck(
     }
 
     Tensor apply(Tensor x, Mode mode) { // [B, C, S, S] -> [B, 4P, S/stride, S/stride]
-        boolean training = mode == Mode.TRAINING;
-        Tensor reduced = reduceNorm.rectified(reduce.apply(x), training);
-        Tensor seen = lookNorm.rectified(look.apply(reduced), training);
-        Tensor expanded = expandNorm.apply(expand.apply(smaller(seen)), training);
-        Tensor past = shortcut == null ? x : shortcut.apply(smaller(x), training);
+        Tensor reduced = mode.rectified(reduceNorm, reduce.apply(x));
+        Tensor seen = mode.rectified(lookNorm, look.apply(reduced));
+        Tensor expanded = mode.apply(expandNorm, expand.apply(smaller(seen)));
+        Tensor past = shortcut == null ? x : shortcut.apply(smaller(x), mode);
         return past.add(expanded).relu();
     }
 

@@ -34,7 +34,7 @@ public record ConvNet(
      */
     public record Stage(Conv2d conv, @Named("bn") BatchNorm2d norm) implements Module {
         Tensor apply(Tensor x, Mode mode) { // [B, C, S, S] -> [B, C', S/2, S/2]
-            return norm.rectified(conv.apply(x), mode == Mode.TRAINING);
+            return mode.rectified(norm, conv.apply(x));
         }
     }
 

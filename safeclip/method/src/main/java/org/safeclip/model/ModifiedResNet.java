@@ -56,10 +56,10 @@ public record ModifiedResNet(
                     BatchNorm2d.of(width, backend));
         }
 
-        Tensor apply(Tensor images, boolean training) { // [B, 3, S, S] -> [B, W, S/4, S/4]
-            Tensor x = firstNorm.rectified(first.apply(images), training);
-            Tensor y = secondNorm.rectified(second.apply(x), training);
-            return thirdNorm.rectified(third.apply(y), training).averagePool2d(2);
+        Tensor apply(Tensor images, Mode mode) { // [B, 3, S, S] -> [B, W, S/4, S/4]
+            Tensor x = mode.rectified(firstNorm, first.apply(images));
+            Tensor y = mode.rectified(secondNorm, second.apply(x));
+            return mode.rectified(thirdNorm, third.apply(y)).averagePool2d(2);
         }
     }
 
@@ -85,7 +85,7 @@ public record ModifiedResNet(
 
     @Override
     public Tensor features(Tensor images, Mode mode) { // [B, 3, S, S] -> [B, E]
-        Tensor x = stem.apply(images, mode == Mode.TRAINING);
+        Tensor x = stem.apply(images, mode);
         for (List<Bottleneck> stage : List.of(stage1, stage2, stage3, stage4)) {
             for (Bottleneck block : stage) {
                 x = block.apply(x, mode);

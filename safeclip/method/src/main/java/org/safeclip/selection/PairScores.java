@@ -30,7 +30,7 @@ public record PairScores(
     }
 
     /**
-     * Scores the pairs with a model.
+     * Scores the pairs with a model. Several processes each score a part of them, and all get the same posteriors.
      *
      * @param epoch number of the epoch, which names the random views where scoring draws any
      */
@@ -41,6 +41,7 @@ public record PairScores(
                 : Similarities.ofViews(model, augmentation, epoch, settings.draws());
         ComputeTime scored = ComputeTime.now();
         PairScores scores = of(similarity, settings);
+        augmentation.processes().broadcast(scores.posterior); // processors of other kinds may round otherwise
         return new PairScores(similarity, scores.posterior, scores.mixture, scored.since(start), scores.fitting);
     }
 

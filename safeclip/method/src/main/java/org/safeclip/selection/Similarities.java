@@ -11,6 +11,8 @@ import org.safeclip.model.ClipModel;
 import org.safeclip.model.Mode;
 import org.safeclip.model.Tokens;
 import org.safeclip.nn.Module;
+import org.safeclip.nn.parallel.Communicator;
+import org.safeclip.nn.parallel.Shard;
 import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.IntStorage;
@@ -24,28 +26,34 @@ public final class Similarities {
     private Similarities() {}
 
     /**
-     * c_i = cos(I_i, T_i) for all N pairs without augmentation. Pairs that share an image are scored together, so that it is embedded
-     * once: where images have several captions, embedding the images is most of the work.
+     * c_i = cos(I_i, T_i) for all N pairs without augmentation; several processes each score a part of them. Pairs that share an
+     * image are scored together, so that it is embedded once: where images have several captions, embedding the images is most of
+     * the work.
      */
     public static float[] ofPlainPairs(ClipModel model, Augmentation augmentation) {
         ClipModel constant = Module.detached(model);
         int[] first = augmentation.pairs().firstShown();
         int[] order = byFirst(first);
-        float[] similarities = new float[first.length];
-        List<int[]> groups = IntStream.iterate(0, from -> from < order.length, from -> from + BATCH)
-                .mapToObj(from -> Arrays.copyOfRange(order, from, Math.min(from + BATCH, order.length)))
+        Shard shard = new Shard(augmentation.processes(), order.length, BATCH);
+        int[] own = shard.of(order);
+        float[] found = new float[own.length];
+        List<int[]> groups = IntStream.iterate(0, from -> from < own.length, from -> from + BATCH)
+                .mapToObj(from -> Arrays.copyOfRange(own, from, Math.min(from + BATCH, own.length)))
                 .toList();
         long batchBytes = (long) BATCH * augmentation.imageNumbers() * Float.BYTES;
         int threads = Prefetch.threads(model.backend().sharesHost(), batchBytes);
         try (Prefetch<int[], Shown> batches =
                 new Prefetch<>(groups, threads, captionsOf -> shown(augmentation, captionsOf, first))) {
-            for (int[] captionsOf : groups) {
+            for (int i = 0; i < groups.size(); i++) {
                 Shown shown = batches.next();
                 float[] cosines = cosines(constant, shown.batch(), shown.rows());
-                for (int i = 0; i < captionsOf.length; i++) {
-                    similarities[captionsOf[i]] = cosines[i];
-                }
+                System.arraycopy(cosines, 0, found, i * BATCH, cosines.length);
             }
+        }
+        float[] inOrder = shard.gather(found);
+        float[] similarities = new float[order.length];
+        for (int i = 0; i < order.length; i++) {
+            similarities[order[i]] = inOrder[i];
         }
         return similarities;
     }
@@ -73,28 +81,30 @@ public final class Similarities {
     }
 
     /**
-     * The mean of c_i over random weak views, which differ from epoch to epoch.
+     * The mean of c_i over random weak views, which differ from epoch to epoch; several processes each score a part of the pairs.
      *
      * @param draws views to average, at least 1
      */
     public static float[] ofViews(ClipModel model, Augmentation augmentation, int epoch, int draws) {
         ClipModel constant = Module.detached(model);
-        float[] similarities = new float[augmentation.pairs().size()];
-        for (int from = 0; from < similarities.length; from += BATCH) {
-            int[] pairs = IntStream.range(from, Math.min(from + BATCH, similarities.length))
+        Augmentation whole = augmentation.among(Communicator.ALONE);
+        Shard shard = new Shard(augmentation.processes(), augmentation.pairs().size(), BATCH);
+        float[] found = new float[shard.count()];
+        for (int from = 0; from < found.length; from += BATCH) {
+            int[] pairs = IntStream.range(shard.from() + from, shard.from() + Math.min(from + BATCH, found.length))
                     .toArray();
             int[] rows = IntStream.range(0, pairs.length).toArray();
             for (int draw = 0; draw < draws; draw++) {
                 float[] cosines = cosines(
                         constant,
-                        augmentation.views(pairs, RandomKey.scoring(epoch, draws, draw), 1, Augmentation.Strength.WEAK),
+                        whole.views(pairs, RandomKey.scoring(epoch, draws, draw), 1, Augmentation.Strength.WEAK),
                         rows);
                 for (int i = 0; i < pairs.length; i++) {
-                    similarities[from + i] += cosines[i] / draws;
+                    found[from + i] += cosines[i] / draws;
                 }
             }
         }
-        return similarities;
+        return shard.gather(found);
     }
 
     /** The cosine of every caption with the image whose row {@code rows} gives. */

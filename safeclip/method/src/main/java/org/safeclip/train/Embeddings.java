@@ -25,19 +25,29 @@ public final class Embeddings {
 
     private Embeddings() {}
 
-    /** The images of a batch as training sees them, all first views before all second ones, {@code [V·B, E]}, unit length. */
+    /**
+     * The images of a batch as training sees them, all first views before all second ones, {@code [V·B, E]}, unit length. Every
+     * process embeds its own and gets those of all.
+     */
     public static Tensor images(ClipModel model, Batch batch) {
-        return images(model, batch, Mode.TRAINING);
+        return images(model, batch, Mode.training(batch.shard().processes()));
     }
 
     /** The images of a batch in a mode, all first views before all second ones, {@code [V·B, E]}, unit length. */
     public static Tensor images(ClipModel model, Batch batch, Mode mode) {
-        return model.embedImages(batch.images(), batch.views() * batch.size(), batch.imageSize(), mode);
+        int rows = batch.views() * batch.shard().count();
+        Tensor own = model.embedImages(batch.images(), rows, batch.imageSize(), mode);
+        return batch.shard().gather(own, batch.views());
     }
 
-    /** The captions of a batch, all first views before all second ones, {@code [V·B, E]}, unit length. */
+    /**
+     * The captions of a batch, all first views before all second ones, {@code [V·B, E]}, unit length. Every process embeds its own
+     * and gets those of all.
+     */
     public static Tensor captions(ClipModel model, Batch batch) {
-        return model.embedTexts(new Tokens(batch.views() * batch.size(), batch.length(), batch.tokens()));
+        int rows = batch.views() * batch.shard().count();
+        Tensor own = model.embedTexts(new Tokens(rows, batch.length(), batch.tokens()));
+        return batch.shard().gather(own, batch.views());
     }
 
     /**

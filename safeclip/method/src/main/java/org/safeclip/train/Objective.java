@@ -21,6 +21,12 @@ public interface Objective {
         return false;
     }
 
-    /** The loss, a scalar. It is called inside a scope, so everything it allocates lives until the end of the step. */
+    /**
+     * The loss, a scalar. It is called inside a scope, so everything it allocates lives until the end of the step.
+     *
+     * <p>Where several processes share the batch, every one computes the loss of all its pairs, from {@link Embeddings}, which are
+     * gathered, and the model's scale; the other parameters must not enter it in another way, or their part of the gradient would
+     * count once for each process.
+     */
     Tensor loss(ClipModel model, Batch batch);
 }

@@ -9,15 +9,21 @@ import org.safeclip.model.ClipModel;
 import org.safeclip.nn.Parameter;
 import org.safeclip.nn.optim.AdamW;
 import org.safeclip.nn.optim.GradientClip;
+import org.safeclip.nn.optim.GradientSum;
+import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.Gradients;
 import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Scope;
 
-/** Trains a model on passes over pairs: one optimiser for all passes, one learning-rate schedule for each. */
+/**
+ * Trains a model on passes over pairs: one optimiser for all passes, one learning-rate schedule for each. Where several processes
+ * train together, as the {@linkplain Augmentation#among augmentation} says, each has such a trainer, and all take the same steps.
+ */
 public final class Trainer {
     private final ClipModel model;
     private final List<Parameter> parameters;
     private final AdamW optimizer;
+    private final GradientSum gradientSum;
     private final Augmentation augmentation;
     private final TrainerSettings settings;
     private final RandomKey key;
@@ -30,6 +36,7 @@ public final class Trainer {
      *
      * @param augmentation makes the batches out of the pairs
      * @param key origin of the order of the pairs and of whatever else a method draws
+     * @throws InvalidInputException if a batch has fewer pairs than there are processes
      */
     public Trainer(
             ClipModel model,
@@ -37,10 +44,15 @@ public final class Trainer {
             TrainerSettings settings,
             RandomKey key,
             TrainingListener listener) {
+        if (settings.batchSize() < augmentation.processes().size()) {
+            throw new InvalidInputException("training.batchSize is " + settings.batchSize() + ", expected at least the "
+                    + augmentation.processes().size() + " processes: each needs a pair of every batch");
+        }
         this.model = model;
         this.parameters = model.parameters();
         this.optimizer = new AdamW(
                 parameters, new AdamW.Settings(settings.weightDecay(), 0.9, settings.beta2(), 1e-8, AdamW::isMatrix));
+        this.gradientSum = new GradientSum(augmentation.processes(), parameters, model.logitScale());
         this.augmentation = augmentation;
         this.settings = settings;
         this.key = key;
@@ -108,6 +120,7 @@ public final class Trainer {
         try (Scope scope = model.backend().scope(settings.precision())) {
             Tensor loss = objective.loss(model, batch);
             Gradients gradients = (weight == 1 ? loss : loss.scale(weight)).backward();
+            gradientSum.apply(gradients);
             float scale = settings.gradientClip() > 0
                     ? new GradientClip(settings.gradientClip()).scale(parameters, gradients)
                     : 1;

@@ -11,10 +11,14 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.safeclip.golden.Golden;
 import org.safeclip.golden.GoldenCase;
+import org.safeclip.nn.parallel.Communicator;
+import org.safeclip.nn.parallel.Shard;
+import org.safeclip.nn.parallel.ThreadJob;
 import org.safeclip.tensor.Gradients;
 import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.Tensor;
 import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.Backends;
 
 /** The losses and the pool against PyTorch: values, and gradients with respect to raw rows and the log of the scale. */
 class LossGoldenTest {
@@ -24,9 +28,15 @@ class LossGoldenTest {
      * The tensors of a case.
      *
      * @param normalized whether the leaves are rows of unit length; else they are as stored, and the rows stand on top of them
+     * @param processes each embeds a part of the rows
      */
-    private record Rows(Backend backend, GoldenCase golden, Map<String, Tensor> leaves, boolean normalized) {
-        static Rows of(Backend backend, GoldenCase golden, boolean normalized) {
+    private record Rows(
+            Backend backend,
+            GoldenCase golden,
+            Map<String, Tensor> leaves,
+            boolean normalized,
+            Communicator processes) {
+        static Rows of(Backend backend, GoldenCase golden, boolean normalized, Communicator processes) {
             Map<String, Tensor> leaves = new LinkedHashMap<>();
             for (String role : golden.roles("grads")) {
                 NdArray stored = golden.array(backend, "inputs", role);
@@ -40,7 +50,7 @@ class LossGoldenTest {
                                                 .l2Normalize(EPSILON)
                                                 .value()));
             }
-            return new Rows(backend, golden, leaves, normalized);
+            return new Rows(backend, golden, leaves, normalized, processes);
         }
 
         Tensor leaf(String role) {
@@ -50,7 +60,9 @@ class LossGoldenTest {
         }
 
         Tensor unit(String role) {
-            return normalized ? leaf(role) : leaf(role).l2Normalize(EPSILON);
+            Shard shard = new Shard(processes, leaf(role).dim(0));
+            Tensor own = processes.size() == 1 ? leaf(role) : leaf(role).slice(0, shard.from(), shard.to());
+            return shard.gather(normalized ? own : own.l2Normalize(EPSILON), 1);
         }
 
         Tensor scale() {
@@ -78,9 +90,28 @@ class LossGoldenTest {
                         "loss_cleanclip")
                 .check(List.of("scalar", "simd"), (golden, backend) -> {
                     assertThat(golden.f32("dy", "y")).containsExactly(1);
-                    compare(Rows.of(backend, golden, false), "grads");
-                    compare(Rows.of(backend, golden, true), "grads_normalized");
+                    compare(backend, golden, Communicator.ALONE);
                 });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> gatheredRowsGiveTheSameValueAndGradients() {
+        return Golden.tests("loss_clip", "loss_cross_view", "loss_unimodal_nn", "loss_unimodal_nopool", "loss_roclip")
+                .check(List.of("scalar"), (golden, backend) -> {
+                    for (int processes = 2; processes <= 3; processes++) {
+                        ThreadJob.run(processes, communicator -> {
+                            try (Backend own = Backends.open(backend.name())) {
+                                compare(own, golden, communicator);
+                                return true;
+                            }
+                        });
+                    }
+                });
+    }
+
+    private static void compare(Backend backend, GoldenCase golden, Communicator processes) {
+        compare(Rows.of(backend, golden, false, processes), "grads");
+        compare(Rows.of(backend, golden, true, processes), "grads_normalized");
     }
 
     private static void compare(Rows rows, String part) {
@@ -93,6 +124,9 @@ class LossGoldenTest {
             float[] gradient = gradients.has(leaf)
                     ? gradients.of(leaf).toArray()
                     : new float[leaf.shape().size()];
+            if (!role.equals("t")) { // what lies behind the gathering has its whole gradient everywhere
+                rows.processes().sum(gradient);
+            }
             golden.assertClose(part, role, gradient);
         }
     }

@@ -319,6 +319,9 @@ public final class OpCases {
         Formula rectified = x -> x[0].batchNorm2dRelu(x[1].scale(0.2f), apart(x[2]), EPSILON, (mean, variance) -> {});
         add(Op.BatchNorm.class, "batchNorm2dRelu", rectified, normal(3, 4, 5, 5), normal(4), normal(4));
         add(Op.BatchNorm.class, "batchNorm2dRelu", rectified, normal(2, 3, 7, 3), normal(3), normal(3));
+        Formula mirrored = x -> x[0].syncBatchNorm2d(x[1], x[2], EPSILON, OpCases::twice, (mean, variance, n) -> {});
+        add(Op.SyncBatchNorm.class, "syncBatchNorm2d", mirrored, normal(3, 4, 5, 5), normal(4), normal(4));
+        add(Op.SyncBatchNorm.class, "syncBatchNorm2d", mirrored, normal(9, 65), normal(65), normal(65));
     }
 
     /** A vector far above and far below 0 by turns, so that what it shifts crosses no kink. */
@@ -328,5 +331,12 @@ public final class OpCases {
             shifts[i] = i % 2 == 0 ? 9 : -9;
         }
         return x.add(Tensor.constant(NdArray.of(x.value().backend(), x.shape(), shifts)));
+    }
+
+    /** A batch whose other part is the same as this one. */
+    private static float[] twice(float... own) {
+        float[] both = Arrays.copyOf(own, 2 * own.length);
+        System.arraycopy(own, 0, both, own.length, own.length);
+        return both;
     }
 }

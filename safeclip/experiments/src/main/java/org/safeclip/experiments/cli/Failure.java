@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.experiments.grid.FailedCellsException;
 import org.safeclip.nn.io.CheckpointException;
+import org.safeclip.nn.parallel.CommunicatorUnavailable;
 import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import org.safeclip.train.DivergedException;
@@ -39,6 +40,7 @@ record Failure(int exitCode, String line) {
             case InvalidInputException e -> input(e.getMessage());
             case CheckpointException e -> input(e.getMessage());
             case BackendUnavailable e -> input(e.getMessage());
+            case CommunicatorUnavailable e -> input(e.getMessage());
             case NoSuchFileException e -> input(e.getFile() + ": there is no such file");
             case AccessDeniedException e ->
                 input(e.getFile() + ": access denied; choose a place that you may write to");

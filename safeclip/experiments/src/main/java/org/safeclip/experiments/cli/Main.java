@@ -48,6 +48,8 @@ public final class Main implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    private final Job job = new Job();
+
     /** Called by picocli. */
     public Main() {}
 
@@ -74,6 +76,11 @@ public final class Main implements Runnable {
             String reason = String.valueOf(e.getMessage());
             return reason.toLowerCase(Locale.ROOT).contains("broken pipe") ? null : reason;
         }
+    }
+
+    /** The job of several processes that this one may belong to. */
+    Job job() {
+        return job;
     }
 
     /** Without a command, prints the usage. */
@@ -106,6 +113,7 @@ public final class Main implements Runnable {
 
     private int report(Throwable thrown, PrintWriter error) {
         Failure failure = Failure.of(thrown);
+        job.letTheFirstSpeak();
         if (debug) {
             StringWriter trace = new StringWriter();
             thrown.printStackTrace(new PrintWriter(trace, true));
@@ -113,6 +121,7 @@ public final class Main implements Runnable {
         }
         error.println("safeclip: " + failure.line());
         error.flush();
+        job.fail(failure.exitCode());
         return failure.exitCode();
     }
 

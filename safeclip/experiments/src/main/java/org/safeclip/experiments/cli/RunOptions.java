@@ -13,6 +13,7 @@ import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.run.RunLock;
+import org.safeclip.nn.parallel.Communicator;
 import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
@@ -21,6 +22,9 @@ import picocli.CommandLine.Option;
 
 /** Options that the training commands share. */
 final class RunOptions {
+    /** How an interrupted run is continued. */
+    static final String HOW_TO_RESUME = "run the same command with --resume to continue after the last finished epoch";
+
     private static final String CONFIG = "config.toml";
     private static final Set<String> TRACES = Set.of(CONFIG, "metrics.jsonl", "result.json");
 
@@ -52,6 +56,10 @@ final class RunOptions {
 
     Backend open() throws BackendUnavailable {
         return device.open();
+    }
+
+    Backend open(Communicator processes) throws BackendUnavailable {
+        return device.open(processes);
     }
 
     /**
@@ -119,7 +127,7 @@ final class RunOptions {
 
     /** Says how to resume if the run is interrupted. */
     InterruptNotice interruptNotice(PrintWriter err) {
-        return new InterruptNotice("run the same command with --resume to continue after the last finished epoch", err);
+        return new InterruptNotice(HOW_TO_RESUME, err);
     }
 
     private static String header(String what, List<String> attacks) {

@@ -2,6 +2,7 @@ package org.safeclip.experiments.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,12 +15,16 @@ import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.Metrics;
 import org.safeclip.experiments.run.RunLock;
 import org.safeclip.experiments.run.TrainingRun;
+import org.safeclip.nn.parallel.Communicator;
+import org.safeclip.nn.parallel.CommunicatorUnavailable;
+import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code train}: trains one method on the embedded images or the user's pairs, clean or poisoned. */
@@ -59,41 +64,118 @@ final class TrainCommand implements Callable<Integer> {
             description = "for cleanclip: checkpoint of a finished clip run with equal settings, to start from")
     private @Nullable Path from;
 
+    @Option(
+            names = "--processes",
+            paramLabel = "K",
+            defaultValue = "1",
+            description = "share every batch among K processes, started with mpirun (Open MPI or MPICH); with several machines"
+                    + " start mpirun -n K bin/safeclip train yourself (default: ${DEFAULT-VALUE})")
+    private int count = 1;
+
+    @ParentCommand
+    private Main main = new Main();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    @SuppressWarnings("try") // lock and notice are there to be closed
-    public Integer call() throws IOException, BackendUnavailable {
+    public Integer call() throws IOException, BackendUnavailable, CommunicatorUnavailable {
+        if (count < 1) {
+            throw new InvalidInputException("--processes is " + count + ", expected at least 1");
+        }
+        Communicator processes = main.job().join();
+        if (count > 1 && processes.size() == 1) {
+            return start();
+        }
+        if (count > 1 && processes.size() != count) {
+            throw new InvalidInputException("--processes is " + count + ", but mpirun has started " + processes.size()
+                    + "; leave --processes out");
+        }
+        train(processes);
+        main.job().leave();
+        return 0;
+    }
+
+    /** Starts this command again as several processes. */
+    private int start() throws IOException {
+        main.job().leave();
+        int code = MpiRun.start(
+                count, spec.root().commandLine().getParseResult().originalArgs());
+        if (code != 0 && code != Failure.FAILED && code != Failure.BAD_INPUT) { // else a process has said why
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("safeclip: a process has died (mpirun ended with code " + code + "); " + RunOptions.HOW_TO_RESUME);
+            err.flush();
+            return Failure.FAILED;
+        }
+        return code;
+    }
+
+    private void train(Communicator processes) throws IOException, BackendUnavailable {
         ExperimentConfig config = options.config("tiny");
         MethodCatalogue.Entry method = MethodCatalogue.STANDARD.named(methodName);
         List<String> attacks = AttackCatalogue.STANDARD.parse(attack);
-        PrintWriter out = spec.commandLine().getOut();
-        try (Backend backend = options.open()) {
+        boolean first = processes.isFirst();
+        PrintWriter out = first ? spec.commandLine().getOut() : new PrintWriter(Writer.nullWriter());
+        try (Backend backend = options.open(processes)) {
             String what = "train --method " + method.name();
-            options.refuseOtherRun(what, config, attacks);
+            if (first) {
+                options.refuseOtherRun(what, config, attacks);
+            }
             Dataset dataset = Experiment.dataset(config);
             dataset.remarks().forEach(line -> out.println(Printable.text(line)));
             Experiment experiment = Experiment.of(config, dataset, attacks);
             experiment.attackLines().forEach(line -> out.println(Printable.text(line)));
             TrainingRun.refuseImpossible(experiment, method);
             Path file = options.out().resolve(CHECKPOINT);
-            TrainingRun.refuseOtherCheckpoint(file, experiment, method);
-            try (RunLock lock = options.prepare(what, config, attacks); // all input has been checked
-                    InterruptNotice notice =
-                            options.interruptNotice(spec.commandLine().getErr());
-                    Metrics metrics =
-                            Metrics.open(options.out().resolve("metrics.jsonl"), TrainingRun.metricsBytes(file))) {
-                TrainingRun training = new TrainingRun(experiment, method, backend, file, metrics, new Progress(out));
-                training.resumeIfSaved();
-                if (from != null && training.epochs() == 0) {
-                    training.startFrom(from);
-                }
-                training.run();
+            if (processes.size() > 1) {
+                out.println("each batch is shared by " + processes.size() + " processes");
+            }
+            if (first) {
+                TrainingRun.refuseOtherCheckpoint(file, experiment, method);
+                writing(what, experiment, method, backend, file, processes, out);
+            } else {
+                train(experiment, method, backend, file, Metrics.unwritten(), processes, out);
             }
             out.println("Checkpoint: " + Printable.text(file.toString()));
             out.flush();
         }
-        return 0;
+    }
+
+    /** Trains in the process that writes into the run folder; all input has been checked. */
+    @SuppressWarnings("try") // lock and notice are there to be closed
+    private void writing(
+            String what,
+            Experiment experiment,
+            MethodCatalogue.Entry method,
+            Backend backend,
+            Path file,
+            Communicator processes,
+            PrintWriter out)
+            throws IOException {
+        try (RunLock lock = options.prepare(what, experiment.config(), AttackCatalogue.STANDARD.parse(attack));
+                InterruptNotice notice =
+                        options.interruptNotice(spec.commandLine().getErr());
+                Metrics metrics =
+                        Metrics.open(options.out().resolve("metrics.jsonl"), TrainingRun.metricsBytes(file))) {
+            train(experiment, method, backend, file, metrics, processes, out);
+        }
+    }
+
+    private void train(
+            Experiment experiment,
+            MethodCatalogue.Entry method,
+            Backend backend,
+            Path file,
+            Metrics metrics,
+            Communicator processes,
+            PrintWriter out)
+            throws IOException {
+        TrainingRun training =
+                new TrainingRun(experiment, method, backend, file, metrics, new Progress(out), processes);
+        training.resumeIfSaved();
+        if (from != null && training.epochs() == 0) {
+            training.startFrom(from);
+        }
+        training.run();
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.safeclip.settings.InvalidInputException;
 import tools.jackson.core.JacksonException;
 
@@ -22,10 +23,10 @@ import tools.jackson.core.JacksonException;
  */
 public final class Metrics implements Closeable {
     private final Path file;
-    private final FileChannel channel;
+    private final @Nullable FileChannel channel;
     private long bytes;
 
-    private Metrics(Path file, FileChannel channel, long bytes) {
+    private Metrics(Path file, @Nullable FileChannel channel, long bytes) {
         this.file = file;
         this.channel = channel;
         this.bytes = bytes;
@@ -49,13 +50,22 @@ public final class Metrics implements Closeable {
         return new Metrics(file, channel, keepBytes);
     }
 
+    /** A log that keeps nothing, for a process that leaves writing to another. */
+    public static Metrics unwritten() {
+        return new Metrics(Path.of(""), null, 0);
+    }
+
     /** Appends an event. */
     public void add(Event event) {
+        FileChannel open = channel;
+        if (open == null) {
+            return;
+        }
         ByteBuffer line = StandardCharsets.UTF_8.encode(Json.ROUNDED.writeValueAsString(event) + "\n");
         bytes += line.remaining();
         try {
             while (line.hasRemaining()) {
-                channel.write(line);
+                open.write(line);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot append an event", e);
@@ -69,7 +79,10 @@ public final class Metrics implements Closeable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        FileChannel open = channel;
+        if (open != null) {
+            open.close();
+        }
     }
 
     /**

@@ -2,15 +2,18 @@ package org.safeclip.experiments.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.MethodState;
 import org.safeclip.SafeClip;
@@ -21,6 +24,7 @@ import org.safeclip.experiments.eval.Evaluation;
 import org.safeclip.model.ClipModel;
 import org.safeclip.nn.io.Checkpoint;
 import org.safeclip.nn.io.CheckpointException;
+import org.safeclip.nn.parallel.Communicator;
 import org.safeclip.selection.ComputeTime;
 import org.safeclip.selection.PairScores;
 import org.safeclip.selection.SafeSplit;
@@ -46,6 +50,7 @@ public final class TrainingRun {
     private final Metrics metrics;
     private final RunListener listener;
     private final Recorder recorder = new Recorder();
+    private final Communicator processes;
     private final Trainer trainer;
     private final TrainingMethod method;
     private final SplitObserver splits;
@@ -56,7 +61,7 @@ public final class TrainingRun {
     private @Nullable PairScores scored;
     private @Nullable Evaluation finalEvaluation;
 
-    /** Creates a run of an untrained method. */
+    /** Creates a run of an untrained method in this process alone. */
     public TrainingRun(
             Experiment experiment,
             MethodCatalogue.Entry entry,
@@ -64,14 +69,34 @@ public final class TrainingRun {
             Path checkpoint,
             Metrics metrics,
             RunListener listener) {
+        this(experiment, entry, backend, checkpoint, metrics, listener, Communicator.ALONE);
+    }
+
+    /**
+     * Creates a run of an untrained method that several processes train together, each with such a run. The first of them
+     * evaluates, writes and tells its listener; all read the checkpoint.
+     */
+    public TrainingRun(
+            Experiment experiment,
+            MethodCatalogue.Entry entry,
+            Backend backend,
+            Path checkpoint,
+            Metrics metrics,
+            RunListener listener,
+            Communicator processes) {
         this.experiment = experiment;
         this.entry = entry;
         this.checkpoint = checkpoint;
         this.metrics = metrics;
-        this.listener = listener;
+        this.listener = processes.isFirst() ? listener : RunListener.NONE;
+        this.processes = processes;
         ExperimentConfig config = experiment.config();
         this.trainer = new Trainer(
-                experiment.model(backend), experiment.augmentation(), config.training(), config.key(), recorder);
+                experiment.model(backend),
+                experiment.augmentation().among(processes),
+                config.training(),
+                config.key(),
+                processes.isFirst() ? recorder : TrainingListener.NONE);
         this.splits = new SplitObserver(experiment);
         this.method = entry.factory().create(experiment, trainer);
     }
@@ -90,13 +115,18 @@ public final class TrainingRun {
         method.requirement().check(experiment);
     }
 
-    /** Trains until the last epoch. */
+    /**
+     * Trains until the last epoch.
+     *
+     * @throws InvalidInputException if the processes have not read the same files
+     */
     public void run() throws IOException {
+        refuseOtherFiles();
         if (trained < method.epochs()) {
             listener.started(method, plan());
         }
         try {
-            method.train(new EpochLoop(trained, trainer::stopped, recorder));
+            method.train(new EpochLoop(trained, trainer::stopped, trainer.listener()));
         } catch (UncheckedIOException e) {
             IOException cause = Objects.requireNonNull(e.getCause());
             throw cause instanceof FileSystemException
@@ -104,6 +134,26 @@ public final class TrainingRun {
                     : new IOException(e.getMessage() + ": " + cause.getMessage(), cause);
         }
         listener.finished();
+    }
+
+    /** Compares what this process has read with what the first one has: one that lacks the checkpoint would wait for ever. */
+    private void refuseOtherFiles() {
+        CRC32 sum = new CRC32();
+        experiment.pairs().captions().forEach(caption -> sum.update(caption.getBytes(StandardCharsets.UTF_8)));
+        double[] own = {trained, trainer.steps(), experiment.pairs().size(), sum.getValue()};
+        double[] first = own.clone();
+        processes.broadcast(first);
+        if (!Arrays.equals(own, first)) {
+            throw new InvalidInputException(String.format(
+                    Locale.ROOT,
+                    "process %d starts after epoch %.0f with %.0f pairs, process 0 after epoch %.0f with %.0f pairs (or others): all"
+                            + " machines must see the same data and the same run folder",
+                    processes.rank(),
+                    own[0],
+                    own[2],
+                    first[0],
+                    first[2]));
+        }
     }
 
     /** The method's plan, and the precision of its products if not the usual one. */

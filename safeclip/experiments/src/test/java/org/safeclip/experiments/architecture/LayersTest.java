@@ -95,7 +95,7 @@ class LayersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"org.safeclip.experiments.cli..", "org.safeclip.opencl.."})
+    @CsvSource({"org.safeclip.experiments.cli..", "org.safeclip.opencl..", "org.safeclip.mpi.."})
     void nothingDependsOn(String top) {
         noClasses()
                 .that()

@@ -19,6 +19,7 @@ final class Modules {
             "org.safeclip.tensor.Tensor",
             "org.safeclip.nn.Linear",
             "org.safeclip.opencl.OpenClProvider",
+            "org.safeclip.mpi.MpiProvider",
             METHOD,
             "org.safeclip.experiments.cli.Main");
 

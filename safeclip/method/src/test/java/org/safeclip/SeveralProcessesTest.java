@@ -1,0 +1,166 @@
+package org.safeclip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.Test;
+import org.safeclip.baseline.CleanClip;
+import org.safeclip.baseline.CleanClipSettings;
+import org.safeclip.baseline.Clip;
+import org.safeclip.baseline.ClipSettings;
+import org.safeclip.baseline.RoClip;
+import org.safeclip.baseline.RoClipSettings;
+import org.safeclip.loss.PoolSettings;
+import org.safeclip.model.ClipModel;
+import org.safeclip.model.VisionConfig;
+import org.safeclip.nn.Buffer;
+import org.safeclip.nn.Parameter;
+import org.safeclip.nn.parallel.Communicator;
+import org.safeclip.nn.parallel.ThreadJob;
+import org.safeclip.selection.ScoringSettings;
+import org.safeclip.selection.SafeSplit;
+import org.safeclip.settings.InvalidInputException;
+import org.safeclip.settings.Settings;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.Backends;
+import org.safeclip.train.Trainer;
+import org.safeclip.train.TrainingListener;
+
+/** Several processes that share each batch train as one does that has all of it. */
+class SeveralProcessesTest {
+    private static final int PAIRS = 67;
+    private static final int BATCH = 8; // 2, 3 and 3 for three processes
+    private static final double RELATIVE = 1e-5;
+    private static final VisionConfig RESIDUAL = new VisionConfig(List.of(), 0, List.of(1, 1, 1, 1), 4, 0, 2, true);
+
+    /** A method with an image encoder. */
+    record Case(String name, VisionConfig vision, Function<Trainer, TrainingMethod> method) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Case> cases() {
+        ClipSettings clip = Settings.with(ClipSettings.defaults(), "epochs", 6);
+        int[] clean = IntStream.range(0, 40).toArray();
+        Map<String, Function<Trainer, TrainingMethod>> methods = Map.of(
+                "SafeCLIP", trainer -> new SafeClip(TestPairs.SAFECLIP, trainer),
+                "SafeCLIP with neighbours and random views", SeveralProcessesTest::withNeighbours,
+                "CLIP", trainer -> Clip.augmented(clip, trainer),
+                "RoCLIP", trainer -> new RoClip(
+                        Settings.with(RoClipSettings.defaults(), Map.of("epochs", 6, "matchEvery", 2)), trainer),
+                "CleanCLIP", trainer -> new CleanClip(
+                        Settings.with(clip, "epochs", 4),
+                        Settings.with(CleanClipSettings.defaults(), Map.of("epochs", 4, "warmupSteps", 2)),
+                        trainer,
+                        clean));
+        Map<String, VisionConfig> encoders = Map.of(
+                "a transformer", TestPairs.TRANSFORMER, "convolutions", TestPairs.CONVOLUTIONS, "a residual network", RESIDUAL);
+        List<Case> cases = new ArrayList<>();
+        methods.forEach((method, factory) -> encoders.forEach(
+                (encoder, vision) -> cases.add(new Case(method + ", " + encoder, vision, factory))));
+        return cases.stream();
+    }
+
+    private static TrainingMethod withNeighbours(Trainer trainer) {
+        SafeClipParts paper = SafeClipParts.paper(TestPairs.SAFECLIP, trainer);
+        return new SafeClip(
+                TestPairs.SAFECLIP,
+                trainer,
+                new SafeClipParts(
+                        Settings.with(ScoringSettings.defaults(), "draws", 2),
+                        Settings.with(
+                                PoolSettings.defaults(), Map.of("neighbours", true, "refill", true, "neighboursAfter", 1)),
+                        paper.rates(),
+                        paper.selector(),
+                        paper.mixedEpoch()));
+    }
+
+    /** What a training leaves behind. */
+    private record Trained(List<Float> losses, List<SafeSplit> splits, double[] weights) {}
+
+    private static List<Trained> trained(int processes, Case of) throws Exception {
+        return ThreadJob.run(processes, communicator -> trained(communicator, of));
+    }
+
+    private static Trained trained(Communicator processes, Case of) throws Exception {
+        TestPairs pairs = TestPairs.of(PAIRS).encodedBy(of.vision()).trainedWith("batchSize", BATCH);
+        try (Backend backend = Backends.open("simd")) {
+            RecordingListener heard = new RecordingListener();
+            ClipModel model = pairs.model(backend);
+            Trainer trainer =
+                    new Trainer(model, pairs.augmentation().among(processes), pairs.training(), pairs.key(), heard);
+            TestPairs.train(of.method().apply(trainer), trainer);
+            List<Float> losses =
+                    heard.steps.stream().map(TrainingListener.Step::loss).toList();
+            return new Trained(losses, heard.splits, weights(model));
+        }
+    }
+
+    private static double[] weights(ClipModel model) {
+        return Stream.concat(
+                        model.parameters().stream().map(Parameter::tensor).map(tensor -> tensor.value()),
+                        model.buffers().stream().map(Buffer::values))
+                .flatMapToDouble(array -> {
+                    float[] numbers = array.toArray();
+                    return IntStream.range(0, numbers.length).mapToDouble(i -> numbers[i]);
+                })
+                .toArray();
+    }
+
+    /** The same bits from all processes and in a second run; the numbers of one process but for rounding. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void theyTrainAsOneProcessDoes(Case of) throws Exception {
+        Trained one = trained(1, of).getFirst();
+        for (int processes = 2; processes <= 3; processes++) {
+            List<Trained> all = trained(processes, of);
+            Trained first = all.getFirst();
+            assertThat(first.losses()).hasSameSizeAs(one.losses()).hasSizeGreaterThanOrEqualTo(40);
+            double worst = 0;
+            for (int i = 0; i < one.losses().size(); i++) {
+                worst = Math.max(worst, Math.abs(first.losses().get(i) / one.losses().get(i) - 1));
+            }
+            System.out.println(of + " " + processes + " worst loss " + worst + " weights " + distance(first.weights(), one.weights()));
+            assertThat(worst).as("losses of %d processes", processes).isLessThan(RELATIVE);
+            assertThat(distance(first.weights(), one.weights()))
+                    .as("weights of %d processes", processes)
+                    .isLessThan(RELATIVE);
+            assertThat(first.splits().stream().map(SafeSplit::safe))
+                    .usingRecursiveComparison()
+                    .isEqualTo(one.splits().stream().map(SafeSplit::safe).toList());
+            for (Trained other : all) {
+                assertThat(other.losses()).isEqualTo(first.losses());
+                assertThat(other.weights()).isEqualTo(first.weights());
+            }
+        }
+    }
+
+    /** ‖a − b‖ / ‖b‖. */
+    private static double distance(double[] a, double[] b) {
+        double difference = 0;
+        double length = 0;
+        for (int i = 0; i < b.length; i++) {
+            difference += (a[i] - b[i]) * (a[i] - b[i]);
+            length += b[i] * b[i];
+        }
+        return Math.sqrt(difference / length);
+    }
+
+    @Test
+    void aBatchNeedsAPairForEachProcess() {
+        assertThatThrownBy(() -> trained(BATCH + 1, cases().toList().getFirst()))
+                .rootCause()
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("expected at least the 9 processes");
+    }
+}
