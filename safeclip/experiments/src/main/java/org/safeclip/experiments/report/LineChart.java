@@ -17,10 +17,10 @@ record LineChart(
         String title, String description, String across, List<Series> series, boolean fromZero, List<Mark> marks) {
 
     private static final double WIDTH = 460;
-    private static final double HEIGHT = 250;
-    private static final double LEFT = 42;
+    private static final double HEIGHT = 262;
+    private static final double LEFT = 50;
     private static final double TOP = 42;
-    private static final double BOTTOM = 212;
+    private static final double BOTTOM = 218;
 
     private static final int TICKS = 5;
 
@@ -66,12 +66,12 @@ record LineChart(
             chart.line("mark", at, TOP - 6, at, BOTTOM);
             // a label that would overlap the previous one is drawn one line lower
             chart.text("label", "start", at + 3, fits ? TOP - 1 : TOP + 12, mark.name());
-            free = fits ? at + 6.5 * mark.name().length() : Double.NEGATIVE_INFINITY;
+            free = fits ? at + 7.2 * mark.name().length() : Double.NEGATIVE_INFINITY;
         }
         for (Series line : series) {
             draw(chart, x, y, line);
         }
-        chart.horizontalAxis(x, y, 6, across);
+        chart.horizontalAxis(x, y, Math.clamp((long) (x.high() - x.low()), 1, 6), across); // whole epochs or steps
         legend(chart);
         return Html.of("figure").add(Html.of("figcaption", title), chart.svg());
     }
@@ -109,7 +109,7 @@ record LineChart(
                 point(chart, line, at + 13, 14);
             }
             chart.text("legend", "start", at + 31, 18, line.name());
-            at += 52 + 6.4 * line.name().length();
+            at += 54 + 7.2 * line.name().length();
         }
     }
 

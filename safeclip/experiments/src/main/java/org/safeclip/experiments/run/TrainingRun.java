@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -50,6 +51,7 @@ public final class TrainingRun {
     private ComputeTime epochStart = ComputeTime.NONE;
     private ComputeTime diagnosis = ComputeTime.NONE;
     private @Nullable PairScores scored;
+    private @Nullable List<String> imageNames;
     private @Nullable Evaluation finalEvaluation;
 
     /** Creates a run of an untrained method. */
@@ -88,9 +90,7 @@ public final class TrainingRun {
 
     /** Trains until the last epoch. */
     public void run() throws IOException {
-        if (trained < method.epochs()) {
-            listener.started(method, method.plan());
-        }
+        listener.started(method, trained, method.plan());
         try {
             method.train(new EpochLoop(trained, trainer::stopped, recorder));
         } catch (UncheckedIOException e) {
@@ -130,6 +130,7 @@ public final class TrainingRun {
             ComputeTime start = ComputeTime.now();
             SplitEvent event = splits.event(method.name(), epoch, scores, split);
             metrics.add(event);
+            writeTrust(epoch, scores, split);
             listener.split(epoch, scores, split);
             listener.diagnosed(event);
             scored = scores;
@@ -149,6 +150,17 @@ public final class TrainingRun {
                 evaluate(epoch);
             }
             save();
+        }
+    }
+
+    private void writeTrust(int epoch, PairScores scores, SafeSplit split) {
+        Path file = TrustFile.beside(checkpoint);
+        try {
+            List<String> images = imageNames == null ? ImageNames.of(experiment) : imageNames;
+            imageNames = images;
+            TrustFile.write(file, experiment, images, epoch, scores, split);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be written", e);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,20 @@ class MainTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "train", "compare", "poison", "evaluate", "search", "devices", "tune"})
+    @ValueSource(
+            strings = {
+                "",
+                "demo",
+                "train",
+                "compare",
+                "poison",
+                "evaluate",
+                "search",
+                "devices",
+                "tune",
+                "completion",
+                "manual"
+            })
     void everyCommandHasHelp(String command) {
         CliResult answer = command.isEmpty() ? CliResult.to("--help") : CliResult.to(command, "--help");
         assertThat(answer.code()).isZero();
@@ -47,6 +61,27 @@ class MainTest {
         assertThat(answer.code()).isZero();
         assertThat(answer.out()).contains("simd ", "scalar ");
         assertThat(answer.err()).isEmpty();
+    }
+
+    @Test
+    void helpIsACommandAndFitsEightyColumns() {
+        CliResult answer = CliResult.to("help", "train");
+        assertThat(answer.code()).isZero();
+        assertThat(answer.out()).isEqualTo(CliResult.to("train", "--help").out());
+        for (String command : Main.commandLine().getSubcommands().keySet()) {
+            assertThat(CliResult.to(command, "--help").out().lines())
+                    .allSatisfy(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(80));
+        }
+    }
+
+    @Test
+    void completionAndManualKnowEveryCommand() {
+        Set<String> commands = Main.commandLine().getSubcommands().keySet();
+        assertThat(CliResult.to("completion").out()).contains(commands).contains("--held-out", "complete -F");
+        String manual = CliResult.to("manual").out();
+        assertThat(manual).startsWith(".TH SAFECLIP 1");
+        assertThat(commands).allSatisfy(command -> assertThat(manual).contains(".SH \"safeclip " + command + "\""));
+        assertThat(manual).contains("\\-\\-held\\-out").doesNotContain("%%", "@|");
     }
 
     @Test
@@ -138,14 +173,14 @@ class MainTest {
                         "held-out images and 1", // training images
                         "belong to one of 2 classes",
                         "badnet: 8 poisons for \"dog\"",
-                        "poisons in it: ",
-                        "safeclip epoch  2/2 mixed   loss");
+                        "SafeCLIP, 2 epochs")
+                .containsPattern("(?m)^ +2/2  mixed +\\d+\\.\\d{3} +\\d+\\.\\d% +\\d+ ");
 
         List<String> noMask = new ArrayList<>(train);
         noMask.remove("data.poisonMask=" + copy.resolve("mask.csv"));
         noMask.set(noMask.indexOf(out.toString()), folder.resolve("noMask").toString());
         CliResult withoutMask = CliResult.to(noMask.toArray(String[]::new));
-        assertThat(withoutMask.out()).contains("safe set: ").doesNotContain("poisons");
+        assertThat(withoutMask.out()).containsPattern("(?m)^ +2/2  mixed +\\d+\\.\\d{3} +\\d+\\.\\d% {12,}\\d");
 
         CliResult found = CliResult.to(
                 "search", out.resolve("checkpoint.safetensors").toString(), "a dog", "--top", "3", "--backend", "simd");
