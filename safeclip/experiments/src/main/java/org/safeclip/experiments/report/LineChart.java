@@ -85,12 +85,11 @@ record LineChart(
             if (Double.isFinite(p.y())) {
                 upper.add(new double[] {x.at(p.x()), y.at(p.high())});
                 lower.add(new double[] {x.at(p.x()), y.at(p.low())});
+            } else {
+                band(chart, line, upper, lower);
             }
         }
-        if (line.points().stream().anyMatch(p -> p.high() > p.low())) {
-            upper.addAll(lower.reversed());
-            chart.area("band " + line.style(), upper);
-        }
+        band(chart, line, upper, lower);
         chart.curve("line " + line.style(), curve);
         if (curve.size() <= MARKED) {
             for (double[] p : curve) {
@@ -99,6 +98,17 @@ record LineChart(
                 }
             }
         }
+    }
+
+    /** Draws the range of the points since the last gap, and begins a new one. */
+    private static void band(SvgChart chart, Series line, List<double[]> upper, List<double[]> lower) {
+        if (upper.size() > 1 && line.points().stream().anyMatch(p -> p.high() > p.low())) {
+            List<double[]> around = new ArrayList<>(upper);
+            around.addAll(lower.reversed());
+            chart.area("band " + line.style(), around);
+        }
+        upper.clear();
+        lower.clear();
     }
 
     private void legend(SvgChart chart) {

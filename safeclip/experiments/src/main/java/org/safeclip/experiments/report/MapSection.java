@@ -65,7 +65,7 @@ final class MapSection {
         double high = DoubleStream.of(values).max().orElse(1);
         double margin = 0.05 * (high - low);
         return new Axis[] {
-            new Axis(low - margin, high + margin, 44, SIDE - 8), new Axis(low - margin, high + margin, SIDE - 48, 10)
+            new Axis(low - margin, high + margin, 44, SIDE - 8), new Axis(low - margin, high + margin, SIDE - 48, 30)
         };
     }
 
@@ -89,7 +89,7 @@ final class MapSection {
                 chart.circle("missed", px, py, 4.5);
             }
         }
-        chart.text("label", "start", x.from() + 6, 22, "↑ similarity to the lie");
+        chart.text("label", "start", 4, 16, "↑ similarity to the lie");
         return figure(title, told, chart);
     }
 

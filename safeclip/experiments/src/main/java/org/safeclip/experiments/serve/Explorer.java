@@ -130,8 +130,8 @@ public final class Explorer {
     /** The pictures nearest to a text, by model. */
     synchronized String search(String text) {
         if (text.isBlank() || text.length() > LONGEST_QUERY) {
-            throw new InvalidInputException("the words to search have " + text.length() + " characters, expected 1 to "
-                    + LONGEST_QUERY);
+            throw new InvalidInputException(
+                    "the words to search have " + text.length() + " characters, expected 1 to " + LONGEST_QUERY);
         }
         List<Object> columns = new ArrayList<>();
         for (Model model : models) {
@@ -187,7 +187,8 @@ public final class Explorer {
     private static String resource(String name) throws IOException {
         try (InputStream in = Explorer.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("the file " + name + " is missing from this build; rebuild the program");
+                throw new IllegalStateException(
+                        "the file " + name + " is missing from this build; rebuild the program");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }

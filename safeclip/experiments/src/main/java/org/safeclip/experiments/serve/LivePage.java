@@ -48,9 +48,7 @@ public final class LivePage implements RunListener {
     public LivePage(LocalServer server, RunReport report, Supplier<String> status) {
         this.report = report;
         this.status = status;
-        server.answer(
-                "/",
-                _ -> LocalServer.Content.html(finished ? Report.page(data()) : Report.livePage(data())));
+        server.answer("/", _ -> LocalServer.Content.html(finished ? Report.page(data()) : Report.livePage(data())));
         server.answer("/main", _ -> LocalServer.Content.html(Report.main(data())));
         server.stream("/events", this::follow);
     }

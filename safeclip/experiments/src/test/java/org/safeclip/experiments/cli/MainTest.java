@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.dataset.ImageFile;
+import org.safeclip.experiments.run.TrustFile;
 import org.safeclip.golden.PublishedFile;
 import org.safeclip.model.ClipConfig;
 import org.safeclip.model.ClipModel;
@@ -45,6 +46,9 @@ class MainTest {
                 "search",
                 "devices",
                 "tune",
+                "report",
+                "explore",
+                "suspects",
                 "completion",
                 "manual"
             })
@@ -176,6 +180,24 @@ class MainTest {
                         "SafeCLIP, 2 epochs")
                 .containsPattern("(?m)^ +2/2  mixed +\\d+\\.\\d{3} +\\d+\\.\\d% +\\d+ ");
 
+        TrustFile trust = TrustFile.read(out.resolve("trust.csv"));
+        assertThat(trust.epoch()).isEqualTo(2);
+        assertThat(trust.pairs())
+                .hasSizeGreaterThan(140)
+                .allSatisfy(pair -> assertThat(copy.resolve(pair.image())).exists());
+        CliResult suspects = CliResult.to("suspects", out.toString(), "--top", "5");
+        assertThat(suspects.code()).as(suspects.err()).isZero();
+        assertThat(suspects.out().lines()).hasSize(6);
+        assertThat(suspects.out()).contains("images/", " with number ");
+        assertThat(Files.readString(out.resolve("suspects.html")))
+                .contains("The 5 pairs trusted least", "row ")
+                .doesNotContain("<script");
+        Files.delete(out.resolve("report.html"));
+        CliResult report = CliResult.to("report", out.toString(), "--backend", "simd");
+        assertThat(report.code()).as(report.err()).isZero();
+        assertThat(Files.readString(out.resolve("report.html")))
+                .contains("No attack", "The mixture at work", "Least trusted", "✗ poison");
+
         List<String> noMask = new ArrayList<>(train);
         noMask.remove("data.poisonMask=" + copy.resolve("mask.csv"));
         noMask.set(noMask.indexOf(out.toString()), folder.resolve("noMask").toString());
@@ -185,7 +207,9 @@ class MainTest {
         CliResult found = CliResult.to(
                 "search", out.resolve("checkpoint.safetensors").toString(), "a dog", "--top", "3", "--backend", "simd");
         assertThat(found.code()).as(found.err()).isZero();
-        assertThat(found.out().lines()).hasSize(4).anyMatch(line -> line.contains(" with number "));
+        assertThat(found.out().lines())
+                .hasSize(4)
+                .anyMatch(line -> line.contains(" with number ") && line.contains("images/"));
 
         String model = out.resolve("checkpoint.safetensors").toString();
         CliResult evaluated = CliResult.to("evaluate", model, "--backend", "simd");
