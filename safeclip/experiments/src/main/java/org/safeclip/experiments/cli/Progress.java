@@ -200,7 +200,7 @@ final class Progress implements RunListener, AutoCloseable {
         }
         drawn = System.nanoTime();
         OptionalDouble seconds = time.seconds();
-        String right = seconds.isPresent() ? Durations.about(seconds.getAsDouble()) + " left" : "estimating the time";
+        String right = seconds.isPresent() ? Durations.about(seconds.getAsDouble()) + " left" : "estimating";
         String left = (method + " " + epoch + "/" + epochs + " " + phase).strip();
         String what = objective.isEmpty() ? "" : ", " + objective;
         int width = terminal.width() - 1; // a full last column would begin a new line on some terminals
