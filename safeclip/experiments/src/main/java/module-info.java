@@ -5,6 +5,7 @@ module org.safeclip.experiments {
     requires info.picocli;
     requires it.unimi.dsi.fastutil;
     requires java.desktop;
+    requires jdk.httpserver;
     requires org.safeclip;
     requires tools.jackson.databind;
     requires tools.jackson.dataformat.toml;

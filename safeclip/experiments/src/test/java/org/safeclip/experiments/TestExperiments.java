@@ -100,7 +100,17 @@ public final class TestExperiments {
         Tokenizer tokenizer =
                 Tokenizer.learn(set.captions(), config.model().text().vocabulary());
         return new Experiment(
-                config, List.of("targeted"), set, mask, tokenizer, test, test, List.of(attack), List.of(), study);
+                config,
+                List.of("targeted"),
+                set,
+                IntStream.range(0, n).toArray(),
+                mask,
+                tokenizer,
+                test,
+                test,
+                List.of(attack),
+                List.of(),
+                study);
     }
 
     /** N clean pairs and half as many held-out images, to be attacked; the classes are the colours. */

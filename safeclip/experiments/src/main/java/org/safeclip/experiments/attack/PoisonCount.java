@@ -2,8 +2,11 @@ package org.safeclip.experiments.attack;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.IntSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.safeclip.data.PairSet;
 
@@ -30,6 +33,29 @@ public record PoisonCount(String attack, String targetClass, int poisons, int cl
             counts.add(new PoisonCount(group.attack(), group.targetClass(), group.rows().length, clean, pairs.size()));
         }
         return counts;
+    }
+
+    /** One line for each attack with the ranges of its counts. */
+    public static List<String> ranges(List<PoisonCount> counts) {
+        Map<String, List<PoisonCount>> byAttack = new LinkedHashMap<>();
+        counts.forEach(count ->
+                byAttack.computeIfAbsent(count.attack(), _ -> new ArrayList<>()).add(count));
+        List<String> lines = new ArrayList<>();
+        byAttack.forEach((attack, of) -> lines.add(String.format(
+                Locale.ROOT,
+                "%s: %s poisons for each of %d targets, against %s clean pairs that name what the attacker wants",
+                attack,
+                range(of.stream().mapToInt(PoisonCount::poisons)),
+                of.size(),
+                range(of.stream().mapToInt(PoisonCount::cleanPairs)))));
+        return lines;
+    }
+
+    private static String range(IntStream counts) {
+        IntSummaryStatistics range = counts.summaryStatistics();
+        return range.getMin() == range.getMax()
+                ? Integer.toString(range.getMin())
+                : range.getMin() + " to " + range.getMax();
     }
 
     @Override

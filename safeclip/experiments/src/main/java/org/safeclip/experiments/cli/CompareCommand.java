@@ -33,9 +33,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Trains every method of a grid under every attack with every seed and writes one table.",
-            "Each training run has the folder DIR/ATTACK/METHOD/seed-N. Rerun the command to resume: finished runs",
-            "are skipped, an interrupted one continues from its checkpoint. Several processes may share DIR.",
-            "Several grids may share it, too: runs that they have in common are trained once.",
+            "Each training run has the folder DIR/ATTACK/METHOD/seed-N. Rerun the command to resume: finished runs"
+                    + " are skipped, an interrupted one continues from its checkpoint. Several processes may share"
+                    + " DIR. Several grids may share it, too: runs that they have in common are trained once.",
             "Writes the table as DIR/GRID.txt, GRID.md and GRID.json after every run."
         })
 final class CompareCommand implements Callable<Integer> {
@@ -153,9 +153,10 @@ final class CompareCommand implements Callable<Integer> {
                 experiment.attackLines().forEach(line -> print.println(Printable.text(line)));
             }
             print.flush();
+            List<Workload> work = List.of(Workload.of(experiment, cell.method()));
             return jobs == 1
-                    ? new Progress(print)
-                    : new Progress(new PrefixedWriter("[" + cell + "] ", print).lines(), false);
+                    ? new Progress(print, Terminal.ofProcess(), work)
+                    : new Progress(new PrefixedWriter("[" + cell + "] ", print).lines(), Terminal.none(), work);
         }
 
         @Override
@@ -169,7 +170,7 @@ final class CompareCommand implements Callable<Integer> {
                     cell,
                     result.runs().getFirst().attackSuccess(),
                     left,
-                    left == 0 ? "" : ", about " + Progress.duration(each * left));
+                    left == 0 ? "" : ", about " + Durations.about(each * left));
             print.flush();
             writeTable();
         }

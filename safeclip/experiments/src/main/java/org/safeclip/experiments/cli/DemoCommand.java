@@ -10,21 +10,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.safeclip.experiments.attack.AttackCatalogue;
-import org.safeclip.experiments.attack.AttackTestSet;
-import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.dataset.Dataset;
 import org.safeclip.experiments.eval.AttackOutcome;
 import org.safeclip.experiments.eval.Evaluation;
-import org.safeclip.experiments.eval.Scores;
-import org.safeclip.experiments.report.AttackedImage;
-import org.safeclip.experiments.report.Report;
-import org.safeclip.experiments.report.ResultTable;
-import org.safeclip.experiments.report.ScoresTable;
+import org.safeclip.experiments.report.ReportData;
+import org.safeclip.experiments.report.RunReport;
 import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.Metrics;
 import org.safeclip.experiments.run.Result;
+import org.safeclip.experiments.run.RunFolder;
 import org.safeclip.experiments.run.RunLock;
 import org.safeclip.experiments.run.RunSummary;
 import org.safeclip.experiments.run.TrainingRun;
@@ -51,7 +47,6 @@ final class DemoCommand implements Callable<Integer> {
     private static final List<MethodCatalogue.Entry> METHODS = List.of(
             MethodCatalogue.STANDARD.named(MethodCatalogue.CLIP),
             MethodCatalogue.STANDARD.named(MethodCatalogue.SAFECLIP));
-    private static final int IMAGES_SHOWN = 16;
 
     @Mixin
     private RunOptions options = new RunOptions();
@@ -64,7 +59,9 @@ final class DemoCommand implements Callable<Integer> {
                     + " first is reported (default: ${DEFAULT-VALUE})")
     private List<String> attack = List.of();
 
-    @Option(names = "--quick", description = "short version: long enough to see the attack succeed and the first split")
+    @Option(
+            names = "--quick",
+            description = "short version: long enough to see the attack succeed and the mixture at work")
     private boolean quick;
 
     @Spec
@@ -83,7 +80,7 @@ final class DemoCommand implements Callable<Integer> {
         ExperimentConfig config = options.config(quick ? "quick" : "tiny");
         PrintWriter out = spec.commandLine().getOut();
         try (Backend backend = options.open()) {
-            options.refuseOtherRun(NAME, config, attacks);
+            options.refuseOtherRun(what(), config, attacks);
             out.printf(
                     "SafeCLIP demo%s: %s attack, seed %d, %s (%s)%n",
                     quick ? ", short version" : "",
@@ -122,8 +119,8 @@ final class DemoCommand implements Callable<Integer> {
             TrainingRun.refuseImpossible(experiment, method);
             TrainingRun.refuseOtherCheckpoint(options.out().resolve(checkpoint(method)), experiment, method);
         }
-        try (RunLock lock =
-                        options.prepare(NAME, experiment.config(), experiment.attacks()); // all input has been checked
+        try (RunLock lock = options.prepare(
+                        what(), experiment.config(), experiment.attacks()); // all input has been checked
                 InterruptNotice notice =
                         options.interruptNotice(spec.commandLine().getErr())) {
             train(experiment, backend, out);
@@ -138,87 +135,32 @@ final class DemoCommand implements Callable<Integer> {
         Path metricsFile = options.out().resolve("metrics.jsonl");
         List<Result.Run> runs = new ArrayList<>();
         Map<String, int[]> calls = new LinkedHashMap<>();
-        try (Metrics metrics = Metrics.open(metricsFile, keep)) {
+        List<Workload> work =
+                METHODS.stream().map(method -> Workload.of(experiment, method)).toList();
+        try (Metrics metrics = Metrics.open(metricsFile, keep);
+                Progress progress = new Progress(out, Terminal.ofProcess(), work);
+                LiveRun live = options.live(experiment, progress, out)) {
             for (MethodCatalogue.Entry method : METHODS) {
                 Path file = options.out().resolve(checkpoint(method));
-                TrainingRun training = new TrainingRun(experiment, method, backend, file, metrics, new Progress(out));
+                TrainingRun training =
+                        new TrainingRun(experiment, method, backend, file, metrics, LiveRun.listener(progress, live));
                 training.resumeIfSaved();
                 training.run();
                 Evaluation evaluation = training.evaluation();
                 List<AttackOutcome> outcomes = experiment.outcomes(training.model());
                 runs.add(RunSummary.of(training, evaluation, outcomes, Metrics.read(metricsFile)));
                 calls.put(training.method().name(), evaluation.predictions());
-                printOutcomes(experiment, training, evaluation, outcomes, out);
             }
+            Result result = RunSummary.result(experiment, backend.name(), runs);
+            result.write(options.out().resolve("result.json"));
+            ReportData report = new RunReport(RunFolder.open(options.out()), experiment).write(backend);
+            new RunSummaryText(result, Terminal.ofProcess().width())
+                    .print(experiment, calls, report.note(), options.out(), out);
+            LiveRun.end(live, report);
         }
-        Result result = RunSummary.result(experiment, backend.name(), runs);
-        result.write(options.out().resolve("result.json"));
-        Path report = options.out().resolve("report.html");
-        Report.write(
-                report,
-                result,
-                Metrics.read(metricsFile),
-                attacked(experiment, calls),
-                ConfigFile.toml(experiment.config()),
-                note());
-        out.println();
-        out.println(Printable.lines(ResultTable.text(result)));
-        Map<String, Scores> scores = new LinkedHashMap<>();
-        runs.forEach(run -> scores.put(run.method(), run.scores()));
-        out.println(ScoresTable.text(scores));
-        out.println("Report: " + Printable.text(report.toString()));
-        out.flush();
     }
 
-    private String note() {
-        return quick
-                ? "This was the short version (--quick): training stops long before the models reach their"
-                        + " best accuracy."
-                : "";
-    }
-
-    /** Prints the outcome of the attacks on a model. */
-    private void printOutcomes(
-            Experiment experiment,
-            TrainingRun training,
-            Evaluation evaluation,
-            List<AttackOutcome> outcomes,
-            PrintWriter out) {
-        String method = training.method().name();
-        out.printf("%n%s:%n", method);
-        AttackTestSet test = experiment.attackTest();
-        List<String> coarse = experiment.coarse().classes().names();
-        if (test.withoutTrigger() == null) {
-            for (int i = 0; i < test.size(); i++) {
-                int called = evaluation.predictions()[i];
-                out.printf(
-                        "  %-28s classified as %-18s %s%n",
-                        Printable.text(test.truths().get(i)),
-                        Printable.text(coarse.get(called)),
-                        called == test.wanted()[i] ? "<- attack succeeded" : "");
-            }
-        }
-        outcomes.forEach(outcome -> AttackReport.print(outcome, out));
-        out.println();
-        out.flush();
-    }
-
-    private static List<AttackedImage> attacked(Experiment experiment, Map<String, int[]> calls) {
-        AttackTestSet test = experiment.attackTest();
-        List<String> coarse = experiment.coarse().classes().names();
-        List<AttackedImage> shown = new ArrayList<>();
-        int every = Math.max(1, test.size() / IMAGES_SHOWN);
-        for (int i = 0; i < test.images().size() && shown.size() < IMAGES_SHOWN; i += every) {
-            Map<String, String> predictions = new LinkedHashMap<>();
-            int index = i;
-            calls.forEach((method, called) -> predictions.put(method, coarse.get(called[index])));
-            shown.add(new AttackedImage(
-                    test.images().get(i),
-                    experiment.pairs().imageSize(),
-                    test.truths().get(i),
-                    coarse.get(test.wanted()[i]),
-                    predictions));
-        }
-        return shown;
+    private String what() {
+        return quick ? NAME + " --quick" : NAME;
     }
 }

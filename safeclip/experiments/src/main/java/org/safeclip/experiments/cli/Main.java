@@ -29,19 +29,31 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         version = "safeclip 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",
-        footer = "bin/safeclip bench measures each kernel on this machine.",
+        footer = "%nbin/safeclip bench measures each kernel on this machine.",
         subcommands = {
             DemoCommand.class,
             TrainCommand.class,
             CompareCommand.class,
             PoisonCommand.class,
+            ReportCommand.class,
             EvaluateCommand.class,
             SearchCommand.class,
+            ExploreCommand.class,
+            SuspectsCommand.class,
             DevicesCommand.class,
             TuneCommand.class,
-            SettingsCommand.class
+            SettingsCommand.class,
+            CommandLine.HelpCommand.class,
+            CompletionCommand.class,
+            ManualCommand.class
         })
 public final class Main implements Runnable {
+    /** picocli needs this many columns. */
+    private static final int NARROWEST_HELP = 55;
+
+    /** Longer lines are hard to read. */
+    private static final int WIDEST_HELP = 100;
+
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "print a stack trace on errors")
     private boolean debug;
 
@@ -93,6 +105,7 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         Main main = new Main();
         CommandLine line = new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpWidth(Math.clamp(Terminal.ofProcess().width(), NARROWEST_HELP, WIDEST_HELP));
         line.setParameterExceptionHandler((refused, given) -> {
             CommandLine command = refused.getCommandLine();
             command.getErr()

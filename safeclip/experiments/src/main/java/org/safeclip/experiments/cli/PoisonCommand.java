@@ -28,8 +28,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Writes a poisoned copy of the embedded images or of your own (--data), and verifies it.",
-            "Writes DIR/train.csv with images/, mask.csv (the poisons, not for training), heldout.csv with heldout/",
-            "(clean images), test.csv with test/ (what the attacker wants misclassified), attacks.txt and config.toml."
+            "Writes DIR/train.csv with images/, mask.csv (the poisons, not for training), heldout.csv with heldout/"
+                    + " (clean images), test.csv with test/ (what the attacker wants misclassified), attacks.txt and"
+                    + " config.toml."
         })
 final class PoisonCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "an empty folder; created if missing")

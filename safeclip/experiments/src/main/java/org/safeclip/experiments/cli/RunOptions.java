@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.safeclip.experiments.attack.AttackCatalogue;
+import org.jspecify.annotations.Nullable;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
+import org.safeclip.experiments.report.RunReport;
+import org.safeclip.experiments.run.Experiment;
+import org.safeclip.experiments.run.RunFolder;
 import org.safeclip.experiments.run.RunLock;
 import org.safeclip.nn.parallel.Communicator;
 import org.safeclip.settings.InvalidInputException;
@@ -36,6 +39,15 @@ final class RunOptions {
 
     @Option(names = "--resume", description = "resume the interrupted run in DIR")
     private boolean resume;
+
+    @Option(
+            names = "--serve",
+            paramLabel = "PORT",
+            arity = "0..1",
+            fallbackValue = "8080",
+            description = "show the report on a local page while training, and until Ctrl-C (default port:"
+                    + " ${FALLBACK-VALUE})")
+    private @Nullable Integer serve;
 
     @Mixin
     private SettingOptions settings = new SettingOptions();
@@ -125,12 +137,24 @@ final class RunOptions {
         return lock;
     }
 
+    /**
+     * Opens the local page of the run; DIR must be prepared.
+     *
+     * @return the page, or null without {@code --serve}
+     */
+    @Nullable
+    LiveRun live(Experiment experiment, Progress progress, PrintWriter out) throws IOException {
+        return serve == null
+                ? null
+                : new LiveRun(Serving.port(serve), new RunReport(RunFolder.open(this.out), experiment), progress, out);
+    }
+
     /** Says how to resume if the run is interrupted. */
     InterruptNotice interruptNotice(PrintWriter err) {
         return new InterruptNotice(HOW_TO_RESUME, err);
     }
 
     private static String header(String what, List<String> attacks) {
-        return "# " + what + ", attack: " + AttackCatalogue.label(attacks);
+        return RunFolder.header(what, attacks);
     }
 }

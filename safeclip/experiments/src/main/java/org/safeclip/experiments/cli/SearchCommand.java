@@ -6,9 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.safeclip.data.PairSet;
+import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.dataset.ClassList;
 import org.safeclip.experiments.dataset.Dataset;
@@ -16,6 +19,7 @@ import org.safeclip.experiments.dataset.EmojiDataset;
 import org.safeclip.experiments.eval.Ranking;
 import org.safeclip.experiments.eval.ZeroShot;
 import org.safeclip.experiments.run.Experiment;
+import org.safeclip.experiments.run.ImageNames;
 import org.safeclip.experiments.run.SavedModel;
 import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.Backend;
@@ -34,7 +38,10 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = "Lists the images nearest to each text by a saved model, with their captions.")
 final class SearchCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "CHECKPOINT", description = "a checkpoint of demo or train")
+    @Parameters(
+            index = "0",
+            paramLabel = "CHECKPOINT",
+            description = "a checkpoint of demo or train, or a .safetensors file of a published CLIP with --preset")
     private Path checkpoint = Path.of("");
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "TEXT", description = "such as \"red fruit\"")
@@ -50,6 +57,13 @@ final class SearchCommand implements Callable<Integer> {
     @Option(names = "--held-out", description = "search only the images held out of training")
     private boolean heldOut;
 
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            description =
+                    "model of a published file, such as vit-b-32 or rn50, which then searches the embedded images")
+    private @Nullable String preset;
+
     @Mixin
     private DeviceOptions options = new DeviceOptions();
 
@@ -62,7 +76,9 @@ final class SearchCommand implements Callable<Integer> {
             throw new InvalidInputException("--top is " + top + ", expected at least 1");
         }
         try (Backend device = options.open()) {
-            SavedModel saved = SavedModel.load(checkpoint, device);
+            SavedModel saved = preset == null
+                    ? SavedModel.load(checkpoint, device)
+                    : SavedModel.published(checkpoint, ConfigFile.preset(preset, List.of()), device);
             List<Shown> images = saved.config().data().embedded() ? embedded(saved.config()) : own(saved.config());
             if (images.isEmpty()) {
                 throw new InvalidInputException(saved.config().data().source() + ": no image was held out of training"
@@ -102,9 +118,11 @@ final class SearchCommand implements Callable<Integer> {
         dataset.heldOut().forEach(one -> images.add(new Shown(one.pixels(), one.name(), one.caption())));
         if (!heldOut) {
             PairSet train = dataset.train();
+            Map<Integer, String> files = ImageNames.byRow(config);
             IntStream.of(train.firstShown())
                     .distinct()
-                    .forEach(i -> images.add(new Shown(train.image(i), "trained on", train.caption(i))));
+                    .forEach(i -> images.add(
+                            new Shown(train.image(i), files.getOrDefault(dataset.rows()[i], ""), train.caption(i))));
         }
         return images;
     }
@@ -124,7 +142,7 @@ final class SearchCommand implements Callable<Integer> {
             Shown image = images.get(place);
             out.printf(
                     Locale.ROOT,
-                    "  %.3f  %-10s  %s%n",
+                    "  %.3f  %-14s  %s%n",
                     scores[place],
                     Printable.text(image.origin()),
                     Printable.text(image.caption()));

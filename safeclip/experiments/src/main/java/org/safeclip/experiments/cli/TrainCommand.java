@@ -10,9 +10,13 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.dataset.Dataset;
+import org.safeclip.experiments.report.ReportData;
+import org.safeclip.experiments.report.RunReport;
 import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.Metrics;
+import org.safeclip.experiments.run.RunFolder;
+import org.safeclip.experiments.run.RunListener;
 import org.safeclip.experiments.run.RunLock;
 import org.safeclip.experiments.run.TrainingRun;
 import org.safeclip.nn.parallel.Communicator;
@@ -34,7 +38,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Trains one model on the embedded images or your own (--data) and saves it as DIR/checkpoint.safetensors.",
-            "Also writes DIR/metrics.jsonl and config.toml."
+            "Also writes DIR/report.html, metrics.jsonl and config.toml, and trust.csv if the method splits the pairs."
         })
 final class TrainCommand implements Callable<Integer> {
     private static final String CHECKPOINT = "checkpoint.safetensors";
@@ -134,10 +138,8 @@ final class TrainCommand implements Callable<Integer> {
                 TrainingRun.refuseOtherCheckpoint(file, experiment, method);
                 writing(what, experiment, method, backend, file, processes, out);
             } else {
-                train(experiment, method, backend, file, Metrics.unwritten(), processes, out);
+                train(experiment, method, backend, file, Metrics.unwritten(), RunListener.NONE, processes);
             }
-            out.println("Checkpoint: " + Printable.text(file.toString()));
-            out.flush();
         }
     }
 
@@ -156,8 +158,17 @@ final class TrainCommand implements Callable<Integer> {
                 InterruptNotice notice =
                         options.interruptNotice(spec.commandLine().getErr());
                 Metrics metrics =
-                        Metrics.open(options.out().resolve("metrics.jsonl"), TrainingRun.metricsBytes(file))) {
-            train(experiment, method, backend, file, metrics, processes, out);
+                        Metrics.open(options.out().resolve("metrics.jsonl"), TrainingRun.metricsBytes(file));
+                Progress progress =
+                        new Progress(out, Terminal.ofProcess(), List.of(Workload.of(experiment, method)));
+                LiveRun live = options.live(experiment, progress, out)) {
+            train(experiment, method, backend, file, metrics, LiveRun.listener(progress, live), processes);
+            RunReport report = new RunReport(RunFolder.open(options.out()), experiment);
+            ReportData shown = report.write(backend);
+            out.println("Checkpoint: " + Printable.text(file.toString()));
+            out.println("Report: " + Printable.text(report.file().toString()));
+            out.flush();
+            LiveRun.end(live, shown);
         }
     }
 
@@ -167,11 +178,10 @@ final class TrainCommand implements Callable<Integer> {
             Backend backend,
             Path file,
             Metrics metrics,
-            Communicator processes,
-            PrintWriter out)
+            RunListener listener,
+            Communicator processes)
             throws IOException {
-        TrainingRun training =
-                new TrainingRun(experiment, method, backend, file, metrics, new Progress(out), processes);
+        TrainingRun training = new TrainingRun(experiment, method, backend, file, metrics, listener, processes);
         training.resumeIfSaved();
         if (from != null && training.epochs() == 0) {
             training.startFrom(from);

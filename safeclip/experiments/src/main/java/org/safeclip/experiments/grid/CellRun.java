@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.eval.Evaluation;
-import org.safeclip.experiments.report.Report;
+import org.safeclip.experiments.report.RunReport;
 import org.safeclip.experiments.run.Event;
 import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.Metrics;
 import org.safeclip.experiments.run.Result;
+import org.safeclip.experiments.run.RunFolder;
 import org.safeclip.experiments.run.RunListener;
 import org.safeclip.experiments.run.RunLock;
 import org.safeclip.experiments.run.RunSummary;
@@ -107,8 +108,7 @@ public final class CellRun {
             List<Event> events = Metrics.read(metricsFile);
             Result.Run run = RunSummary.of(training, evaluation, experiment.outcomes(training.model()), events);
             Result result = RunSummary.result(experiment, backend.name(), List.of(run));
-            String settings = ConfigFile.toml(cell.config());
-            Report.write(folder.resolve("report.html"), result, events, List.of(), settings, "");
+            new RunReport(RunFolder.open(folder), experiment).write(backend, result);
             result.write(folder.resolve(RESULT)); // written last, because it marks the cell as finished
         }
     }

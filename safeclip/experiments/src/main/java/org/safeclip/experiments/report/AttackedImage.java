@@ -2,30 +2,42 @@ package org.safeclip.experiments.report;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * An image of the attack's test set with the predictions for it.
  *
  * @param pixels 8-bit RGB, {@code [side, side, 3]}
- * @param side width and height in pixels
  * @param truth what it shows
  * @param adversarial class that the attacker wants
- * @param predictions predicted class by method, in the order of the methods
+ * @param captions false captions with which training saw exactly this image; empty if it saw others
+ * @param predictions answer by method, in the order of the methods; empty before the models are trained
  */
 public record AttackedImage(
-        byte[] pixels, int side, String truth, String adversarial, Map<String, String> predictions) {
+        byte[] pixels, String truth, String adversarial, List<String> captions, Map<String, Answer> predictions) {
 
     /**
-     * Copies the predictions.
+     * What a model says.
      *
-     * @throws IllegalArgumentException if the number of bytes is wrong
+     * @param name predicted class
+     * @param kind whether that is what the attacker wants, the truth, or neither
      */
+    public record Answer(String name, Kind kind) {}
+
+    /** How right an answer is. */
+    public enum Kind {
+        /** What the attacker wants. */
+        FOOLED,
+        /** The true class. */
+        RIGHT,
+        /** Neither. */
+        WRONG
+    }
+
+    /** Copies captions and predictions. */
     public AttackedImage {
-        if (pixels.length != 3 * side * side) {
-            throw new IllegalArgumentException("attacked image of " + truth + ": " + pixels.length
-                    + " bytes, expected 3 · " + side + " · " + side);
-        }
+        captions = List.copyOf(captions);
         predictions = Collections.unmodifiableMap(new LinkedHashMap<>(predictions));
     }
 }

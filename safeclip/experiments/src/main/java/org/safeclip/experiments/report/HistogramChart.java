@@ -20,8 +20,8 @@ import org.safeclip.experiments.run.SplitEvent;
  */
 record HistogramChart(double low, double high, double clean, double poison) {
     private static final double UNIT = 0.01;
-    private static final double WIDTH = 290;
-    private static final double LEFT = 34;
+    private static final double WIDTH = 300;
+    private static final double LEFT = 42;
     private static final double TOP = 14;
     private static final double LINE = 122;
     private static final double BOTTOM = 172;
@@ -45,7 +45,7 @@ record HistogramChart(double low, double high, double clean, double poison) {
 
     /** The chart of one split as a figure element. */
     Html figure(SplitEvent split) {
-        SvgChart chart = new SvgChart("Similarities of epoch " + split.epoch(), describe(split), WIDTH, 208);
+        SvgChart chart = new SvgChart("Similarities of epoch " + split.epoch(), describe(split), WIDTH, 214);
         Axis x = new Axis(low, high, LEFT, WIDTH - 8);
         boolean masked = split.histogram().poison() != null;
         double floor = masked ? BOTTOM : LINE;

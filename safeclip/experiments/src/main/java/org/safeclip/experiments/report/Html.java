@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * An HTML element with attributes and content. Only this class escapes text. Its output is valid for browsers and XML parsers.
+ * An HTML element with attributes and content. Only this class escapes text; scripts stay as they are. Its output is valid for browsers and XML parsers.
  * Style sheets are escaped like other text, so they must not contain &lt;, &gt; or &amp;.
  */
 final class Html {
     /** Elements without an end tag in HTML; all others get one, even if empty. */
-    private static final Set<String> VOID = Set.of("meta", "img", "br", "hr");
+    private static final Set<String> VOID = Set.of("meta", "img", "br", "hr", "input", "link");
 
     private final String name;
     private final Map<String, String> attributes = new LinkedHashMap<>();
@@ -48,6 +48,30 @@ final class Html {
         return this;
     }
 
+    /**
+     * A script, or data for one. Its text is not escaped; it must not contain the ends of a script or of a CDATA section.
+     *
+     * @param type "" for a script, else its media type
+     */
+    static Html script(String type, String text) {
+        if (text.contains("</") || text.contains("]]>") || text.contains("<!--")) {
+            throw new IllegalArgumentException("script: its text would end it; write the characters another way");
+        }
+        Html script = of("script");
+        if (type.isEmpty()) {
+            // for browsers the section is a comment, for XML parsers it is what keeps the text unescaped
+            return script.raw("/*<![CDATA[*/" + text + "/*]]>*/");
+        }
+        return script.with("type", type).raw(text.replace("<", "\\u003c").replace("&", "\\u0026"));
+    }
+
+    private Html raw(String markup) {
+        content.add(new Raw(markup));
+        return this;
+    }
+
+    private record Raw(String markup) {}
+
     /** Appends elements. */
     Html addAll(List<Html> children) {
         content.addAll(children);
@@ -56,7 +80,7 @@ final class Html {
 
     /** Appends text. */
     Html text(String text) {
-        content.add(text);
+        content.add(text.replace(" %", "\u00a0%")); // a number and its percent sign stay on one line
         return this;
     }
 
@@ -79,6 +103,8 @@ final class Html {
         for (Object part : content) {
             if (part instanceof Html child) {
                 child.write(out);
+            } else if (part instanceof Raw raw) {
+                out.append(raw.markup());
             } else {
                 out.append(escape(part.toString()));
             }

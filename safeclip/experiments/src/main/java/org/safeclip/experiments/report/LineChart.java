@@ -17,10 +17,10 @@ record LineChart(
         String title, String description, String across, List<Series> series, boolean fromZero, List<Mark> marks) {
 
     private static final double WIDTH = 460;
-    private static final double HEIGHT = 250;
-    private static final double LEFT = 42;
+    private static final double HEIGHT = 262;
+    private static final double LEFT = 50;
     private static final double TOP = 42;
-    private static final double BOTTOM = 212;
+    private static final double BOTTOM = 218;
 
     private static final int TICKS = 5;
 
@@ -66,12 +66,12 @@ record LineChart(
             chart.line("mark", at, TOP - 6, at, BOTTOM);
             // a label that would overlap the previous one is drawn one line lower
             chart.text("label", "start", at + 3, fits ? TOP - 1 : TOP + 12, mark.name());
-            free = fits ? at + 6.5 * mark.name().length() : Double.NEGATIVE_INFINITY;
+            free = fits ? at + 7.2 * mark.name().length() : Double.NEGATIVE_INFINITY;
         }
         for (Series line : series) {
             draw(chart, x, y, line);
         }
-        chart.horizontalAxis(x, y, 6, across);
+        chart.horizontalAxis(x, y, Math.clamp((long) (x.high() - x.low()), 1, 6), across); // whole epochs or steps
         legend(chart);
         return Html.of("figure").add(Html.of("figcaption", title), chart.svg());
     }
@@ -85,12 +85,11 @@ record LineChart(
             if (Double.isFinite(p.y())) {
                 upper.add(new double[] {x.at(p.x()), y.at(p.high())});
                 lower.add(new double[] {x.at(p.x()), y.at(p.low())});
+            } else {
+                band(chart, line, upper, lower);
             }
         }
-        if (line.points().stream().anyMatch(p -> p.high() > p.low())) {
-            upper.addAll(lower.reversed());
-            chart.area("band " + line.style(), upper);
-        }
+        band(chart, line, upper, lower);
         chart.curve("line " + line.style(), curve);
         if (curve.size() <= MARKED) {
             for (double[] p : curve) {
@@ -101,6 +100,17 @@ record LineChart(
         }
     }
 
+    /** Draws the range of the points since the last gap, and begins a new one. */
+    private static void band(SvgChart chart, Series line, List<double[]> upper, List<double[]> lower) {
+        if (upper.size() > 1 && line.points().stream().anyMatch(p -> p.high() > p.low())) {
+            List<double[]> around = new ArrayList<>(upper);
+            around.addAll(lower.reversed());
+            chart.area("band " + line.style(), around);
+        }
+        upper.clear();
+        lower.clear();
+    }
+
     private void legend(SvgChart chart) {
         double at = LEFT;
         for (Series line : series) {
@@ -109,7 +119,7 @@ record LineChart(
                 point(chart, line, at + 13, 14);
             }
             chart.text("legend", "start", at + 31, 18, line.name());
-            at += 52 + 6.4 * line.name().length();
+            at += 54 + 7.2 * line.name().length();
         }
     }
 

@@ -6,122 +6,104 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.experiments.eval.SafeContent;
 import org.safeclip.experiments.report.LineChart.Point;
 import org.safeclip.experiments.report.LineChart.Series;
-import org.safeclip.experiments.run.Event;
-import org.safeclip.experiments.run.Result;
 import org.safeclip.experiments.run.SplitEvent;
 
-/** The section of the report on the splits: similarities with their mixture, the safe set, and the poisons in it. */
+/** The section of the report on the safe set and the poisons in it, and the table of all mixtures. */
 final class SplitSection {
-    /** Most charts shown; the table has all epochs. */
-    private static final int CHARTS = 12;
+    private final ReportData.Subject subject;
+    private final List<MethodEvents> splitting;
 
-    private final Result result;
-    private final List<SplitEvent> splits;
-
-    SplitSection(Result result, List<Event> events) {
-        this.result = result;
-        splits = events.stream()
-                .filter(SplitEvent.class::isInstance)
-                .map(SplitEvent.class::cast)
-                .toList();
+    SplitSection(ReportData data, List<MethodEvents> methods) {
+        subject = data.subject();
+        splitting =
+                methods.stream().filter(method -> !method.splits().isEmpty()).toList();
     }
 
-    /** The HTML elements; none if no method splits the pairs. */
-    List<Html> html() {
-        List<Html> html = new ArrayList<>();
-        result.runs().stream().filter(run -> !run.safeSet().isEmpty()).forEach(run -> html.add(safeSet(run)));
-        if (!splits.isEmpty()) {
-            html.add(histograms());
-            html.add(mixtures());
+    /** The section; none if no method splits the pairs at least twice. */
+    List<Section> sections() {
+        List<Html> charts = new ArrayList<>();
+        List<String> told = new ArrayList<>();
+        for (MethodEvents method : splitting) {
+            if (method.splits().size() > 1) {
+                told.add(growth(method));
+                charts.addAll(charts(method));
+            }
         }
-        return html;
+        return charts.isEmpty()
+                ? List.of()
+                : List.of(new Section(
+                        "The safe set grows",
+                        String.join(" ", told),
+                        Html.of("div").with("class", "charts").addAll(charts)));
     }
 
-    private Html safeSet(Result.Run run) {
+    /** Growth of a method's safe set in one sentence. */
+    private String growth(MethodEvents method) {
+        SplitEvent first = method.splits().getFirst();
+        SplitEvent last = method.splits().getLast();
+        Integer before = first.poisons();
+        Integer after = last.poisons();
+        String sizes = "From epoch " + first.epoch() + " to " + last.epoch() + ", the safe set of " + method.title()
+                + " grows from " + Numbers.count(first.size()) + " to " + Numbers.count(last.size()) + " of "
+                + Numbers.count(first.pairs(), "pair");
+        return before == null || after == null
+                ? sizes + "."
+                : sizes + ", and the poisons in it from " + Numbers.count(before) + " to " + Numbers.count(after)
+                        + " of " + Numbers.count(subject.poisons()) + "; a random choice would give equal shares.";
+    }
+
+    private List<Html> charts(MethodEvents method) {
         List<Point> size = new ArrayList<>();
         List<Point> share = new ArrayList<>();
         List<Point> count = new ArrayList<>();
-        for (Result.SafeSet set : run.safeSet()) {
-            size.add(Point.of(set.epoch(), 100.0 * set.size() / result.pairs()));
-            share.add(Point.of(set.epoch(), result.poisons() == 0 ? 0 : 100.0 * set.poisons() / result.poisons()));
-            count.add(Point.of(set.epoch(), set.poisons()));
+        for (SplitEvent split : method.splits()) {
+            size.add(Point.of(split.epoch(), 100.0 * split.size() / split.pairs()));
+            Integer poisons = split.poisons();
+            if (poisons != null && subject.poisons() > 0) {
+                share.add(Point.of(split.epoch(), 100.0 * poisons / subject.poisons()));
+                count.add(Point.of(split.epoch(), poisons));
+            }
         }
-        Result.SafeSet first = run.safeSet().getFirst();
-        Result.SafeSet last = run.safeSet().getLast();
-        String description = "The first safe set has " + Numbers.count(first.size(), "pair") + ", including "
-                + Numbers.count(first.poisons(), "poison") + "; the last, in epoch " + last.epoch()
-                + ", has " + Numbers.count(last.size(), "pair") + ", including "
-                + Numbers.count(last.poisons(), "poison") + " (of " + Numbers.count(result.poisons())
-                + " in " + Numbers.count(result.pairs()) + " pairs).";
-        LineChart shares = new LineChart(
-                "Share of all pairs and of the poisons in the safe set (%)",
-                description,
-                "epoch",
-                List.of(new Series("all pairs", "safeclip", size), new Series("poisons", "poisoned", share)),
-                true,
-                List.of());
-        LineChart counts = new LineChart(
-                "Poisons in the safe set (count)",
-                description,
-                "epoch",
-                List.of(new Series("poisons", "poisoned", count)),
-                true,
-                List.of());
-        return Report.section(
-                "The safe set",
-                Html.of("p", description + " A random split would give equal lines in the first chart."),
-                Html.of("div").with("class", "charts").add(shares.figure(), counts.figure()));
+        String of = splitting.size() > 1 ? ", " + method.title() : "";
+        List<Series> shares = new ArrayList<>(List.of(new Series("all pairs", "safeclip", size)));
+        if (share.isEmpty()) {
+            return List.of(new LineChart(
+                            "Share of all pairs in the safe set (%)" + of,
+                            growth(method),
+                            "epoch",
+                            shares,
+                            true,
+                            List.of())
+                    .figure());
+        }
+        shares.add(new Series("poisons", "poisoned", share));
+        return List.of(
+                new LineChart(
+                                "Share of all pairs and of the poisons in the safe set (%)" + of,
+                                growth(method),
+                                "epoch",
+                                shares,
+                                true,
+                                List.of())
+                        .figure(),
+                new LineChart(
+                                "Poisons in the safe set (count)" + of,
+                                growth(method),
+                                "epoch",
+                                List.of(new Series("poisons", "poisoned", count)),
+                                true,
+                                List.of())
+                        .figure());
     }
 
-    private Html histograms() {
-        HistogramChart chart = HistogramChart.fitting(splits);
-        boolean masked = splits.stream().anyMatch(split -> split.histogram().poison() != null);
-        Html key = Html.of("p")
-                .with("class", "key")
-                .add(
-                        key("clean", masked ? "clean pairs, upwards" : "pairs"),
-                        key("lower", "Gaussian with the lower mean"),
-                        key("upper", "Gaussian with the higher mean"),
-                        key("zone", "safe range"));
-        if (masked) {
-            key.add(key("poison", "poisons, downwards on their own scale"));
-        }
-        Html row = Html.of("div").with("class", "histograms");
-        shown().forEach(split -> row.add(chart.figure(split)));
-        String left = splits.size() > CHARTS
-                ? " Shown are " + CHARTS + " of " + splits.size() + " epochs, first and last included."
-                : "";
-        return Report.section(
-                "Similarity of image and caption by epoch",
-                Html.of(
-                        "p",
-                        "Heights are pairs per 0.01 of cosine similarity, with equal scales in all charts. A"
-                                + " mixture of two Gaussians is fitted to all pairs; the score of a pair is its posterior"
-                                + " probability of the one with the higher mean." + left),
-                key,
-                row);
+    /** The mixtures of each method in numbers. */
+    List<Html> tables() {
+        return splitting.stream().map(this::mixtures).toList();
     }
 
-    private List<SplitEvent> shown() {
-        if (splits.size() <= CHARTS) {
-            return splits;
-        }
-        List<SplitEvent> shown = new ArrayList<>();
-        for (int i = 0; i < CHARTS; i++) {
-            shown.add(splits.get(Math.round((float) i * (splits.size() - 1) / (CHARTS - 1))));
-        }
-        return shown;
-    }
-
-    private static Html key(String style, String text) {
-        return Html.of("span")
-                .add(Html.of("span").with("class", "swatch " + style).with("aria-hidden", "true"))
-                .text(" " + text);
-    }
-
-    private Html mixtures() {
-        Html head = Html.of("tr");
-        for (String name : List.of(
+    private Html mixtures(MethodEvents method) {
+        List<SplitEvent> splits = method.splits();
+        List<String> names = List.of(
                 "epoch",
                 "safe",
                 "poisons",
@@ -141,16 +123,14 @@ final class SplitSection {
                 "mean similarity",
                 "repeated",
                 "class shift",
-                "overlap")) {
-            head.add(Html.of("th", name).with("scope", "col"));
-        }
-        Html body = Html.of("tbody");
-        splits.forEach(split -> body.add(mixture(split)));
-        Html table =
-                Html.of("table").with("class", "small").add(Html.of("thead").add(head), body);
+                "overlap");
+        List<List<String>> lines = new ArrayList<>(List.of(names));
+        splits.forEach(split -> lines.add(mixture(split)));
         return Html.of("details")
                 .add(
-                        Html.of("summary", "The mixtures in numbers (" + Numbers.count(splits.size(), "fit") + ")"),
+                        Html.of(
+                                "summary",
+                                "The mixtures of " + method.title() + " (" + Numbers.count(splits.size(), "fit") + ")"),
                         Html.of(
                                 "p",
                                 "Steps: iterations of expectation-maximisation. Log-likelihood: mean per pair in nats."
@@ -161,15 +141,15 @@ final class SplitSection {
                                         + " more pairs than it has captions. Class shift: distance between the class distributions"
                                         + " of the safe set and of all pairs, 0 to 1. Overlap: Jaccard index with the previous safe"
                                         + " set."),
-                        Html.of("div").with("class", "scroll").add(table));
+                        TextTable.html(lines).with("class", "small"));
     }
 
-    private static Html mixture(SplitEvent split) {
+    private static List<String> mixture(SplitEvent split) {
         double[] v = split.variances();
         Integer poisons = split.poisons();
         SplitEvent.Poisoning truth = split.poisoning();
         SafeContent content = split.content();
-        List<String> cells = List.of(
+        return List.of(
                 Numbers.count(split.epoch()),
                 Numbers.count(split.size()) + (split.fellBack() ? " (too few reached the threshold)" : ""),
                 poisons == null ? "–" : Numbers.count(poisons),
@@ -190,9 +170,6 @@ final class SplitSection {
                 content == null ? "–" : Numbers.count(content.safeRepeated()),
                 Numbers.fixed(content == null ? Double.NaN : content.classShift(), 3),
                 Numbers.fixed(orNaN(split.jaccard()), 2));
-        Html row = Html.of("tr");
-        cells.forEach(cell -> row.add(Html.of("td", cell)));
-        return row;
     }
 
     private static String both(double first, double second) {

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** An SVG drawing with a title for screen readers, axes with ticks, lines, areas and text. */
 final class SvgChart {
-    /** Distance from the baseline to the middle of a label: the font size is 11 units. */
+    /** Distance from the baseline to the middle of a label: the font size is 13 units. */
     private static final double HALF_LETTER = 4;
 
     private final Html svg;
@@ -28,9 +28,9 @@ final class SvgChart {
         line("axis", x.from(), base, x.to(), base);
         for (double tick : x.ticks(ticks)) {
             line("axis", x.at(tick), base, x.at(tick), base + 4);
-            text("tick", "middle", x.at(tick), base + 15, x.label(tick, ticks));
+            text("tick", "middle", x.at(tick), base + 17, x.label(tick, ticks));
         }
-        text("label", "middle", (x.from() + x.to()) / 2, base + 30, label);
+        text("label", "middle", (x.from() + x.to()) / 2, base + 35, label);
     }
 
     /** Draws ticks on the left and horizontal grid lines. */
@@ -100,11 +100,23 @@ final class SvgChart {
     }
 
     void circle(String style, double x, double y) {
+        circle(style, x, y, 2.6);
+    }
+
+    void circle(String style, double x, double y, double radius) {
         svg.add(Html.of("circle")
                 .with("class", style)
                 .with("cx", x)
                 .with("cy", y)
-                .with("r", 2.4));
+                .with("r", radius));
+    }
+
+    /** A square on its corner. */
+    void diamond(String style, double x, double y, double half) {
+        path(
+                style,
+                "M" + point(x, y - half) + "L" + point(x + half, y) + "L" + point(x, y + half) + "L"
+                        + point(x - half, y) + "Z");
     }
 
     void square(String style, double x, double y) {

@@ -24,6 +24,29 @@ public final class TextTable {
         return out.toString().replace('–', '-');
     }
 
+    /** The table as text for a terminal with all columns left-aligned, ending with a line feed. */
+    public static String leftAligned(List<List<String>> lines) {
+        int[] widths = widths(lines);
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < lines.size(); i++) {
+            out.append(left(lines.get(i), widths)).append('\n');
+            if (i == 0) {
+                out.append(left(rule(widths), widths)).append('\n');
+            }
+        }
+        return out.toString().replace('–', '-');
+    }
+
+    private static String left(List<String> cells, int[] widths) {
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < widths.length; i++) {
+            out.append(i == 0 ? "" : "  ")
+                    .append(cells.get(i))
+                    .append(" ".repeat(widths[i] - cells.get(i).length()));
+        }
+        return out.toString().stripTrailing();
+    }
+
     /** The table as Markdown. */
     public static String markdown(List<List<String>> lines) {
         int[] widths = widths(lines);
@@ -41,19 +64,20 @@ public final class TextTable {
         return out.toString();
     }
 
-    /** The table as HTML. */
+    /** The table as HTML; every cell has its heading with it, for screens too narrow for columns. */
     static Html html(List<List<String>> lines) {
+        List<String> headings = lines.getFirst();
         Html head = Html.of("tr");
-        lines.getFirst().forEach(name -> head.add(Html.of("th", name).with("scope", "col")));
+        headings.forEach(name -> head.add(Html.of("th", name).with("scope", "col")));
         Html body = Html.of("tbody");
         for (List<String> cells : lines.subList(1, lines.size())) {
             Html row = Html.of("tr").add(Html.of("th", cells.getFirst()).with("scope", "row"));
-            cells.subList(1, cells.size()).forEach(cell -> row.add(Html.of("td", cell)));
+            for (int i = 1; i < cells.size(); i++) {
+                row.add(Html.of("td", cells.get(i)).with("data-label", headings.get(i)));
+            }
             body.add(row);
         }
-        return Html.of("div")
-                .with("class", "scroll")
-                .add(Html.of("table").add(Html.of("thead").add(head), body));
+        return Html.of("table").add(Html.of("thead").add(head), body);
     }
 
     private static int[] widths(List<List<String>> lines) {

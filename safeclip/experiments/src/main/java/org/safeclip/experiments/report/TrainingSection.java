@@ -13,55 +13,55 @@ import org.safeclip.experiments.report.LineChart.Point;
 import org.safeclip.experiments.report.LineChart.Series;
 import org.safeclip.experiments.run.EpochEvent;
 import org.safeclip.experiments.run.EvaluationEvent;
-import org.safeclip.experiments.run.Event;
-import org.safeclip.experiments.run.MethodCatalogue;
-import org.safeclip.experiments.run.Result;
 import org.safeclip.experiments.run.StepEvent;
 
-/** The sections of the report on training: losses over steps, accuracy and attack success over epochs. */
+/** The sections on training: accuracy and attack success over epochs; losses, learning rates and scale over steps. */
 final class TrainingSection {
     /** Most points of a line; a screen cannot show every step. */
     private static final int POINTS = 150;
 
-    private final List<String> methods;
-    private final List<Event> events;
+    /** Passes may alternate step by step; more steps of others in between interrupt the line. */
+    private static final int INTERLEAVED = 10;
 
-    TrainingSection(Result result, List<Event> events) {
-        methods = result.runs().stream().map(Result.Run::method).toList();
-        this.events = events;
-    }
+    private TrainingSection() {}
 
-    /** The HTML elements; none without events. */
-    List<Html> html() {
-        List<Html> sections = new ArrayList<>();
-        List<EvaluationEvent> evaluations = of(EvaluationEvent.class);
-        if (!evaluations.isEmpty()) {
-            sections.add(Report.section(
+    static List<Section> of(List<MethodEvents> methods) {
+        List<Section> sections = new ArrayList<>();
+        if (methods.stream().anyMatch(method -> method.evaluations().size() > 1)) {
+            List<Html> charts = new ArrayList<>();
+            addOverEpochs(
+                    charts,
+                    "Attack success (%)",
+                    methods,
+                    e -> percent(e.scores().attack()));
+            addOverEpochs(
+                    charts,
+                    "Concepts, top-1 (%)",
+                    methods,
+                    e -> percent(e.scores().fine()));
+            addOverEpochs(
+                    charts, "Kinds, top-1 (%)", methods, e -> percent(e.scores().coarse()));
+            sections.add(new Section(
                     "During training",
-                    Html.of("div")
-                            .with("class", "charts")
-                            .add(
-                                    overEpochs(
-                                            "Attack success (%)",
-                                            evaluations, e -> percent(e.scores().attack())),
-                                    overEpochs(
-                                            "Zero-shot accuracy, concepts, top-1 (%)",
-                                            evaluations, e -> percent(e.scores().fine())),
-                                    overEpochs(
-                                            "Zero-shot accuracy, kinds, top-1 (%)",
-                                            evaluations, e -> percent(e.scores().coarse())))));
+                    "What the models could do after each epoch, on images they were not trained on: attack success should"
+                            + " stay low, accuracy should rise.",
+                    Html.of("div").with("class", "charts").addAll(charts)));
         }
-        List<Html> losses =
-                methods.stream().map(this::losses).flatMap(List::stream).toList();
-        if (!losses.isEmpty()) {
-            sections.add(Report.section(
-                    "Losses",
-                    Html.of(
-                            "p",
-                            "Each point is the mean over neighbouring steps, the band shows their range. In-modal:"
-                                    + " contrast of views within one modality. Cross-modal: contrast of images and captions."
-                                    + " The two losses are not comparable, because the tasks differ."),
-                    Html.of("div").with("class", "charts").addAll(losses)));
+        List<Html> steps = new ArrayList<>();
+        for (MethodEvents method : methods) {
+            if (method.steps().size() > 1) {
+                steps.add(overSteps("Loss", method, StepEvent::loss, false));
+                steps.add(overSteps("Learning rate", method, StepEvent::rate, true));
+                steps.add(overSteps("Scale of the similarities", method, StepEvent::scale, false));
+            }
+        }
+        if (!steps.isEmpty()) {
+            sections.add(new Section(
+                    "Losses and rates",
+                    "Each point is the mean of neighbouring steps, the band their range; the in-modal loss compares views"
+                            + " within one modality, the cross-modal loss images with captions, so the two have different"
+                            + " levels.",
+                    Html.of("div").with("class", "charts").addAll(steps)));
         }
         return sections;
     }
@@ -70,75 +70,93 @@ final class TrainingSection {
         return answers == null ? Double.NaN : 100 * answers.top1().rate();
     }
 
-    private Html overEpochs(
-            String title, List<EvaluationEvent> evaluations, ToDoubleFunction<EvaluationEvent> measure) {
+    /** Adds a chart with a line for each method that was measured more than once. */
+    private static void addOverEpochs(
+            List<Html> charts, String title, List<MethodEvents> methods, ToDoubleFunction<EvaluationEvent> measure) {
         List<Series> series = new ArrayList<>();
         StringBuilder description = new StringBuilder("At the end: ");
-        for (String method : methods) {
-            List<Point> points = evaluations.stream()
-                    .filter(e -> e.method().equals(method))
+        for (MethodEvents method : methods) {
+            List<Point> points = method.evaluations().stream()
                     .map(e -> Point.of(e.epoch(), measure.applyAsDouble(e)))
+                    .filter(point -> Double.isFinite(point.y()))
                     .toList();
-            if (!points.isEmpty()) {
-                series.add(new Series(MethodCatalogue.STANDARD.title(method), method, points));
-                description.append(MethodCatalogue.STANDARD.title(method)).append(' ');
+            if (points.size() > 1) {
+                series.add(new Series(method.title(), method.method(), points));
+                description.append(method.title()).append(' ');
                 description.append(Numbers.fixed(points.getLast().y(), 1)).append(" %. ");
             }
         }
-        return new LineChart(title, description.toString().strip(), "epoch", series, true, List.of()).figure();
-    }
-
-    private List<Html> losses(String method) {
-        List<StepEvent> steps = of(StepEvent.class).stream()
-                .filter(step -> step.method().equals(method))
-                .toList();
-        if (steps.isEmpty()) {
-            return List.of();
+        if (!series.isEmpty()) {
+            charts.add(new LineChart(title, description.toString().strip(), "epoch", series, true, List.of()).figure());
         }
-        Map<String, List<StepEvent>> passes = new LinkedHashMap<>();
-        steps.forEach(step ->
-                passes.computeIfAbsent(step.pass(), _ -> new ArrayList<>()).add(step));
-        List<Series> series = new ArrayList<>();
-        passes.forEach((pass, taken) -> series.add(new Series(pass, pass, smooth(taken))));
-        String name = MethodCatalogue.STANDARD.title(method);
-        StepEvent last = steps.getLast();
-        String description = Numbers.count(steps.size(), "step") + " of " + name + "; the last loss, " + last.pass()
-                + ", was " + Numbers.rough(last.loss()) + ".";
-        return List.of(
-                new LineChart("Loss of " + name, description, "step", series, false, phases(method, steps)).figure());
     }
 
-    /** Means over consecutive steps with their range; NaN if a loss is NaN. */
-    private static List<Point> smooth(List<StepEvent> steps) {
+    private static Html overSteps(
+            String what, MethodEvents method, ToDoubleFunction<StepEvent> measure, boolean fromZero) {
+        Map<String, List<StepEvent>> passes = new LinkedHashMap<>();
+        method.steps()
+                .forEach(step -> passes.computeIfAbsent(step.pass(), _ -> new ArrayList<>())
+                        .add(step));
+        List<Series> series = new ArrayList<>();
+        passes.forEach((pass, taken) -> series.add(new Series(pass, pass, smooth(taken, measure))));
+        StepEvent last = method.steps().getLast();
+        String description = Numbers.count(method.steps().size(), "step") + " of " + method.title() + "; at the last, "
+                + last.pass() + ", it was " + Numbers.rough(measure.applyAsDouble(last)) + ".";
+        return new LineChart(what + ", " + method.title(), description, "step", series, fromZero, phases(method))
+                .figure();
+    }
+
+    /** Means over consecutive steps with their range; the line has a gap where the pass is not trained for a while. */
+    private static List<Point> smooth(List<StepEvent> steps, ToDoubleFunction<StepEvent> measure) {
         int run = Math.max(1, (steps.size() + POINTS - 1) / POINTS);
         List<Point> points = new ArrayList<>();
-        for (int start = 0; start < steps.size(); start += run) {
-            List<StepEvent> some = steps.subList(start, Math.min(start + run, steps.size()));
-            double low = Double.POSITIVE_INFINITY;
-            double high = Double.NEGATIVE_INFINITY;
-            double sum = 0;
-            double where = 0;
-            for (StepEvent step : some) {
-                low = Math.min(low, step.loss());
-                high = Math.max(high, step.loss());
-                sum += step.loss();
-                where += step.step();
+        int start = 0;
+        while (start < steps.size()) {
+            int end = start + 1;
+            while (end < steps.size() && end < start + run && !isGap(steps, end) && !isNewEpoch(steps, end)) {
+                end++;
             }
-            points.add(new Point(where / some.size(), sum / some.size(), low, high));
+            points.add(mean(steps.subList(start, end), measure));
+            if (end < steps.size() && isGap(steps, end)) {
+                double between = (steps.get(end - 1).step() + steps.get(end).step()) / 2.0;
+                points.add(new Point(between, Double.NaN, Double.NaN, Double.NaN));
+            }
+            start = end;
         }
         return points;
     }
 
+    private static boolean isGap(List<StepEvent> steps, int at) {
+        return steps.get(at).step() - steps.get(at - 1).step() > INTERLEAVED;
+    }
+
+    private static boolean isNewEpoch(List<StepEvent> steps, int at) {
+        return steps.get(at).epoch() > steps.get(at - 1).epoch();
+    }
+
+    private static Point mean(List<StepEvent> some, ToDoubleFunction<StepEvent> measure) {
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        double sum = 0;
+        double where = 0;
+        for (StepEvent step : some) {
+            double value = measure.applyAsDouble(step);
+            low = Math.min(low, value);
+            high = Math.max(high, value);
+            sum += value;
+            where += step.step();
+        }
+        return new Point(where / some.size(), sum / some.size(), low, high);
+    }
+
     /** The first step of every phase, from the epoch events; none if there is only one phase. */
-    private List<Mark> phases(String method, List<StepEvent> steps) {
+    private static List<Mark> phases(MethodEvents method) {
         Map<Integer, String> phaseOf = new HashMap<>();
-        for (EpochEvent epoch : of(EpochEvent.class)) {
-            if (epoch.method().equals(method)) {
-                phaseOf.put(epoch.epoch(), epoch.phase());
-            }
+        for (EpochEvent epoch : method.epochs()) {
+            phaseOf.put(epoch.epoch(), epoch.phase());
         }
         List<Mark> marks = new ArrayList<>();
-        for (StepEvent step : steps) {
+        for (StepEvent step : method.steps()) {
             String phase = phaseOf.get(step.epoch());
             if (phase != null && (marks.isEmpty() || !marks.getLast().name().equals(phase))) {
                 marks.add(new Mark(step.step(), phase));
@@ -146,9 +164,5 @@ final class TrainingSection {
         }
         // a single phase needs no marks
         return marks.size() > 1 ? marks : List.of();
-    }
-
-    private <E extends Event> List<E> of(Class<E> type) {
-        return events.stream().filter(type::isInstance).map(type::cast).toList();
     }
 }

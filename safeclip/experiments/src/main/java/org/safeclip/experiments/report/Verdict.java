@@ -18,7 +18,7 @@ import org.safeclip.experiments.run.Result;
  * @param sentence attack success of each method
  * @param remark conclusion
  */
-record Verdict(String label, String tone, String sentence, String remark) {
+public record Verdict(String label, String tone, String sentence, String remark) {
     /** Below this success against CLIP, the attack fails. */
     private static final double WORKING_ATTACK = 0.5;
 
@@ -28,7 +28,8 @@ record Verdict(String label, String tone, String sentence, String remark) {
     /** A larger loss of accuracy is reported as a cost. */
     private static final double NOTABLE_LOSS = 0.02;
 
-    static Verdict of(Result result) {
+    /** The verdict on a result. */
+    public static Verdict of(Result result) {
         String sentence = sentence(result);
         Optional<Result.Run> plain = result.run("clip");
         Optional<Result.Run> defending = result.run("safeclip");

@@ -48,6 +48,7 @@ import org.safeclip.tensor.backend.Backend;
  * @param config all settings
  * @param attacks names of the attacks on the pairs, in order
  * @param pairs training pairs, poisons included
+ * @param rows row of each training pair in its source; the pairs that an attack appended have none and come last, {@code [≤ N]}
  * @param mask which of the pairs are poisons
  * @param tokenizer tokenizer, learned from the training captions unless it is OpenAI's
  * @param fine fine classes with held-out images
@@ -60,6 +61,7 @@ public record Experiment(
         ExperimentConfig config,
         List<String> attacks,
         PairSet pairs,
+        int[] rows,
         PoisonMask mask,
         Tokenizer tokenizer,
         Evaluation.TestSet fine,
@@ -67,6 +69,9 @@ public record Experiment(
         List<AttackTestSet> tests,
         List<Verification> verifications,
         ProbeAndGallery probeAndGallery) {
+
+    /** More target classes are described together. */
+    private static final int MOST_COUNTS = 4;
 
     /** Copies the lists. */
     public Experiment {
@@ -119,6 +124,7 @@ public record Experiment(
                 config,
                 attacks.stream().map(Attack::name).toList(),
                 pairs,
+                dataset.rows(),
                 poisoned.mask(),
                 vocabulary == TextConfig.OPENAI_VOCABULARY
                         ? Tokenizer.openAi()
@@ -210,10 +216,16 @@ public record Experiment(
         return PoisonCount.of(pairs, mask);
     }
 
-    /** A description of the attacks before training: counts and verifications, one line each. */
+    /**
+     * A description of the attacks before training, one line each: counts of every target class, or their range if there are
+     * many, and verifications.
+     */
     public List<String> attackLines() {
-        return Stream.concat(counts().stream(), verifications.stream())
-                .map(Object::toString)
+        List<PoisonCount> counts = counts();
+        Stream<String> described = counts.size() > MOST_COUNTS
+                ? PoisonCount.ranges(counts).stream()
+                : counts.stream().map(Object::toString);
+        return Stream.concat(described, verifications.stream().map(Object::toString))
                 .toList();
     }
 
@@ -223,6 +235,7 @@ public record Experiment(
                 config,
                 attacks,
                 pairs,
+                rows,
                 mask,
                 tokenizer,
                 fine.withTemplates(templates),
@@ -238,6 +251,7 @@ public record Experiment(
                 config,
                 other.attacks,
                 pairs,
+                rows,
                 mask,
                 tokenizer,
                 other.fine,

@@ -9,8 +9,13 @@ public interface RunListener extends TrainingListener {
     /** A listener that ignores everything. */
     RunListener NONE = new RunListener() {};
 
-    /** Training starts or resumes. */
-    default void started(TrainingMethod method, List<String> plan) {}
+    /**
+     * Training starts or resumes.
+     *
+     * @param trained epochs trained before: 0 at the start, all of them if nothing is left to do
+     * @param plan what is worth knowing beforehand, one line each
+     */
+    default void started(TrainingMethod method, int trained, List<String> plan) {}
 
     /** A split was compared with the poison mask and described. */
     default void diagnosed(SplitEvent split) {}

@@ -59,6 +59,7 @@ public final class TrainingRun {
     private ComputeTime epochStart = ComputeTime.NONE;
     private ComputeTime diagnosis = ComputeTime.NONE;
     private @Nullable PairScores scored;
+    private @Nullable List<String> imageNames;
     private @Nullable Evaluation finalEvaluation;
 
     /** Creates a run of an untrained method in this process alone. */
@@ -122,9 +123,7 @@ public final class TrainingRun {
      */
     public void run() throws IOException {
         refuseOtherFiles();
-        if (trained < method.epochs()) {
-            listener.started(method, plan());
-        }
+        listener.started(method, trained, plan());
         try {
             method.train(new EpochLoop(trained, trainer::stopped, trainer.listener()));
         } catch (UncheckedIOException e) {
@@ -200,6 +199,7 @@ public final class TrainingRun {
             ComputeTime start = ComputeTime.now();
             SplitEvent event = splits.event(method.name(), epoch, scores, split);
             metrics.add(event);
+            writeTrust(epoch, scores, split);
             listener.split(epoch, scores, split);
             listener.diagnosed(event);
             scored = scores;
@@ -219,6 +219,17 @@ public final class TrainingRun {
                 evaluate(epoch);
             }
             save();
+        }
+    }
+
+    private void writeTrust(int epoch, PairScores scores, SafeSplit split) {
+        Path file = TrustFile.beside(checkpoint);
+        try {
+            List<String> images = imageNames == null ? ImageNames.of(experiment) : imageNames;
+            imageNames = images;
+            TrustFile.write(file, experiment, images, epoch, scores, split);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be written", e);
         }
     }
 

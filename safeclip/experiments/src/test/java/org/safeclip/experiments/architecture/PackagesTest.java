@@ -23,7 +23,7 @@ class PackagesTest {
 
     /** From the lowest to the highest. */
     private static final List<String> ORDER =
-            List.of("dataset", "attack", "eval", "config", "run", "report", "grid", "cli");
+            List.of("dataset", "attack", "eval", "config", "run", "report", "grid", "serve", "cli");
 
     /** What only experiments need. */
     private static final List<String> EXPERIMENTAL = List.of(

@@ -17,25 +17,28 @@ import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.config.ConfigFile;
 import picocli.CommandLine.ParseResult;
 
-/** Links in the documents exist, and commands in the README are valid. */
+/** Links in the documents exist, and commands in README and guide are valid. */
 class DocumentsTest {
     private static final Path ROOT =
             Path.of("../..").toAbsolutePath().normalize(); // tests run in their module's folder
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
-    /** The commands in the README's fenced blocks, without comments and without {@code bench}, which is another program. */
+    /** The commands in fenced blocks, without comments and without {@code bench}, which is another program. */
     static Stream<String> commands() throws IOException {
-        List<String> commands = Files.readAllLines(ROOT.resolve("README.md")).stream()
-                .filter(line -> line.startsWith("bin/safeclip ") && !line.startsWith("bin/safeclip bench"))
-                .map(line -> line.replaceFirst("\\s+#.*", ""))
-                .toList();
-        assertThat(commands).hasSizeGreaterThan(9);
+        List<String> commands = new ArrayList<>();
+        for (String document : List.of("README.md", "safeclip/GUIDE.md")) {
+            Files.readAllLines(ROOT.resolve(document)).stream()
+                    .filter(line -> line.startsWith("bin/safeclip ") && !line.startsWith("bin/safeclip bench"))
+                    .map(line -> line.replaceFirst("\\s+#.*", ""))
+                    .forEach(commands::add);
+        }
+        assertThat(commands).hasSizeGreaterThan(20);
         return commands.stream();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "CONTRIBUTING.md", "bench/README.md", "bench/RESULTS.md"})
+    @ValueSource(strings = {"README.md", "safeclip/GUIDE.md", "CONTRIBUTING.md", "bench/README.md", "bench/RESULTS.md"})
     void linksLeadSomewhere(String document) throws IOException {
         Path file = ROOT.resolve(document);
         List<MatchResult> links = LINK.matcher(Files.readString(file)).results().toList();

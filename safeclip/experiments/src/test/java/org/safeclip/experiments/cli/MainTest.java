@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.dataset.ImageFile;
+import org.safeclip.experiments.run.TrustFile;
 import org.safeclip.golden.PublishedFile;
 import org.safeclip.model.ClipConfig;
 import org.safeclip.model.ClipModel;
@@ -33,7 +35,23 @@ class MainTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "train", "compare", "poison", "evaluate", "search", "devices", "tune"})
+    @ValueSource(
+            strings = {
+                "",
+                "demo",
+                "train",
+                "compare",
+                "poison",
+                "evaluate",
+                "search",
+                "devices",
+                "tune",
+                "report",
+                "explore",
+                "suspects",
+                "completion",
+                "manual"
+            })
     void everyCommandHasHelp(String command) {
         CliResult answer = command.isEmpty() ? CliResult.to("--help") : CliResult.to(command, "--help");
         assertThat(answer.code()).isZero();
@@ -47,6 +65,27 @@ class MainTest {
         assertThat(answer.code()).isZero();
         assertThat(answer.out()).contains("simd ", "scalar ");
         assertThat(answer.err()).isEmpty();
+    }
+
+    @Test
+    void helpIsACommandAndFitsEightyColumns() {
+        CliResult answer = CliResult.to("help", "train");
+        assertThat(answer.code()).isZero();
+        assertThat(answer.out()).isEqualTo(CliResult.to("train", "--help").out());
+        for (String command : Main.commandLine().getSubcommands().keySet()) {
+            assertThat(CliResult.to(command, "--help").out().lines())
+                    .allSatisfy(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(80));
+        }
+    }
+
+    @Test
+    void completionAndManualKnowEveryCommand() {
+        Set<String> commands = Main.commandLine().getSubcommands().keySet();
+        assertThat(CliResult.to("completion").out()).contains(commands).contains("--held-out", "complete -F");
+        String manual = CliResult.to("manual").out();
+        assertThat(manual).startsWith(".TH SAFECLIP 1");
+        assertThat(commands).allSatisfy(command -> assertThat(manual).contains(".SH \"safeclip " + command + "\""));
+        assertThat(manual).contains("\\-\\-held\\-out").doesNotContain("%%", "@|");
     }
 
     @Test
@@ -138,19 +177,39 @@ class MainTest {
                         "held-out images and 1", // training images
                         "belong to one of 2 classes",
                         "badnet: 8 poisons for \"dog\"",
-                        "poisons in it: ",
-                        "safeclip epoch  2/2 mixed   loss");
+                        "SafeCLIP, 2 epochs")
+                .containsPattern("(?m)^ +2/2  mixed +\\d+\\.\\d{3} +\\d+\\.\\d% +\\d+ ");
+
+        TrustFile trust = TrustFile.read(out.resolve("trust.csv"));
+        assertThat(trust.epoch()).isEqualTo(2);
+        assertThat(trust.pairs())
+                .hasSizeGreaterThan(140)
+                .allSatisfy(pair -> assertThat(copy.resolve(pair.image())).exists());
+        CliResult suspects = CliResult.to("suspects", out.toString(), "--top", "5");
+        assertThat(suspects.code()).as(suspects.err()).isZero();
+        assertThat(suspects.out().lines()).hasSize(6);
+        assertThat(suspects.out()).contains("images/", " with number ");
+        assertThat(Files.readString(out.resolve("suspects.html")))
+                .contains("The 5 pairs trusted least", "row ")
+                .doesNotContain("<script");
+        Files.delete(out.resolve("report.html"));
+        CliResult report = CliResult.to("report", out.toString(), "--backend", "simd");
+        assertThat(report.code()).as(report.err()).isZero();
+        assertThat(Files.readString(out.resolve("report.html")))
+                .contains("No attack", "The mixture at work", "Least trusted", "✗ poison");
 
         List<String> noMask = new ArrayList<>(train);
         noMask.remove("data.poisonMask=" + copy.resolve("mask.csv"));
         noMask.set(noMask.indexOf(out.toString()), folder.resolve("noMask").toString());
         CliResult withoutMask = CliResult.to(noMask.toArray(String[]::new));
-        assertThat(withoutMask.out()).contains("safe set: ").doesNotContain("poisons");
+        assertThat(withoutMask.out()).containsPattern("(?m)^ +2/2  mixed +\\d+\\.\\d{3} +\\d+\\.\\d% {12,}\\d");
 
         CliResult found = CliResult.to(
                 "search", out.resolve("checkpoint.safetensors").toString(), "a dog", "--top", "3", "--backend", "simd");
         assertThat(found.code()).as(found.err()).isZero();
-        assertThat(found.out().lines()).hasSize(4).anyMatch(line -> line.contains(" with number "));
+        assertThat(found.out().lines())
+                .hasSize(4)
+                .anyMatch(line -> line.contains(" with number ") && line.contains("images/"));
 
         String model = out.resolve("checkpoint.safetensors").toString();
         CliResult evaluated = CliResult.to("evaluate", model, "--backend", "simd");

@@ -33,7 +33,7 @@ class OwnMethodTest {
     /** Records the events of a run. */
     private record EventLog(List<String> lines) implements RunListener {
         @Override
-        public void started(TrainingMethod method, List<String> plan) {
+        public void started(TrainingMethod method, int trained, List<String> plan) {
             lines.add(method.name() + " " + plan);
         }
 

@@ -7,17 +7,22 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.safeclip.experiments.run.Event;
-import org.safeclip.experiments.run.Result;
 import org.safeclip.experiments.run.StepEvent;
 import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
 class ReportTest {
@@ -27,56 +32,101 @@ class ReportTest {
     void reportIsWellFormedAndSelfContained(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("report.html");
 
-        Report.write(
-                file,
-                Samples.result(15, 1),
-                Samples.events(),
-                Samples.attacked("pear"),
-                "seed = 7",
-                "The short version.");
+        Report.write(file, Samples.report());
 
         String page = Files.readString(file);
         Document document = parse(page);
-        assertThat(document.getElementsByTagName("script").getLength()).isZero();
-        assertThat(document.getElementsByTagName("link").getLength()).isZero();
-        assertThat(document.getElementsByTagName("img").getLength()).isEqualTo(1);
-        // two of the safe set, two histograms, three evaluations, a loss for each method
-        assertThat(document.getElementsByTagName("svg").getLength()).isEqualTo(9);
-        assertThat(document.getElementsByTagName("desc").getLength()).isEqualTo(9);
+        // one that holds the data of the splits, and one that plays them
+        assertThat(document.getElementsByTagName("script").getLength()).isEqualTo(2);
+        assertThat(((Element) document.getElementsByTagName("link").item(0)).getAttribute("href"))
+                .isEqualTo("data:,"); // no icon, or a browser would ask for one
+        assertThat(document.getElementsByTagName("link").getLength()).isEqualTo(1);
+        assertThat(document.getElementsByTagName("img").getLength()).isEqualTo(3);
+        // two tallies, the player, two histograms, two of the safe set, three evaluations, three of steps for each
+        // method, two
+        // of choices, a map
+        int charts = 2 + 1 + 2 + 2 + 3 + 6 + 2 + 1;
+        assertThat(document.getElementsByTagName("svg").getLength()).isEqualTo(charts);
+        assertThat(document.getElementsByTagName("desc").getLength()).isEqualTo(charts);
         assertThat(page)
                 .contains(
                         "The attack fooled CLIP on 15 of 16 target images and SafeCLIP on 1 of 16.",
                         "The defence held",
                         "The short version.",
+                        "a red bus",
                         "seed = 7",
-                        "arXiv 2310.05862")
-                .doesNotContain("NaN", "url(", "@import");
+                        "arXiv 2310.05862",
+                        "default-src &#39;none&#39;")
+                .doesNotContain("NaN", "url(", "@import", "connect-src");
+    }
+
+    @Test
+    void everyPictureHasATextAlternativeAndEverySectionAHeading() throws Exception {
+        Document document = parse(Report.page(Samples.report()));
+
+        NodeList images = document.getElementsByTagName("img");
+        for (int i = 0; i < images.getLength(); i++) {
+            assertThat(((Element) images.item(i)).hasAttribute("alt")).isTrue();
+        }
+        Set<String> ids = new HashSet<>();
+        NodeList all = document.getElementsByTagName("*");
+        for (int i = 0; i < all.getLength(); i++) {
+            Element element = (Element) all.item(i);
+            if (element.hasAttribute("id")) {
+                assertThat(ids.add(element.getAttribute("id")))
+                        .as(element.getAttribute("id"))
+                        .isTrue();
+            }
+        }
+        NodeList links = document.getElementsByTagName("a");
+        for (int i = 0; i < links.getLength(); i++) {
+            String target = ((Element) links.item(i)).getAttribute("href");
+            assertThat(target.startsWith("https://") || ids.contains(target.substring(1)))
+                    .as(target)
+                    .isTrue();
+        }
+        NodeList cells = document.getElementsByTagName("td");
+        for (int i = 0; i < cells.getLength(); i++) {
+            assertThat(((Element) cells.item(i)).getAttribute("data-label")).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aRunningPageMayAskItsServerOnly() throws Exception {
+        String page = Report.livePage(Samples.report());
+
+        parse(page);
+        assertThat(page).contains("connect-src &#39;self&#39;", "new EventSource(");
+        assertThat(page).contains(Report.main(Samples.report()));
     }
 
     @Test
     void namesAreEscaped() throws Exception {
-        String page = Report.page(Samples.result(15, 1), List.of(), Samples.attacked(HOSTILE), HOSTILE, HOSTILE);
+        String page = Report.page(Samples.hostile(HOSTILE));
 
-        assertThat(parse(page).getElementsByTagName("script").getLength()).isZero();
+        Document document = parse(page);
+        assertThat(document.getElementsByTagName("script").getLength()).isEqualTo(1);
+        assertThat(document.getElementsByTagName("b").getLength()).isZero();
         assertThat(page).contains("&lt;script&gt;alert(&#39;x &amp; y&#39;)&lt;/script&gt; &quot;\uFFFD");
     }
 
     @Test
-    void aResultWithoutEventsHasAReport() throws Exception {
-        Result none = new Result(0, "scalar", "none", 10, 0, List.of(), List.of());
+    void aRunWithoutEventsHasAReport() throws Exception {
+        Document document = parse(Report.page(Samples.empty()));
 
-        assertThat(parse(Report.page(none, List.of(), List.of(), "", ""))
-                        .getElementsByTagName("svg")
-                        .getLength())
-                .isZero();
+        assertThat(document.getElementsByTagName("svg").getLength()).isZero();
+        assertThat(document.getElementsByTagName("h1").item(0).getTextContent())
+                .isEqualTo("Nothing has been trained yet.");
     }
 
     @Test
     void aSplitWithoutMaskIsDrawnWithoutPoisons() throws Exception {
-        String page = Report.page(Samples.result(15, 1), List.of(Samples.split(3, false)), List.of(), "", "");
+        String page = Report.page(Samples.report(List.of(Samples.split(3, false))));
 
         parse(page);
-        assertThat(page).contains("Epoch 3: ").doesNotContain("poisons, downwards", "class=\"poison\" d=\"M");
+        assertThat(page)
+                .contains("Epoch 3: ")
+                .doesNotContain("poisons, downwards", "class=\"poison\" d=\"M", "The safe set grows");
     }
 
     @Test
@@ -86,16 +136,32 @@ class ReportTest {
                 new StepEvent("clip", 1, "cross-modal", 2, Double.NaN, 1e-3, 14),
                 new StepEvent("clip", 1, "cross-modal", 3, 3, 1e-3, 14));
 
-        String page = Report.page(Samples.result(15, 1), events, List.of(), "", "");
+        String page = Report.page(Samples.report(events));
 
         parse(page);
-        assertThat(page).contains("Loss of CLIP").doesNotContain("NaN");
+        assertThat(page).contains("Loss, CLIP").doesNotContain("NaN");
+    }
+
+    @Test
+    void aLossHasNoLineAcrossEpochsThatDoNotTrainIt() {
+        List<Event> events = new ArrayList<>();
+        for (int epoch = 1; epoch <= 3; epoch++) {
+            for (int step = 1; step <= 20; step++) {
+                String pass = epoch == 2 ? "cross-modal" : "in-modal";
+                events.add(new StepEvent("safeclip", epoch, pass, 20L * epoch + step, 1, 1e-3, 14));
+            }
+        }
+        String page = Report.page(Samples.report(events));
+        Matcher loss = Pattern.compile("class=\"line in-modal\" d=\"([^\"]*)\"").matcher(page);
+
+        assertThat(loss.find()).isTrue();
+        assertThat(loss.group(1).chars().filter(c -> c == 'M').count()).isEqualTo(2);
     }
 
     @Test
     void imagesKeepTheirPixels() throws IOException {
         byte[] pixels = {(byte) 255, 0, 0, 0, (byte) 128, 0, 0, 0, 1, 9, 8, 7};
-        String uri = ImageStrip.dataUri(new AttackedImage(pixels, 2, "a", "b", Map.of()));
+        String uri = Picture.dataUri(pixels);
 
         byte[] png = Base64.getDecoder().decode(uri.substring("data:image/png;base64,".length()));
         var image = ImageIO.read(new ByteArrayInputStream(png));

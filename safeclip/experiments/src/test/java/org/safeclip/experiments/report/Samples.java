@@ -122,11 +122,66 @@ public final class Samples {
         return SplitEvent.of("safeclip", epoch, scores, split, known, masked, targets, SafeContent.of(split, pairs));
     }
 
-    public static List<AttackedImage> attacked(String truth) {
-        Map<String, String> called = new LinkedHashMap<>();
-        called.put("clip", "vehicle");
-        called.put("safeclip", truth);
-        return List.of(new AttackedImage(new byte[32 * 32 * 3], 32, truth, "vehicle", called));
+    /** A report with everything: a result in which the defence held, events, and one of each picture and chart. */
+    static ReportData report() {
+        byte[] picture = new byte[32 * 32 * 3];
+        Map<String, AttackedImage.Answer> answers = new LinkedHashMap<>();
+        answers.put("clip", new AttackedImage.Answer("vehicle", AttackedImage.Kind.FOOLED));
+        answers.put("safeclip", new AttackedImage.Answer("fruit", AttackedImage.Kind.RIGHT));
+        ReportData.Trusted pair = new ReportData.Trusted(picture, "a pear", 0.3, 0.9, true, false);
+        double[][] points = {{0, 0}, {1, 1}};
+        return new ReportData(
+                new ReportData.Subject("targeted", 7, "embedded images", 1000, 40, true),
+                result(15, 1),
+                events(),
+                List.of(new AttackedImage(picture, "pear", "vehicle", List.of("a red bus", "a tram"), answers)),
+                List.of(new ReportData.PoisonedPair(picture, "a red bus", "vehicle")),
+                List.of(new ReportData.TrustedPairs("safeclip", 4, List.of(pair), List.of(pair))),
+                List.of(new ReportData.EmbeddingMap("CLIP", "vehicle", points, points, points)),
+                List.of(
+                        new ReportData.Choices("clip", new double[] {0.1}, new double[] {0.2}, new boolean[] {true}),
+                        new ReportData.Choices(
+                                "safeclip", new double[] {0.2}, new double[] {0.1}, new boolean[] {false})),
+                "seed = 7",
+                "The short version.");
+    }
+
+    /** A report of these events only. */
+    static ReportData report(List<Event> events) {
+        return new ReportData(
+                new ReportData.Subject("targeted", 7, "embedded images", 1000, 40, true),
+                null,
+                events,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                "",
+                "");
+    }
+
+    static ReportData empty() {
+        return report(List.of());
+    }
+
+    /** A report in which all text from outside is the given one. */
+    static ReportData hostile(String text) {
+        byte[] picture = new byte[32 * 32 * 3];
+        ReportData.Trusted pair = new ReportData.Trusted(picture, text, 0.3, 0.9, true, true);
+        AttackedImage.Answer answer = new AttackedImage.Answer(text, AttackedImage.Kind.WRONG);
+        return new ReportData(
+                new ReportData.Subject(text, 7, text, 1000, 40, true),
+                null,
+                List.of(),
+                List.of(new AttackedImage(picture, text, text, List.of(text), Map.of("clip", answer))),
+                List.of(new ReportData.PoisonedPair(picture, text, text)),
+                List.of(new ReportData.TrustedPairs(text, 4, List.of(pair), List.of(pair))),
+                List.of(new ReportData.EmbeddingMap(
+                        text, text, new double[][] {{0, 0}}, new double[0][], new double[0][])),
+                List.of(new ReportData.Choices(text, new double[] {0.1}, new double[] {0.2}, new boolean[] {true})),
+                text,
+                text);
     }
 
     /** Scores with the given numbers of correct concepts of 100 and successful attacks of 16. */

@@ -115,6 +115,7 @@ class MethodCatalogueTest {
                 of.config(),
                 List.of(),
                 of.pairs(),
+                of.rows(),
                 of.mask(),
                 of.tokenizer(),
                 of.fine(),
