@@ -2,13 +2,18 @@
 module org.safeclip.experiments {
     requires com.fasterxml.jackson.annotation;
     requires de.siegmar.fastcsv;
+    requires dev.hardwood.core;
     requires info.picocli;
     requires it.unimi.dsi.fastutil;
     requires java.desktop;
+    requires java.logging;
     requires jdk.httpserver;
     requires org.safeclip;
+    requires tools.jackson.core;
     requires tools.jackson.databind;
     requires tools.jackson.dataformat.toml;
+
+    exports org.xerial.snappy; // to dev.hardwood.core, an automatic module
 
     // picocli fills the commands' fields, Jackson reads the components of records, Settings those of settings records.
     opens org.safeclip.experiments.attack to

@@ -1,10 +1,17 @@
 package org.safeclip.data;
 
+import java.util.List;
+
 /**
  * Square images of one size, each kept once whatever the number of pairs that show it: in memory, in a file, or wherever else they
  * can be read from by number. Several threads read at a time.
  */
 public interface ImageStore {
+    /** A store of images in memory; nobody may write to the arrays afterwards. */
+    static ImageStore of(int side, List<byte[]> images) {
+        return new MemoryImages(side, images);
+    }
+
     /** K, the number of images. */
     int size();
 

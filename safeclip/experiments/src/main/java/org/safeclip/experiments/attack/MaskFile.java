@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.safeclip.experiments.dataset.CsvText;
+import org.safeclip.experiments.source.CsvText;
 import org.safeclip.settings.InvalidInputException;
 
 /**

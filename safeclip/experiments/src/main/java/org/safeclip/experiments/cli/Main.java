@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             DemoCommand.class,
             TrainCommand.class,
+            InspectCommand.class,
             CompareCommand.class,
             PoisonCommand.class,
             ReportCommand.class,

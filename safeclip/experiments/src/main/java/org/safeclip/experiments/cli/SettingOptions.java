@@ -30,8 +30,10 @@ final class SettingOptions {
 
     @Option(
             names = "--data",
-            paramLabel = "FILE.csv",
-            description = "pairs of your own: columns image (or path) and caption (default: the embedded images)")
+            paramLabel = "PLACE",
+            description =
+                    "pairs of your own: a file, a folder or a pattern of files; the format is recognised (default:"
+                            + " the embedded images)")
     private @Nullable String data;
 
     @Parameters(paramLabel = "key=value", description = "settings that differ from the preset, such as clip.epochs=10")

@@ -10,27 +10,39 @@ import org.safeclip.settings.SettingsTable;
 /** Settings of the training pairs and of the images held out of training. */
 @SettingsTable("data")
 public record DataSettings(
-        @Meaning("the embedded images, or a FILE.csv with columns image (or path) and caption") @Setting("emoji")
+        @Meaning(
+                "the embedded images, or your own pairs: a file, a folder or a pattern in any of the formats read (see README)")
+        @Setting("emoji")
         String source,
 
-        @Meaning("of a FILE.csv: class names separated by commas; an image belongs to the one that its caption "
+        @Meaning("of your own pairs: class names separated by commas; an image belongs to the one that its caption "
                 + "names")
         @Setting("")
         String classes,
 
-        @Meaning("of a FILE.csv: share of the images held out of training, for tests and poisons")
+        @Meaning("of your own pairs: share of the images held out of training, for tests and poisons")
         @Setting(value = "0.05", range = "[0, 1)")
         double heldOutShare,
 
-        @Meaning("of a FILE.csv: share of the images that may be unusable (missing, damaged, ...) and are left out;"
+        @Meaning("of your own pairs: share of the images that may be unusable (missing, damaged, ...) and are left out;"
                 + " if there are more, the list is refused")
         @Setting(value = "0.05", range = "[0, 1]")
         double maxBadShare,
 
-        @Meaning("of a FILE.csv: a mask.csv written by the command poison, for the diagnostics of splits;"
+        @Meaning("of your own pairs: a mask.csv written by the command poison, for the diagnostics of splits;"
                 + " of the methods only CleanCLIP uses it, to select its clean pairs")
         @Setting("")
         String poisonMask,
+
+        @Meaning(
+                "of your own pairs: MiB of decoded images that may be in memory; more are kept in a file in the folder cache")
+        @Setting(value = "256", range = "[0, )")
+        int inMemory,
+
+        @Meaning("folder of the files with decoded images; they are built on first use and may be deleted"
+                + " (empty: safeclip in the user's folder for caches)")
+        @Setting("")
+        String cache,
 
         @Meaning("of the embedded images: the artist whose images are held out for tests and poisons;"
                 + " several separated by commas")
@@ -58,6 +70,8 @@ public record DataSettings(
                 heldOutShare,
                 maxBadShare,
                 poisonMask,
+                inMemory,
+                cache,
                 heldOutArtist,
                 captionsPerImage);
     }

@@ -6,13 +6,13 @@ import org.safeclip.settings.InvalidInputException;
 /**
  * An image held out of training, for tests and for poisons.
  *
- * @param pixels 8-bit RGB, row by row
+ * @param image the image
  * @param captions captions, at least one
  * @param name short name of what it shows
  * @param fine index of its fine class, −1 if unknown
  * @param coarse index of its coarse class, −1 if unknown
  */
-public record HeldOutImage(byte[] pixels, List<String> captions, String name, int fine, int coarse) {
+public record HeldOutImage(StoredImage image, List<String> captions, String name, int fine, int coarse) {
     /**
      * Copies the captions.
      *
@@ -23,6 +23,16 @@ public record HeldOutImage(byte[] pixels, List<String> captions, String name, in
         if (captions.isEmpty()) {
             throw new InvalidInputException("held-out image " + name + " has no caption: give at least one");
         }
+    }
+
+    /** A held-out image in memory, 8-bit RGB row by row. */
+    public HeldOutImage(byte[] pixels, List<String> captions, String name, int fine, int coarse) {
+        this(StoredImage.of(pixels), captions, name, fine, coarse);
+    }
+
+    /** The pixels, 8-bit RGB row by row. */
+    public byte[] pixels() {
+        return image.pixels();
     }
 
     /** The first caption. */

@@ -25,17 +25,19 @@ import org.safeclip.experiments.attack.PoisonedDataset;
 import org.safeclip.experiments.attack.Verification;
 import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.dataset.ClassList;
-import org.safeclip.experiments.dataset.CsvDataset;
 import org.safeclip.experiments.dataset.DataSettings;
 import org.safeclip.experiments.dataset.Dataset;
 import org.safeclip.experiments.dataset.EmojiDataset;
 import org.safeclip.experiments.dataset.HeldOutImage;
 import org.safeclip.experiments.dataset.LabelledImage;
+import org.safeclip.experiments.dataset.PairStore;
 import org.safeclip.experiments.dataset.PromptTemplates;
+import org.safeclip.experiments.dataset.UserDataset;
 import org.safeclip.experiments.eval.AttackOutcome;
 import org.safeclip.experiments.eval.Evaluation;
 import org.safeclip.experiments.eval.ProbeAndGallery;
 import org.safeclip.experiments.eval.Retrieval;
+import org.safeclip.experiments.source.SourceCatalogue;
 import org.safeclip.model.ClipModel;
 import org.safeclip.model.TextConfig;
 import org.safeclip.settings.InvalidInputException;
@@ -168,12 +170,11 @@ public record Experiment(
         }
         IntFunction<BitSet> poisons =
                 data.poisonMask().isEmpty() ? _ -> new BitSet() : new MaskFile(Path.of(data.poisonMask()))::rows;
-        return CsvDataset.read(
-                Path.of(data.source()),
-                config.model().imageSize(),
-                data.classNames(),
-                data.heldOutShare(),
-                data.maxBadShare(),
+        return UserDataset.read(
+                SourceCatalogue.STANDARD.open(data.source()),
+                new UserDataset.Options(
+                        config.model().imageSize(), data.classNames(), data.heldOutShare(), data.maxBadShare()),
+                PairStore.of(data),
                 poisons,
                 config.key().fold("held out").random());
     }

@@ -30,10 +30,10 @@ import org.safeclip.experiments.attack.Verification;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.dataset.ClassList;
-import org.safeclip.experiments.dataset.CsvPairs;
 import org.safeclip.experiments.dataset.Dataset;
 import org.safeclip.experiments.dataset.HeldOutImage;
-import org.safeclip.experiments.dataset.ImageFile;
+import org.safeclip.experiments.image.ImageFile;
+import org.safeclip.experiments.source.CsvPairs;
 import org.safeclip.settings.InvalidInputException;
 
 /**

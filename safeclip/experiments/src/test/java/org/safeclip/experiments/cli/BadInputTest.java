@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.safeclip.experiments.dataset.ImageFile;
+import org.safeclip.experiments.image.ImageFile;
 
 /** Bad input is reported on one line and changes no files. */
 class BadInputTest {

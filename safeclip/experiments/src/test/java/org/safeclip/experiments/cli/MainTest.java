@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.safeclip.experiments.config.ConfigFile;
-import org.safeclip.experiments.dataset.ImageFile;
+import org.safeclip.experiments.image.ImageFile;
 import org.safeclip.experiments.run.TrustFile;
 import org.safeclip.golden.PublishedFile;
 import org.safeclip.model.ClipConfig;

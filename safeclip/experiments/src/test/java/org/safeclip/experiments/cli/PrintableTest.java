@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.safeclip.experiments.dataset.ImageFile;
+import org.safeclip.experiments.image.ImageFile;
 
 /** Nothing foreign reaches the terminal as a control character. */
 class PrintableTest {

@@ -29,10 +29,12 @@ import org.safeclip.experiments.attack.PoisonMask;
 import org.safeclip.experiments.attack.Verification;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
-import org.safeclip.experiments.dataset.CsvDataset;
-import org.safeclip.experiments.dataset.CsvPairs;
 import org.safeclip.experiments.dataset.Dataset;
-import org.safeclip.experiments.dataset.ImageFile;
+import org.safeclip.experiments.dataset.PairStore;
+import org.safeclip.experiments.dataset.UserDataset;
+import org.safeclip.experiments.image.ImageFile;
+import org.safeclip.experiments.source.CsvPairs;
+import org.safeclip.experiments.source.SourceCatalogue;
 
 /** Every attack on the embedded images: the changed pairs, the test set, and the written folder. */
 class ExperimentTest {
@@ -199,12 +201,10 @@ class ExperimentTest {
 
         ExperimentConfig diagnosed = ConfigFile.preset("tiny", List.of("data.poisonMask=" + out.resolve("mask.csv")));
         MaskFile maskFile = new MaskFile(out.resolve("mask.csv"));
-        Dataset read = CsvDataset.read(
-                out.resolve("train.csv"),
-                32,
-                List.of(),
-                0.1,
-                0,
+        Dataset read = UserDataset.read(
+                SourceCatalogue.STANDARD.open(out.resolve("train.csv").toString()),
+                new UserDataset.Options(32, List.of(), 0.1, 0),
+                new PairStore(1 << 30, folder),
                 maskFile::rows,
                 diagnosed.key().fold("held out").random());
         PoisonMask mask = Experiment.of(diagnosed, read, List.of()).mask();
