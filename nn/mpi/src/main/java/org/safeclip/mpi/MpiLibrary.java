@@ -30,10 +30,11 @@ final class MpiLibrary {
         this.library = library;
         this.dialect = MpiDialect.of(library);
         MemoryLayout handle = dialect.handle();
-        MethodHandle gather = function("MPI_Allgatherv", POINTER, INT, handle, POINTER, POINTER, POINTER, handle, handle);
+        MethodHandle gather =
+                function("MPI_Allgatherv", POINTER, INT, handle, POINTER, POINTER, POINTER, handle, handle);
         this.allgatherv = bind(gather, 7, dialect.world(), 6, dialect.bytes(), 2, dialect.bytes());
-        MethodHandle exchange = function(
-                "MPI_Alltoallv", POINTER, POINTER, POINTER, handle, POINTER, POINTER, POINTER, handle, handle);
+        MethodHandle exchange =
+                function("MPI_Alltoallv", POINTER, POINTER, POINTER, handle, POINTER, POINTER, POINTER, handle, handle);
         this.alltoallv = bind(exchange, 8, dialect.world(), 7, dialect.bytes(), 3, dialect.bytes());
         MethodHandle send = function("MPI_Bcast", POINTER, INT, handle, INT, handle);
         this.bcast = bind(send, 4, dialect.world(), 3, 0, 2, dialect.bytes());
@@ -122,8 +123,7 @@ final class MpiLibrary {
             MemorySegment received,
             MemorySegment countsReceived,
             MemorySegment offsetsReceived) {
-        call(() -> (int)
-                alltoallv.invokeExact(given, counts, offsets, received, countsReceived, offsetsReceived));
+        call(() -> (int) alltoallv.invokeExact(given, counts, offsets, received, countsReceived, offsetsReceived));
     }
 
     /** Replaces bytes by those of the first process. */

@@ -19,7 +19,8 @@ final class Exchange {
             if (arguments.length > 0 && rank == Integer.parseInt(arguments[0])) {
                 processes.abort(7);
             }
-            StringBuilder said = new StringBuilder("rank=" + rank + " size=" + size + " local=" + processes.localRank());
+            StringBuilder said =
+                    new StringBuilder("rank=" + rank + " size=" + size + " local=" + processes.localRank());
             for (int length : LENGTHS) {
                 float[] numbers = new float[length];
                 for (int i = 0; i < length; i++) {
@@ -32,7 +33,8 @@ final class Exchange {
             Arrays.setAll(counts, r -> 2 * r);
             float[] own = new float[counts[rank]];
             Arrays.fill(own, rank + 0.5f);
-            said.append(" gathered=").append(Arrays.toString(processes.gather(own, counts)).replace(" ", ""));
+            said.append(" gathered=")
+                    .append(Arrays.toString(processes.gather(own, counts)).replace(" ", ""));
             double[] first = {rank + 1, Math.PI * (rank + 1)};
             processes.broadcast(first);
             said.append(" broadcast=").append(Arrays.toString(first).replace(" ", ""));

@@ -33,7 +33,10 @@ class MpiTest {
     /** What a job printed and its exit code. */
     private record Ended(int code, List<String> lines) {
         List<String> results() {
-            return lines.stream().filter(line -> line.startsWith("rank=")).sorted().toList();
+            return lines.stream()
+                    .filter(line -> line.startsWith("rank="))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -22,10 +22,13 @@ class ShardTest {
                 for (int size = 1; size <= 4; size++) {
                     int[] numbers = IntStream.range(0, rows).toArray();
                     List<int[]> parts = ThreadJob.run(size, p -> new Shard(p, numbers.length, block).of(numbers));
-                    assertThat(parts.stream().flatMapToInt(IntStream::of)).containsExactlyElementsOf(
-                            IntStream.of(numbers).boxed().toList());
+                    assertThat(parts.stream().flatMapToInt(IntStream::of))
+                            .containsExactlyElementsOf(
+                                    IntStream.of(numbers).boxed().toList());
                     for (int r = 0; r < size - 1; r++) {
-                        assertThat(parts.get(r).length % block).as("%d rows, %d", rows, r).isZero();
+                        assertThat(parts.get(r).length % block)
+                                .as("%d rows, %d", rows, r)
+                                .isZero();
                     }
                 }
             }

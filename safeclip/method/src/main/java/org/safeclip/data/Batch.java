@@ -15,8 +15,7 @@ import org.safeclip.nn.parallel.Shard;
  * @param tokens [V * b, T], padded with 0 behind the end token
  * @param shard which of the pairs are this process's
  */
-public record Batch(
-        int[] indices, int views, int imageSize, int length, float[] images, int[] tokens, Shard shard) {
+public record Batch(int[] indices, int views, int imageSize, int length, float[] images, int[] tokens, Shard shard) {
     /** A batch of which one process has all. */
     public Batch(int[] indices, int views, int imageSize, int length, float[] images, int[] tokens) {
         this(indices, views, imageSize, length, images, tokens, Shard.all(indices.length));

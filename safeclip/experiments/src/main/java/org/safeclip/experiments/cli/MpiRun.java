@@ -26,8 +26,9 @@ final class MpiRun {
     static int start(int processes, List<String> arguments) throws IOException {
         String launcher = System.getProperty(LAUNCHER, "");
         if (launcher.isEmpty()) {
-            throw new InvalidInputException(OPTION + " " + processes + " needs the launcher bin/safeclip, which was not used; start"
-                    + " the processes yourself with mpirun -n " + processes);
+            throw new InvalidInputException(
+                    OPTION + " " + processes + " needs the launcher bin/safeclip, which was not used; start"
+                            + " the processes yourself with mpirun -n " + processes);
         }
         List<String> command = new ArrayList<>(List.of("mpirun", "-n", Integer.toString(processes), launcher));
         command.addAll(withoutOption(arguments));
@@ -38,7 +39,9 @@ final class MpiRun {
             started = builder.start();
         } catch (IOException e) {
             throw new InvalidInputException(
-                    OPTION + " " + processes + " needs mpirun, which is not on the path; install Open MPI (openmpi-bin) or MPICH", e);
+                    OPTION + " " + processes
+                            + " needs mpirun, which is not on the path; install Open MPI (openmpi-bin) or MPICH",
+                    e);
         }
         Thread hook = Thread.ofPlatform().unstarted(started::destroy);
         Runtime.getRuntime().addShutdownHook(hook); // if only this process is told to end
@@ -78,7 +81,8 @@ final class MpiRun {
         environment.put("PRTE_MCA_hwloc_default_binding_policy", "none");
         String options = environment.getOrDefault(JAVA_OPTIONS, "");
         if (!options.contains("-Dorg.safeclip.threads=")) {
-            environment.put(JAVA_OPTIONS, (options + " -Dorg.safeclip.threads=" + Math.max(1, cores / processes)).strip());
+            environment.put(
+                    JAVA_OPTIONS, (options + " -Dorg.safeclip.threads=" + Math.max(1, cores / processes)).strip());
         }
     }
 }

@@ -72,8 +72,9 @@ final class TrainCommand implements Callable<Integer> {
             names = "--processes",
             paramLabel = "K",
             defaultValue = "1",
-            description = "share every batch among K processes, started with mpirun (Open MPI or MPICH); with several machines"
-                    + " start mpirun -n K bin/safeclip train yourself (default: ${DEFAULT-VALUE})")
+            description =
+                    "share every batch among K processes, started with mpirun (Open MPI or MPICH); with several machines"
+                            + " start mpirun -n K bin/safeclip train yourself (default: ${DEFAULT-VALUE})")
     private int count = 1;
 
     @ParentCommand
@@ -103,11 +104,12 @@ final class TrainCommand implements Callable<Integer> {
     /** Starts this command again as several processes. */
     private int start() throws IOException {
         main.job().leave();
-        int code = MpiRun.start(
-                count, spec.root().commandLine().getParseResult().originalArgs());
+        int code =
+                MpiRun.start(count, spec.root().commandLine().getParseResult().originalArgs());
         if (code != 0 && code != Failure.FAILED && code != Failure.BAD_INPUT) { // else a process has said why
             PrintWriter err = spec.commandLine().getErr();
-            err.println("safeclip: a process has died (mpirun ended with code " + code + "); " + RunOptions.HOW_TO_RESUME);
+            err.println(
+                    "safeclip: a process has died (mpirun ended with code " + code + "); " + RunOptions.HOW_TO_RESUME);
             err.flush();
             return Failure.FAILED;
         }
