@@ -143,7 +143,7 @@ class MpiTest {
 
     @Test
     void aProcessStartedByItselfIsAlone() throws Exception {
-        assertThat(Communicators.ofThisJob()).isSameAs(Communicator.ALONE);
+        assertThat(Communicators.ofThisJob()).isSameAs(Communicator.alone());
     }
 
     @Test

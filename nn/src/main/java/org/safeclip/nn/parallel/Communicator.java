@@ -6,7 +6,9 @@ package org.safeclip.nn.parallel;
  */
 public interface Communicator extends AutoCloseable {
     /** A process on its own. */
-    Communicator ALONE = new Alone();
+    static Communicator alone() {
+        return new Alone();
+    }
 
     /** Number of this process, from 0. */
     int rank();

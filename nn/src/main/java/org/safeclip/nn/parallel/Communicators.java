@@ -7,7 +7,7 @@ public final class Communicators {
     private Communicators() {}
 
     /**
-     * The job that this process was started in; {@link Communicator#ALONE} where it was started on its own.
+     * The job that this process was started in; {@link Communicator#alone} where it was started on its own.
      *
      * @throws CommunicatorUnavailable if it was started as one of several processes and cannot reach the others
      */
@@ -17,6 +17,6 @@ public final class Communicators {
                 return provider.open();
             }
         }
-        return Communicator.ALONE;
+        return Communicator.alone();
     }
 }

@@ -22,7 +22,7 @@ public record Shard(Communicator processes, int whole, int block) {
 
     /** All N rows, for a process on its own. */
     public static Shard all(int whole) {
-        return new Shard(Communicator.ALONE, whole);
+        return new Shard(Communicator.alone(), whole);
     }
 
     /** First row of this process. */

@@ -68,7 +68,7 @@ public final class Augmentation {
             Tokenizer tokenizer,
             int context,
             RandomKey key) {
-        this(pairs, strong, weak, texts, tokenizer, context, key, false, Communicator.ALONE);
+        this(pairs, strong, weak, texts, tokenizer, context, key, false, Communicator.alone());
     }
 
     private Augmentation(

@@ -12,10 +12,10 @@ import org.safeclip.tensor.Tensor;
  */
 public record Mode(boolean training, Communicator processes) {
     /** Statistics of the batch, which move the running ones. */
-    public static final Mode TRAINING = new Mode(true, Communicator.ALONE);
+    public static final Mode TRAINING = new Mode(true, Communicator.alone());
 
     /** Running statistics, which stay. */
-    public static final Mode EVALUATION = new Mode(false, Communicator.ALONE);
+    public static final Mode EVALUATION = new Mode(false, Communicator.alone());
 
     /** Statistics of a batch that several processes share. */
     public static Mode training(Communicator processes) {

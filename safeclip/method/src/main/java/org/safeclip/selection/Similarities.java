@@ -87,7 +87,7 @@ public final class Similarities {
      */
     public static float[] ofViews(ClipModel model, Augmentation augmentation, int epoch, int draws) {
         ClipModel constant = Module.detached(model);
-        Augmentation whole = augmentation.among(Communicator.ALONE);
+        Augmentation whole = augmentation.among(Communicator.alone());
         Shard shard = new Shard(augmentation.processes(), augmentation.pairs().size(), BATCH);
         float[] found = new float[shard.count()];
         for (int from = 0; from < found.length; from += BATCH) {

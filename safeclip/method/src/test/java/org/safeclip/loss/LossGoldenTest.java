@@ -90,7 +90,7 @@ class LossGoldenTest {
                         "loss_cleanclip")
                 .check(List.of("scalar", "simd"), (golden, backend) -> {
                     assertThat(golden.f32("dy", "y")).containsExactly(1);
-                    compare(backend, golden, Communicator.ALONE);
+                    compare(backend, golden, Communicator.alone());
                 });
     }
 

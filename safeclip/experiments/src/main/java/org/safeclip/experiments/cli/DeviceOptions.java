@@ -26,7 +26,7 @@ final class DeviceOptions {
     private @Nullable String device;
 
     Backend open() throws BackendUnavailable {
-        return open(Communicator.ALONE);
+        return open(Communicator.alone());
     }
 
     /** Opens the backend; one of several processes takes its part of a list of devices. */

@@ -70,7 +70,7 @@ public final class TrainingRun {
             Path checkpoint,
             Metrics metrics,
             RunListener listener) {
-        this(experiment, entry, backend, checkpoint, metrics, listener, Communicator.ALONE);
+        this(experiment, entry, backend, checkpoint, metrics, listener, Communicator.alone());
     }
 
     /**
