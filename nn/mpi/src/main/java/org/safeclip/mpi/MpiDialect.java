@@ -1,6 +1,5 @@
 package org.safeclip.mpi;
 
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
@@ -31,7 +30,6 @@ record MpiDialect(String family, MemoryLayout handle, Object world, Object bytes
 
     /** MPICH and what has its binary interface (Intel MPI, MVAPICH, Cray MPICH). */
     private static MpiDialect mpich() {
-        MemoryLayout integer = Linker.nativeLinker().canonicalLayouts().get("int");
-        return new MpiDialect("MPICH", integer, 0x44000000, 0x4c00010d, 0x1c000000, 1);
+        return new MpiDialect("MPICH", ValueLayout.JAVA_INT, 0x44000000, 0x4c00010d, 0x1c000000, 1);
     }
 }
