@@ -118,7 +118,8 @@ final class LateSums {
         List<Sum> then = new ArrayList<>();
         List<DeviceBuffer> done = new ArrayList<>();
         for (Sum sum : sums) {
-            if (lent.computeIfPresent(sum.x, (_, left) -> left - 1) instanceof Integer left && left == 0) {
+            Integer left = lent.computeIfPresent(sum.x, (_, readers) -> readers - 1);
+            if (left != null && left == 0) {
                 lent.remove(sum.x);
                 lentNumbers -= sum.x.length();
                 done.add(sum.x);
