@@ -84,7 +84,7 @@ record AttentionTile(int head, boolean backward, int wide, int tall, int rows, i
         long scores = 0;
         for (int from = 0; from < s.tokens(); from += own()) {
             int seen = s.causal() ? Math.min(s.tokens(), from + own()) : s.tokens();
-            scores += own() * LaunchGeometry.ceil(seen, other()) * other();
+            scores += (long) own() * LaunchGeometry.ceil(seen, other()) * other();
         }
         return scores;
     }
@@ -99,7 +99,7 @@ record AttentionTile(int head, boolean backward, int wide, int tall, int rows, i
         long tile = 16L * own() * (other() / 4 | 1);
         long tops = 4L * own() * wide;
         return backward
-                ? 2 * (own() + other()) * row + tile + Math.max(tops, 8L * other())
+                ? 2L * (own() + other()) * row + tile + Math.max(tops, 8L * other())
                 : (own() + 2 * other()) * row + tile + tops;
     }
 }
