@@ -1,16 +1,18 @@
 package org.safeclip.experiments.run;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.safeclip.experiments.config.ExperimentConfig;
-import org.safeclip.experiments.dataset.CsvPairs;
 import org.safeclip.experiments.dataset.EmojiDataset;
 import org.safeclip.experiments.dataset.EmojiImage;
+import org.safeclip.experiments.source.Source;
+import org.safeclip.experiments.source.SourceCatalogue;
 
 /** Names under which the user finds the images of training pairs again. */
 public final class ImageNames {
@@ -32,7 +34,7 @@ public final class ImageNames {
     public static Map<Integer, String> byRow(ExperimentConfig config) throws IOException {
         return config.data().embedded()
                 ? embedded(config)
-                : files(Path.of(config.data().source()));
+                : ofSource(config.data().source());
     }
 
     private static Map<Integer, String> embedded(ExperimentConfig config) {
@@ -47,13 +49,17 @@ public final class ImageNames {
         return names;
     }
 
-    private static Map<Integer, String> files(Path csv) throws IOException {
-        Path folder =
-                Objects.requireNonNull(csv.toAbsolutePath().normalize().getParent()); // a file has a parent folder
+    private static Map<Integer, String> ofSource(String place) throws IOException {
+        Source source = SourceCatalogue.STANDARD.open(place);
+        Path folder = source.place().toAbsolutePath().normalize().getParent();
         Map<Integer, String> names = new HashMap<>();
-        for (CsvPairs.Row row : CsvPairs.read(csv)) {
-            names.put(row.number(), folder.relativize(row.image()).toString());
-        }
+        source.read(pair -> names.put(pair.row(), shortened(pair.picture().name(), folder)));
         return names;
+    }
+
+    /** A path below the folder of the list becomes relative to it; other names stay. */
+    private static String shortened(String name, @Nullable Path folder) {
+        String above = folder == null ? "" : folder + File.separator;
+        return name.startsWith(above) ? name.substring(above.length()) : name;
     }
 }
