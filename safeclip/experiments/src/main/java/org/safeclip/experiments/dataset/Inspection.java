@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import org.safeclip.experiments.image.ImageFormat;
 import org.safeclip.experiments.source.Source;
 
@@ -134,6 +135,8 @@ public final class Inspection {
 
     /** Numbers and lengths of the captions. */
     private static final class Captions {
+        private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{N}]+");
+
         private final LongOpenHashSet distinct = new LongOpenHashSet();
         private final LongOpenHashSet words = new LongOpenHashSet();
         private int count;
@@ -144,7 +147,7 @@ public final class Inspection {
         void add(String caption) {
             count++;
             distinct.add(PairDecoder.nameHash(caption));
-            String[] parts = caption.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+");
+            String[] parts = BETWEEN_WORDS.split(caption.toLowerCase(Locale.ROOT), -1);
             int length = 0;
             for (String word : parts) {
                 if (!word.isEmpty()) {
