@@ -112,7 +112,7 @@ final class PairCacheWriter implements DecodedPairs.Sink<byte[]>, Closeable {
 
     private void makeRoom(ByteBuffer bytes, int count) throws IOException {
         if (bytes.remaining() < count) {
-            table(bytes.array(), bytes.position());
+            table(bytes.array(), bytes.arrayOffset() + bytes.position());
             bytes.clear();
         }
     }
