@@ -110,7 +110,7 @@ final class HeroSection {
         SvgChart dots = new SvgChart(title, range, DOTS_PER_ROW * PITCH, Math.max(1, rows) * PITCH);
         for (int i = 0; i < fooled.trials(); i++) {
             double x = PITCH * (i % DOTS_PER_ROW + 0.5);
-            double y = PITCH * (i / DOTS_PER_ROW + 0.5);
+            double y = PITCH * (Math.floorDiv(i, DOTS_PER_ROW) + 0.5);
             boolean hit = i < fooled.hits();
             dots.circle(hit ? "dot fooled" : "dot not", x, y, RADIUS);
             if (hit) { // a cross, so that it does not depend on the colour

@@ -55,7 +55,7 @@ public final class CocoFormat implements SourceFormat {
             original(annotation, names, places, row[0], visitor);
             row[0]++;
         });
-        if (!images || row[0] == 0 && !annotations) {
+        if (!images || (row[0] == 0 && !annotations)) {
             throw new InvalidInputException(file + ": has no " + (images ? "annotations" : "images")
                     + "; expected COCO's captions, such as captions_train2017.json");
         }

@@ -74,6 +74,7 @@ final class PictureFolder implements Source {
         return row;
     }
 
+    @SuppressWarnings("StreamResourceLeak") // the caller closes it
     private static Stream<Path> images(Path folder) throws IOException {
         return Files.find(
                 folder,

@@ -62,7 +62,7 @@ public record SourceCatalogue(List<SourceFormat> formats) {
                     + " is read from one; name one of them");
         }
         for (Path other : files) {
-            if (format(other) != format) {
+            if (!format.equals(format(other))) {
                 throw new InvalidInputException(other + ": is not " + format.name() + " as " + files.getFirst()
                         + " is; name files of one format");
             }

@@ -128,7 +128,7 @@ final class TarReader implements Closeable {
                 if (value >= 1L << 54) {
                     throw damaged("a size beyond all files");
                 }
-                value = value << 8 | header[i] & 0xff;
+                value = (value << 8) | (header[i] & 0xff);
             }
             return value;
         }
