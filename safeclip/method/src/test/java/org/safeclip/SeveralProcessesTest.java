@@ -55,11 +55,11 @@ class SeveralProcessesTest {
                 "SafeCLIP with neighbours and random views", SeveralProcessesTest::withNeighbours,
                 "RoCLIP", SeveralProcessesTest::roClip,
                 "CleanCLIP", SeveralProcessesTest::cleanClip));
-        Map<String, VisionConfig> encoders = new TreeMap<>(
-                Map.of("a transformer", TestPairs.TRANSFORMER, "convolutions", TestPairs.CONVOLUTIONS));
+        Map<String, VisionConfig> encoders =
+                new TreeMap<>(Map.of("a transformer", TestPairs.TRANSFORMER, "convolutions", TestPairs.CONVOLUTIONS));
         List<Case> cases = new ArrayList<>();
-        methods.forEach((method, factory) -> encoders.forEach(
-                (encoder, vision) -> cases.add(new Case(method + ", " + encoder, vision, factory))));
+        methods.forEach((method, factory) ->
+                encoders.forEach((encoder, vision) -> cases.add(new Case(method + ", " + encoder, vision, factory))));
         cases.add(new Case("SafeCLIP, a residual network", RESIDUAL, methods.get("SafeCLIP")));
         return cases.stream();
     }
@@ -123,7 +123,8 @@ class SeveralProcessesTest {
             float[] numbers = parameter.tensor().value().toArray();
             boolean packed = parameter.name().endsWith("attn.in_proj_bias"); // of queries, keys and values
             for (int i = 0; i < numbers.length; i++) {
-                boolean key = packed ? i * 3 / numbers.length == 1 : parameter.name().endsWith("k_proj.bias");
+                boolean key =
+                        packed ? i * 3 / numbers.length == 1 : parameter.name().endsWith("k_proj.bias");
                 weights.add(key ? 0.0 : numbers[i]);
             }
         }

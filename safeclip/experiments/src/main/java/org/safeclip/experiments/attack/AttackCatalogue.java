@@ -138,10 +138,7 @@ public record AttackCatalogue(List<Entry> entries) {
             UnaryOperator<AttackSettings> changes,
             BiFunction<byte[], RandomGenerator, byte[]> copy) {
         return new Entry(
-                name,
-                TARGETS,
-                description,
-                settings -> new TargetedPoison(name, changes.apply(settings), copy));
+                name, TARGETS, description, settings -> new TargetedPoison(name, changes.apply(settings), copy));
     }
 
     private static UnaryOperator<AttackSettings> captions(PoisonCaptions captions) {

@@ -24,8 +24,9 @@ public record AttackSettings(
         @Meaning("target class of a backdoor; empty: drawn from the seed") @Setting("")
         String targetClass,
 
-        @Meaning("captions of poisons: genuine captions that name the target class, templates filled with its name, mixed:"
-                + " genuine ones joined to the image's own, or similar: genuine ones that resemble each other")
+        @Meaning(
+                "captions of poisons: genuine captions that name the target class, templates filled with its name, mixed:"
+                        + " genuine ones joined to the image's own, or similar: genuine ones that resemble each other")
         @Setting(value = "genuine", source = "paper: genuine for targeted poisoning, templates for backdoors")
         PoisonCaptions captions,
 

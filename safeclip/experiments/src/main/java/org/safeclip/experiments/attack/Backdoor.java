@@ -48,9 +48,8 @@ public final class Backdoor implements Attack {
         List<HeldOutImage> images = data.drawNotOfClass(name, target, settings.poisons(), random);
         Trigger drawn = factory.create(data.pairs().imageSize(), random);
         SeededTrigger trigger = new SeededTrigger(drawn, RandomKey.of(random.nextLong()));
-        Iterator<String> captions = settings.captions()
-                .draw(name, data, target, images, random)
-                .iterator();
+        Iterator<String> captions =
+                settings.captions().draw(name, data, target, images, random).iterator();
         List<Pair> pairs = new ArrayList<>(images.size());
         for (HeldOutImage image : images) {
             pairs.add(new Pair(trigger.apply(image.pixels(), pairs.size()), captions.next()));

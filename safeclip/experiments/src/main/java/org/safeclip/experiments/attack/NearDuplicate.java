@@ -40,8 +40,7 @@ public final class NearDuplicate {
         for (int y = 0; y < side; y++) {
             int row = Math.clamp(y - down, 0, side - 1) * side;
             for (int x = 0; x < side; x++) {
-                System.arraycopy(
-                        image, 3 * (row + Math.clamp(x - right, 0, side - 1)), moved, 3 * (y * side + x), 3);
+                System.arraycopy(image, 3 * (row + Math.clamp(x - right, 0, side - 1)), moved, 3 * (y * side + x), 3);
             }
         }
         return moved;

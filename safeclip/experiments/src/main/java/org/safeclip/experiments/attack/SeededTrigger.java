@@ -12,7 +12,8 @@ import org.safeclip.data.RandomKey;
 public record SeededTrigger(Trigger trigger, RandomKey key) {
     /** Image number {@code i} with the trigger, from 0 to 1, not rounded. */
     public float[] exact(byte[] image, int i) {
-        return trigger.apply(Trigger.levels(image), Trigger.side(image), key.fold(i).random());
+        return trigger.apply(
+                Trigger.levels(image), Trigger.side(image), key.fold(i).random());
     }
 
     /** Image number {@code i} with the trigger, in 8 bits. */

@@ -81,8 +81,8 @@ public final class TextTrigger implements Attack {
         CaptionMatcher word = new CaptionMatcher(trigger);
         for (String caption : data.pairs().captions()) {
             if (word.test(caption.toLowerCase(Locale.ROOT))) { // captions are lower-cased for training
-                throw new InvalidInputException(name + ": the trigger \"" + trigger
-                        + "\" is in clean captions (\"" + caption + "\"); choose a rarer word (attack.triggerWord)");
+                throw new InvalidInputException(name + ": the trigger \"" + trigger + "\" is in clean captions (\""
+                        + caption + "\"); choose a rarer word (attack.triggerWord)");
             }
         }
     }

@@ -159,10 +159,8 @@ final class TrainCommand implements Callable<Integer> {
         try (RunLock lock = options.prepare(what, experiment.config(), AttackCatalogue.STANDARD.parse(attack));
                 InterruptNotice notice =
                         options.interruptNotice(spec.commandLine().getErr());
-                Metrics metrics =
-                        Metrics.open(options.out().resolve("metrics.jsonl"), TrainingRun.metricsBytes(file));
-                Progress progress =
-                        new Progress(out, Terminal.ofProcess(), List.of(Workload.of(experiment, method)));
+                Metrics metrics = Metrics.open(options.out().resolve("metrics.jsonl"), TrainingRun.metricsBytes(file));
+                Progress progress = new Progress(out, Terminal.ofProcess(), List.of(Workload.of(experiment, method)));
                 LiveRun live = options.live(experiment, progress, out)) {
             train(experiment, method, backend, file, metrics, LiveRun.listener(progress, live), processes);
             RunReport report = new RunReport(RunFolder.open(options.out()), experiment);

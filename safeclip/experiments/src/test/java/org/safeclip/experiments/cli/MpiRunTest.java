@@ -13,8 +13,10 @@ import org.safeclip.settings.InvalidInputException;
 class MpiRunTest {
     @Test
     void eachProcessGetsTheCommandWithoutTheOption() {
-        assertThat(MpiRun.withoutOption(List.of("train", "--processes", "2", "--out", "a b"))).containsExactly("train", "--out", "a b");
-        assertThat(MpiRun.withoutOption(List.of("train", "--processes=2", "seed=3"))).containsExactly("train", "seed=3");
+        assertThat(MpiRun.withoutOption(List.of("train", "--processes", "2", "--out", "a b")))
+                .containsExactly("train", "--out", "a b");
+        assertThat(MpiRun.withoutOption(List.of("train", "--processes=2", "seed=3")))
+                .containsExactly("train", "seed=3");
     }
 
     @Test
