@@ -13,8 +13,8 @@ final class TensorProduct {
     private static final int GROUPS_OF_UNIT = 2;
     private static final int MOVED = 128; // multiplications while a float is moved
     private static final int PIECE_BYTES = 16;
-    private static final int PIECES = 4; // of a step
-    private static final int SIDE = 64;
+    private static final int PIECES = 4; // of a pair of steps
+    private static final int SIDE = 64; // of the squares that are turned
 
     private final Queue queue;
     private final String instructions;
@@ -39,7 +39,7 @@ final class TensorProduct {
         long blocks = s.batch() * LaunchGeometry.ceil(s.m(), BLOCK) * LaunchGeometry.ceil(s.n(), BLOCK);
         long atOnce = (long) queue.device().units() * GROUPS_OF_UNIT;
         SplitK split =
-                GemmPlan.of(s, BLOCK, BLOCK, atOnce, packing.step(), MOVED).split();
+                GemmPlan.of(s, BLOCK, BLOCK, atOnce, packing.steps(), MOVED).split();
         if (split.count() == 1) {
             product(packing, s, split, blocks, as, bs, bias, residual, y);
         } else {
@@ -70,12 +70,12 @@ final class TensorProduct {
             return PIECE_BYTES / bytes();
         }
 
-        int step() {
+        int steps() {
             return PIECES * piece();
         }
 
         int stride() {
-            return (int) LaunchGeometry.ceil(Math.max(1, k), step()) * step();
+            return (int) LaunchGeometry.ceil(Math.max(1, k), steps()) * steps();
         }
 
         String option() {
@@ -85,13 +85,15 @@ final class TensorProduct {
 
     private DeviceBuffer pack(Packing packing, int batch, int rows, int cols, boolean along, Storage x) {
         int stride = packing.stride();
-        long numbers = (long) batch * rows * stride;
+        long panels = batch * LaunchGeometry.ceil(rows, BLOCK);
+        long numbers = panels * BLOCK * stride;
         DeviceBuffer packed = queue.temporary(Math.toIntExact(numbers * packing.bytes() / Float.BYTES));
         long groups = along
                 ? LaunchGeometry.ceil(numbers / packing.piece(), queue.lanes())
-                : batch * LaunchGeometry.ceil(rows, SIDE) * LaunchGeometry.ceil(stride, SIDE);
+                : panels * (BLOCK / SIDE) * LaunchGeometry.ceil(stride, SIDE);
         queue.launch(FILE, instructions + packing.option(), along ? "pack" : "pack_turned")
-                .with(along ? batch * rows : rows)
+                .with(batch)
+                .with(rows)
                 .with(cols)
                 .with(stride)
                 .with(x)

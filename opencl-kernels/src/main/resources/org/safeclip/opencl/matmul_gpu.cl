@@ -47,6 +47,13 @@
 #define TN 4
 #endif
 
+#ifndef A_ALONG // whether a is stored [m, k], else [k, m]
+#define A_ALONG 1
+#endif
+#ifndef B_ALONG // whether b is stored [n, k], else [k, n]
+#define B_ALONG 0
+#endif
+
 #define ITEMS ((BM / TM) * (BN / TN))
 #define QM (TM / 4)
 #define QN (TN / 4)
@@ -88,8 +95,8 @@ void lay(float4 v, local float *tile, uint row, uint step, uint pad, int along) 
 // of BK, write their parts of the sum one after the other.
 #define BAND 8
 kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void matmul(
-    uint m, uint n, uint k, uint slice, int a_along, int b_along, const global float *as, const global float *bs,
-    const global float *bias, const global float *residual, global float *ys) {
+    uint m, uint n, uint k, uint slice, const global float *as, const global float *bs, const global float *bias,
+    const global float *residual, global float *ys) {
     local float4 a_room[2 * BK * AP / 4];
     local float4 b_room[2 * BK * BP / 4];
     local float *a_tile = (local float *) a_room;
@@ -107,8 +114,8 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void matmul(
     uint z = part / slices;
     uint from = part % slices * slice;
     uint to = min(from + slice, k);
-    uint a_stride = a_along ? k : m;
-    uint b_stride = b_along ? k : n;
+    uint a_stride = A_ALONG ? k : m;
+    uint b_stride = B_ALONG ? k : n;
     // steps are counted from 0 in the operands' own rows; those of other slices are never asked for
     const global float *a = as + (size_t) z * m * k;
     const global float *b = bs + (size_t) z * n * k;
@@ -137,19 +144,19 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void matmul(
 #pragma unroll
     for (uint q = 0; q < AQ; q++) {
         uint u = lane + q * ITEMS;
-        uint row = min(row_from + ROW_OF(u, BM, a_along), a_along ? m - 1 : m - 4);
-        uint step = from + STEP_OF(u, BM, a_along);
-        a_from[q] = a + (a_along ? (size_t) row * k + step : (size_t) step * m + row);
+        uint row = min(row_from + ROW_OF(u, BM, A_ALONG), A_ALONG ? m - 1 : m - 4);
+        uint step = from + STEP_OF(u, BM, A_ALONG);
+        a_from[q] = a + (A_ALONG ? (size_t) row * k + step : (size_t) step * m + row);
     }
 #pragma unroll
     for (uint q = 0; q < BQ; q++) {
         uint u = lane + q * ITEMS;
-        uint row = min(col_from + ROW_OF(u, BN, b_along), b_along ? n - 1 : n - 4);
-        uint step = from + STEP_OF(u, BN, b_along);
-        b_from[q] = b + (b_along ? (size_t) row * k + step : (size_t) step * n + row);
+        uint row = min(col_from + ROW_OF(u, BN, B_ALONG), B_ALONG ? n - 1 : n - 4);
+        uint step = from + STEP_OF(u, BN, B_ALONG);
+        b_from[q] = b + (B_ALONG ? (size_t) row * k + step : (size_t) step * n + row);
     }
-    uint a_go = a_along ? BK : BK * m;
-    uint b_go = b_along ? BK : BK * n;
+    uint a_go = A_ALONG ? BK : BK * m;
+    uint b_go = B_ALONG ? BK : BK * n;
 
 #define QUADS(q, quads, body) \
     _Pragma("unroll") for (uint q = 0; q < (quads + ITEMS - 1) / ITEMS; q++) { \
@@ -163,16 +170,16 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void matmul(
         QUADS(q, BM * BK / 4, a_next[q] = *(const global float4 *) a_from[q]; a_from[q] += a_go;) \
         QUADS(q, BN * BK / 4, b_next[q] = *(const global float4 *) b_from[q]; b_from[q] += b_go;) \
     } else { \
-        QUADS(q, BM * BK / 4, a_next[q] = fetch(a, row_from + ROW_OF(u, BM, a_along), (step) + STEP_OF(u, BM, a_along), m, \
-                                               to, a_stride, a_along);) \
-        QUADS(q, BN * BK / 4, b_next[q] = fetch(b, col_from + ROW_OF(u, BN, b_along), (step) + STEP_OF(u, BN, b_along), n, \
-                                               to, b_stride, b_along);) \
+        QUADS(q, BM * BK / 4, a_next[q] = fetch(a, row_from + ROW_OF(u, BM, A_ALONG), (step) + STEP_OF(u, BM, A_ALONG), m, \
+                                               to, a_stride, A_ALONG);) \
+        QUADS(q, BN * BK / 4, b_next[q] = fetch(b, col_from + ROW_OF(u, BN, B_ALONG), (step) + STEP_OF(u, BN, B_ALONG), n, \
+                                               to, b_stride, B_ALONG);) \
     }
 #define LAY(half_) \
-    QUADS(q, BM * BK / 4, lay(a_next[q], a_tile + (half_) * BK * AP, ROW_OF(u, BM, a_along), STEP_OF(u, BM, a_along), AP, \
-                             a_along);) \
-    QUADS(q, BN * BK / 4, lay(b_next[q], b_tile + (half_) * BK * BP, ROW_OF(u, BN, b_along), STEP_OF(u, BN, b_along), BP, \
-                             b_along);)
+    QUADS(q, BM * BK / 4, lay(a_next[q], a_tile + (half_) * BK * AP, ROW_OF(u, BM, A_ALONG), STEP_OF(u, BM, A_ALONG), AP, \
+                             A_ALONG);) \
+    QUADS(q, BN * BK / 4, lay(b_next[q], b_tile + (half_) * BK * BP, ROW_OF(u, BN, B_ALONG), STEP_OF(u, BN, B_ALONG), BP, \
+                             B_ALONG);)
 // The numbers of step l of a half that this work-item multiplies.
 #define TAKE(half_, l, to) \
     _Pragma("unroll") for (uint q = 0; q < QM; q++) { \
