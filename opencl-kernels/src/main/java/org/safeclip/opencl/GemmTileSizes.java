@@ -61,10 +61,21 @@ record GemmTileSizes(Cpu cpu, Gpu gpuLarge, Gpu gpuSmall) {
             return Math.clamp((1 << 15) / (blockRows * blockCols), 1, 4);
         }
 
-        /** Share of its best rate that a device reaches: a number from local memory serves rows or cols multiplications. */
-        double efficiency() {
-            double uses = (double) rows * cols / (rows + cols);
-            return uses / (uses + 3);
+        /** Multiplications that a number from local memory serves, in the mean: it bounds the rate. */
+        double uses() {
+            return 2.0 * rows * cols / (rows + cols);
+        }
+
+        /** Half as many rows in a block, where that leaves 64 work-items; else the same. */
+        Gpu halfRows() {
+            boolean enough = items() >= 128 && blockRows / 2 % rows == 0;
+            return enough ? new Gpu(blockRows / 2, blockCols, blockDepth, rows, cols) : this;
+        }
+
+        /** Half as many columns in a block, where that leaves 64 work-items; else the same. */
+        Gpu halfCols() {
+            boolean enough = items() >= 128 && blockCols / 2 % cols == 0;
+            return enough ? new Gpu(blockRows, blockCols / 2, blockDepth, rows, cols) : this;
         }
 
         /** How many blocks cover all numbers of y. */

@@ -4,7 +4,7 @@ KERNEL void add_slices(
     uint count, uint per, uint n, uint slices, const global float *parts, const global float *bias,
     const global float *residual, global float *ys) {
     uint end = min(count, (GROUP + 1) * per * LANES);
-    for (uint i = GROUP * per * LANES + LANE; i < end; i += LANES) {
+    for (uint i = GROUP * per * LANES + ITEM; i < end; i += LANES) {
         float sum = parts[i];
         uint s = 1;
         for (; s + 4 <= slices; s += 4) { // four on their way at a time

@@ -108,13 +108,13 @@ KERNEL void pack_turned(uint batch, uint rows, uint cols, uint stride, const glo
     uint col_from = GROUP / down % across * SIDE;
     uint z = GROUP / (down * across);
     x += (size_t) z * rows * cols;
-    for (uint u = LANE; u < SIDE * SIDE; u += LANES) {
+    for (uint u = ITEM; u < SIDE * SIDE; u += LANES) {
         uint row = row_from + u % SIDE;
         uint col = col_from + u / SIDE;
         square[u / SIDE * (SIDE + 1) + u % SIDE] = row < rows && col < cols ? x[(size_t) col * rows + row] : 0;
     }
     barrier(CLK_LOCAL_MEM_FENCE);
-    for (uint u = LANE; u < SIDE * SIDE / PIECE; u += LANES) { // neighbours write the two pieces of a row, then of the next
+    for (uint u = ITEM; u < SIDE * SIDE / PIECE; u += LANES) { // neighbours write the two pieces of a row, then of the next
         uint c = u / (2 * SIDE) * 2 + u % 2;
         uint row = u / 2 % SIDE;
         float v[PIECE];
@@ -226,7 +226,7 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void matmul_tensor(
     const global float *bias, const global float *residual, global float *ys) {
     local uint4 room[STAGES * STAGE_BYTES / 16] __attribute__((aligned(1024)));
     uint room_at = (uint) (size_t) room;
-    uint lane = LANE;
+    uint lane = ITEM;
     uint down = (m + BLOCK - 1) / BLOCK;
     uint across = (n + BLOCK - 1) / BLOCK;
     uint part = GROUP / (down * across);
