@@ -12,7 +12,9 @@ import org.safeclip.tensor.backend.Storage;
 final class BatchNorms {
     private static final String FILE = "batchnorm";
     /** Numbers of a piece, about. */
-    private static final int PIECE_NUMBERS = 1 << 14;
+    private static final int PIECE_NUMBERS = 3 << 12;
+    /** Runs of a piece, at least: the first one is read twice. */
+    private static final int FEWEST_RUNS = 8;
 
     private final Queue queue;
     private final LaunchGeometry geometry;
@@ -100,7 +102,8 @@ final class BatchNorms {
     private record Pieces(int count, int length) {}
 
     private static Pieces pieces(BroadcastShape s) {
-        long length = Math.clamp(PIECE_NUMBERS / Math.max(1, s.inner()), 1, Math.max(1, s.outer()));
+        int fair = Math.max(FEWEST_RUNS, PIECE_NUMBERS / Math.max(1, s.inner()));
+        long length = Math.max(1, Math.min(fair, s.outer()));
         return new Pieces((int) LaunchGeometry.ceil(s.outer(), length), (int) length);
     }
 

@@ -48,7 +48,7 @@ final class Convolutions {
     /** The weights in the order of {@code convolution}, for the images or for their gradient. */
     private DeviceBuffer layOut(WindowShape s, int out, boolean mirrored, Storage w) {
         DeviceBuffer weights = queue.temporary(out * s.cols());
-        program("lay_out_weights", s, ConvolutionTile.weights(out, s.cols(), queue.device()))
+        program("lay_out_weights", s, ConvolutionTile.of(out, queue.device()))
                 .with(out)
                 .with(s.channels())
                 .with(mirrored ? 1 : 0)
@@ -59,13 +59,13 @@ final class Convolutions {
     }
 
     private void convolveLaidOut(WindowShape s, int out, Storage x, Storage weights, Storage y) {
-        ConvolutionTile tile = ConvolutionTile.forward(out, s.rows(), s.kernel(), queue.device());
+        ConvolutionTile tile = ConvolutionTile.of(out, queue.device());
         run(launch("convolution", s, out, tile).with(x).with(weights).with(y), tile, tile.groups(out, s.rows()));
     }
 
     /** By slices of the pixels, then their sum: the same order every time. */
     void weightGradient(WindowShape s, int out, Storage x, Storage dy, Storage dw) {
-        ConvolutionTile tile = ConvolutionTile.weights(out, s.cols(), queue.device());
+        ConvolutionTile tile = ConvolutionTile.of(out, queue.device());
         long blocks = tile.groups(out, s.cols());
         long wanted = LaunchGeometry.ceil((long) queue.device().units() * SLICES_PER_UNIT, blocks);
         long fair = LaunchGeometry.ceil(s.rows(), Math.max(1, Math.min(wanted, s.rows() / SHORTEST)));

@@ -12,14 +12,21 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jocl.CLException;
 import org.jocl.cl_device_id;
 import org.jocl.cl_kernel;
 import org.jocl.cl_program;
+import org.jspecify.annotations.Nullable;
 
 /** One source file, compiled for a device with its sizes, and its kernels. */
 final class Program implements AutoCloseable {
     private static final String COMMON = "common";
+    /** How the definition of a kernel begins; it ends with the next line that is a brace alone. */
+    private static final String KERNEL = "KERNEL void ";
+
+    private static final long COMPILER_STACK = 64 << 20;
 
     private final Queue queue;
     private final String name;
@@ -33,15 +40,24 @@ final class Program implements AutoCloseable {
      * @throws OpenClException with the compiler's log, if it refuses
      */
     Program(Queue queue, String name, int items, String options) {
+        this(queue, name, source(name), items, options);
+    }
+
+    private Program(Queue queue, String name, String text, int items, String options) {
         this.queue = queue;
         this.name = name;
         this.items = items;
-        cl_program built = build(fromSource(), options);
+        cl_program built = build(fromSource(text), options);
         this.program = PtxEdit.isWanted(options) ? edited(built, options) : built;
     }
 
-    private cl_program fromSource() {
-        String[] texts = {source(COMMON), source(name)};
+    /** Compiles one kernel of {@code name.cl}: drivers take long over each, and some variants have one launch only. */
+    static Program of(Queue queue, String name, String kernel, int items, String options) {
+        return new Program(queue, name, only(source(name), kernel), items, options);
+    }
+
+    private cl_program fromSource(String text) {
+        String[] texts = {source(COMMON), text};
         try {
             return queue.handles().made(clCreateProgramWithSource(queue.context(), texts.length, texts, null, null));
         } catch (CLException e) {
@@ -51,7 +67,7 @@ final class Program implements AutoCloseable {
 
     private cl_program build(cl_program made, String options) {
         try {
-            clBuildProgram(made, 0, null, options, null, null);
+            onLargeStack(() -> clBuildProgram(made, 0, null, options, null, null));
             return made;
         } catch (CLException e) {
             String log = DriverInfo.buildLog(made, queue.device().id());
@@ -59,6 +75,32 @@ final class Program implements AutoCloseable {
             throw new OpenClException(
                     "building " + name + ".cl for " + queue.device().name() + " with " + options + "; its log:\n" + log,
                     e);
+        }
+    }
+
+    /** Compilers of drivers recurse deeply: one was seen to leave the stack of a Java thread, and so end the process. */
+    private static void onLargeStack(Runnable task) {
+        FutureTask<@Nullable Void> future = new FutureTask<>(task, null);
+        new Thread(null, future, "OpenCL compiler", COMPILER_STACK).start();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    future.get();
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true; // a driver's compiler cannot be stopped
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof CLException failed) {
+                throw failed;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -100,6 +142,20 @@ final class Program implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The text without its other kernels. */
+    static String only(String text, String kernel) {
+        StringBuilder kept = new StringBuilder();
+        boolean other = false;
+        for (String line : text.lines().toList()) {
+            other |= line.startsWith(KERNEL) && !line.startsWith(KERNEL + kernel + "(");
+            if (!other) {
+                kept.append(line).append('\n');
+            }
+            other &= !line.equals("}");
+        }
+        return kept.toString();
     }
 
     /** The kernel of that name, ready for its first argument. */

@@ -14,6 +14,7 @@ import static org.jocl.CL.clReleaseContext;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jocl.CL;
 import org.jocl.CLException;
 import org.jocl.Pointer;
@@ -132,7 +133,10 @@ final class Queue implements AutoCloseable {
 
     /** A kernel of {@code program.cl} compiled with further options, such as {@code -DTILE=8}. */
     Launch launch(String program, String options, String kernel) {
-        return launch(program, new WorkGroup(lanes(), lanes(), family.vector()), options, kernel);
+        WorkGroup group = new WorkGroup(lanes(), lanes(), family.vector());
+        String all = options(group, options);
+        return program(program + " " + all, () -> new Program(this, program, group.items(), all))
+                .launch(kernel);
     }
 
     /** A kernel of {@code program.cl} compiled for such work-groups. */
@@ -142,16 +146,25 @@ final class Queue implements AutoCloseable {
 
     /** A kernel of {@code program.cl} compiled for such work-groups, with further options. */
     Launch launch(String program, WorkGroup group, String options, String kernel) {
+        String all = options(group, options);
+        String key = program + " " + kernel + " " + all;
+        return program(key, () -> Program.of(this, program, kernel, group.items(), all))
+                .launch(kernel);
+    }
+
+    private static String options(WorkGroup group, String further) {
+        return "-cl-std=CL1.2 " + group.options() + " " + further;
+    }
+
+    private Program program(String key, Supplier<Program> made) {
         requireOpen();
         adamW.run();
-        String all = "-cl-std=CL1.2 " + group.options() + " " + options;
-        String key = program + " " + all;
-        Program built = programs.get(key);
-        if (built == null) {
-            built = new Program(this, program, group.items(), all);
-            programs.put(key, built);
+        Program program = programs.get(key);
+        if (program == null) {
+            program = made.get();
+            programs.put(key, program);
         }
-        return built.launch(kernel);
+        return program;
     }
 
     /** Throws if this queue is closed: a released handle passed to the driver may crash the process. */
