@@ -57,10 +57,10 @@ final class HeroSection {
                         names + " on " + Numbers.count(data.subject().pairs(), "pair"),
                         "No attack of this program was tested, so there is nothing to judge a defence by.")
                 : new Verdict(
-                        "Still training",
+                        "No verdict yet",
                         "open",
                         names + " under the " + data.subject().attack() + " attack",
-                        "The verdict follows when all models are trained.");
+                        "A verdict needs both CLIP and SafeCLIP, trained to the end on the same pairs, as in a demo.");
     }
 
     private static Html tally(MethodEvents method, Scores scores) {

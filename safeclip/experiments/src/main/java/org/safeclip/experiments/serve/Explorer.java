@@ -34,6 +34,9 @@ public final class Explorer {
     private static final int WORDS = 8;
     private static final int LONGEST_QUERY = 300;
 
+    /** Of larger data sets, evenly chosen pictures are searched, and all poisons. */
+    private static final int MOST_IMAGES = 20_000;
+
     private final Experiment experiment;
     private final List<Shown> images = new ArrayList<>();
     private final List<String> words;
@@ -77,8 +80,11 @@ public final class Explorer {
     private void addImages() {
         PairSet pairs = experiment.pairs();
         var poisons = experiment.mask().rows();
-        IntStream.of(pairs.firstShown())
-                .distinct()
+        int[] shown = IntStream.of(pairs.firstShown()).distinct().toArray();
+        int every = (shown.length + MOST_IMAGES - 1) / MOST_IMAGES;
+        IntStream.range(0, shown.length)
+                .filter(n -> n % every == 0 || poisons.get(shown[n]))
+                .map(n -> shown[n])
                 .forEach(i -> images.add(new Shown(pairs.image(i), pairs.caption(i), poisons.get(i))));
         AttackTestSet test = experiment.attackTest();
         if (test.withoutTrigger() != null) { // other targets are among the poisons already
