@@ -63,8 +63,18 @@ public final class ThreadJob {
             return result;
         } finally {
             if (!done) {
-                barrier.reset(); // the others must not wait for this one
+                breakBarrier();
             }
+        }
+    }
+
+    /** Nobody waits any longer, now or later: a barrier that is interrupted stays broken, one that is reset does not. */
+    private void breakBarrier() {
+        Thread.currentThread().interrupt();
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            Thread.interrupted(); // of no use to anyone: the thread ends with what it threw
         }
     }
 
