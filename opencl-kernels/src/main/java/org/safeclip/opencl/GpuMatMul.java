@@ -23,7 +23,11 @@ final class GpuMatMul implements MatMul {
     GpuMatMul(Queue queue) {
         this.queue = queue;
         GemmTileSizes.Gpu large = queue.tileSizes().gpuLarge();
-        this.tiles = Stream.of(large, large.halfRows(), large.halfCols(), queue.tileSizes().gpuSmall())
+        this.tiles = Stream.of(
+                        large,
+                        large.halfRows(),
+                        large.halfCols(),
+                        queue.tileSizes().gpuSmall())
                 .distinct()
                 .map(sizes -> Tile.of(queue, sizes))
                 .toList();
