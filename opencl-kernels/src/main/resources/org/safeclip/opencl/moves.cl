@@ -39,7 +39,6 @@ KERNEL void permute_scattered(uint n, uint per, int8 dims, int8 strides, const g
     }
 }
 
-#if LANES > 1
 #ifndef TILE
 #define TILE 32
 #endif
@@ -83,7 +82,6 @@ KERNEL void permute_tiles(
         }
     }
 }
-#endif
 
 // y[r, :] = x[ids[r], :]
 KERNEL void gather_rows(
