@@ -42,7 +42,7 @@ final class ScalarAttention {
 
     /**
      * With p the softmax of the scores: dv = pᵀ·dy, dp = dy·vᵀ, dscore = p·(dp − Σ p·dp), dq = dscore·k, dk =
-     * dscoreᵀ·q.
+     * dscoreᵀ·q. p is divided by its sum, since a large logSum is rounded coarsely.
      */
     static void backward(AttentionShape s, float[] qkv, float[] logSums, float[] dy, float[] dqkv) {
         Arrays.fill(dqkv, 0, s.batch() * s.tokens() * 3 * s.width(), 0);
@@ -54,9 +54,14 @@ final class ScalarAttention {
                     int seen = s.causal() ? query + 1 : s.tokens();
                     int out = ((b * s.tokens() + query) * s.heads() + h) * s.headWidth();
                     float logSum = logSums[(b * s.heads() + h) * s.tokens() + query];
-                    double mean = 0;
+                    double sum = 0;
                     for (int key = 0; key < seen; key++) {
                         p[key] = Math.exp(score(s, qkv, b, h, query, key) - logSum);
+                        sum += p[key];
+                    }
+                    double mean = 0;
+                    for (int key = 0; key < seen; key++) {
+                        p[key] /= sum;
                         dp[key] = ScalarMath.dot(dy, out, qkv, at(s, b, key, 2, h), s.headWidth());
                         mean += p[key] * dp[key];
                     }

@@ -196,30 +196,39 @@ final class SimdAttention {
         return LOWEST.blend(s, LANE.compare(VectorOperators.GE, (float) first));
     }
 
-    /** p ← e^(score − logSum), dp ← scale·p·(dp − Σ_key p·dp), for the queries from {@code query} on, one a lane. */
+    /**
+     * p ← e^(score − logSum), dp ← scale·p·(dp − Σ_key p·dp), for the queries from {@code query} on, one a lane. p is
+     * divided by its sum: a large logSum is rounded so coarsely that it would not be 1, nor a row of dp sum to zero.
+     */
     private static void slopes(
             Layout layout, int query, int stride, float scale, float[] s, int p0, int dp0, float[] logSums, int l0) {
         int seen = layout.seen(query + LANES);
         int masked = layout.causal ? Math.min(seen, query) : seen;
         VectorMask<Float> lanes = SPECIES.indexInRange(query, layout.tokens);
         FloatVector logs = FloatVector.fromArray(SPECIES, logSums, l0, lanes);
-        FloatVector dots = FloatVector.zero(SPECIES);
+        FloatVector sums = FloatVector.zero(SPECIES);
+        FloatVector dots = sums;
         for (int j = 0; j < masked; j++) {
             FloatVector p = SimdMath.expNegative(
                     FloatVector.fromArray(SPECIES, s, p0 + j * stride).sub(logs));
             p.intoArray(s, p0 + j * stride);
+            sums = sums.add(p);
             dots = p.fma(FloatVector.fromArray(SPECIES, s, dp0 + j * stride), dots);
         }
         for (int j = masked; j < seen; j++) {
             FloatVector p = SimdMath.expNegative(visible(FloatVector.fromArray(SPECIES, s, p0 + j * stride), j - query)
                     .sub(logs));
             p.intoArray(s, p0 + j * stride);
+            sums = sums.add(p);
             dots = p.fma(FloatVector.fromArray(SPECIES, s, dp0 + j * stride), dots);
         }
+        FloatVector inverse = FloatVector.broadcast(SPECIES, 1f).div(sums);
+        FloatVector mean = dots.mul(inverse);
         for (int j = 0; j < seen; j++) {
-            FloatVector p = FloatVector.fromArray(SPECIES, s, p0 + j * stride).mul(scale);
+            FloatVector p = FloatVector.fromArray(SPECIES, s, p0 + j * stride).mul(inverse);
+            p.intoArray(s, p0 + j * stride);
             FloatVector dp = FloatVector.fromArray(SPECIES, s, dp0 + j * stride);
-            dp.sub(dots).mul(p).intoArray(s, dp0 + j * stride);
+            dp.sub(mean).mul(p.mul(scale)).intoArray(s, dp0 + j * stride);
         }
     }
 
