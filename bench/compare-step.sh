@@ -1,5 +1,5 @@
 #!/bin/sh
-# The training step here and in PyTorch, in turns of one step each: compare-step.sh [small|base] [THREADS] [ROUNDS]
+# The training step here and in PyTorch, in turns of one step each: compare-step.sh [tiny|small|base] [THREADS] [ROUNDS]
 #
 # With one thread, images a second of thread CPU time; with more, by the clock, and then only a quiet machine counts.
 #
@@ -20,8 +20,8 @@ rounds=${3:-11}
 python=${PYTHON:-/usr/bin/python3}
 
 case $model in
-    small | base) ;;
-    *) fail "there is no model '$model'; expected small or base" ;;
+    tiny | small | base) ;;
+    *) fail "there is no model '$model'; expected tiny, small or base" ;;
 esac
 for number in "$threads" "$rounds"; do
     case $number in
@@ -31,15 +31,17 @@ done
 root=$(dirname "$bench")
 . "$root/bin/jdk.sh"
 . "$root/bin/build.sh"
+. "$bench/libraries.sh"
 jdk=$(find_jdk)
 [ -n "$jdk" ] || fail 'JDK 25 or newer needed, none found; install one, or set JAVA_HOME to it'
 command -v "$python" >/dev/null 2>&1 || fail "no $python; install Python 3, or set PYTHON"
 "$python" -c 'import torch' 2>/dev/null || fail "$python has no torch; on Debian install the package python3-torch"
 finished_copy bench bench 'tensor nn opencl-kernels safeclip bench'
 
-# The malloc settings keep PyTorch from giving large arrays back to the system after every step.
+library_options
+# shellcheck disable=SC2046  # the options are a list of words
 OMP_NUM_THREADS=$threads OPENBLAS_NUM_THREADS=$threads \
-    MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=8589934592 MALLOC_TOP_PAD_=268435456 \
-    exec "$jdk/bin/java" -Xlog:disable -Xlog:all=error:stderr -Xmx3g -XX:+UseSerialGC --add-modules jdk.incubator.vector \
+    exec "$jdk/bin/java" -Xlog:disable -Xlog:all=error:stderr -Xmx3g -XX:+UseSerialGC $(array_options) \
+    --add-modules jdk.incubator.vector \
     -Dorg.safeclip.threads="$threads" -cp "$copy/*" org.safeclip.bench.PairedStepBenchmark "$model" "$rounds" \
     "$python" "$bench/torch_step.py" "$model" "$threads"

@@ -56,6 +56,7 @@ if wanted em && ! "$python" -c 'import sklearn' 2>/dev/null; then
 fi
 . "$root/bin/jdk.sh"
 . "$root/bin/build.sh"
+. "$bench/libraries.sh"
 jdk=$(find_jdk)
 [ -n "$jdk" ] || fail 'JDK 25 or newer needed, none found; install one, or set JAVA_HOME to it'
 if [ -n "$packages" ]; then
@@ -87,14 +88,13 @@ jar=$(find "$target" -maxdepth 1 -name 'bench-*.jar' | head -n 1)
 
 # ---- run
 
-# The malloc settings keep libtorch from giving large arrays back to the system after every operation.
+library_options
 peers() {
     threads=$1
     shift
     POCL_MAX_PTHREAD_COUNT=$threads OMP_NUM_THREADS=$threads MKL_NUM_THREADS=$threads \
         OPENBLAS_NUM_THREADS=$threads OPT_OUT_TRACKING=true \
-        MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=8589934592 MALLOC_TOP_PAD_=268435456 \
-        "$jdk/bin/java" -Xlog:disable -Xlog:all=error:stderr -Xmx3g -XX:+UseSerialGC \
+        "$jdk/bin/java" -Xlog:disable -Xlog:all=error:stderr -Xmx3g -XX:+UseSerialGC $(array_options) \
         --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -Dorg.safeclip.threads="$threads" \
         -Dslf4j.internal.verbosity=ERROR -cp "$jar:$target/lib/*" org.safeclip.bench.peers.Peers \
         "$bench" "$python" "$target/djl" "$@"

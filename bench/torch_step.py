@@ -1,4 +1,4 @@
-"""The training step of TrainStep.java in PyTorch: torch_step.py small|base THREADS.
+"""The training step of TrainStep.java in PyTorch: torch_step.py tiny|small|base THREADS [channels-last].
 
 Takes a step for every line it reads and answers with its thread CPU time and its time by the clock, in nanoseconds, and
 the loss. The same sizes, initial values, loss, optimiser and batch (by distribution, not bit by bit), written for speed where
@@ -28,8 +28,9 @@ class Sizes(NamedTuple):
     heads: int
 
 
-# side of a patch, picture encoder, text encoder
+# image encoder: side of a patch and sizes, or channels of convolutions; text encoder
 MODELS = {
+    "tiny": ((32, 64, 128, 192), None, Sizes(32, 64, 1, 2)),
     "small": (8, Sizes(17, 128, 4, 4), Sizes(16, 128, 4, 4)),
     "base": (4, Sizes(65, 192, 6, 3), Sizes(32, 128, 4, 4)),
 }
@@ -73,19 +74,51 @@ class Block(nn.Module):
         return x + self.narrow(wide * torch.sigmoid(1.702 * wide))
 
 
-class Clip(nn.Module):
-    """Picture and text encoder, and the logarithm of the scale."""
+class VisionTransformer(nn.Module):
+    """Square patches and a class token."""
 
-    def __init__(self, patch, image, text):
+    def __init__(self, patch, sizes):
         super().__init__()
-        std = image.width**-0.5
-        self.patches = nn.Conv2d(3, image.width, patch, patch, bias=False)
+        std = sizes.width**-0.5
+        self.patches = nn.Conv2d(3, sizes.width, patch, patch, bias=False)
         nn.init.normal_(self.patches.weight, std=(3 * patch * patch) ** -0.5)
-        self.token = normal(std, image.width)
-        self.image_positions = normal(std, image.tokens, image.width)
-        self.norm_before, self.norm_after = nn.LayerNorm(image.width), nn.LayerNorm(image.width)
-        self.visual = nn.Sequential(*(Block(image, None) for _ in range(image.layers)))
-        self.image_projection = normal(std, image.width, EMBEDDING)
+        self.token = normal(std, sizes.width)
+        self.positions = normal(std, sizes.tokens, sizes.width)
+        self.norm_before, self.norm_after = nn.LayerNorm(sizes.width), nn.LayerNorm(sizes.width)
+        self.blocks = nn.Sequential(*(Block(sizes, None) for _ in range(sizes.layers)))
+        self.projection = normal(std, sizes.width, EMBEDDING)
+
+    def forward(self, pixels):
+        cells = self.patches(pixels).flatten(2).transpose(1, 2)
+        x = torch.cat((self.token.expand(len(cells), 1, -1), cells), 1) + self.positions
+        return self.norm_after(self.blocks(self.norm_before(x))[:, 0]) @ self.projection
+
+
+class ConvNet(nn.Module):
+    """3x3 convolutions of stride 2 with batch norm, and a projection of all that is left."""
+
+    def __init__(self, channels):
+        super().__init__()
+        stages = []
+        for before, after in zip((3, *channels), channels):
+            conv = nn.Conv2d(before, after, 3, 2, 1, bias=False)
+            nn.init.normal_(conv.weight, std=(2 / (before * 9)) ** 0.5)
+            stages += [conv, nn.BatchNorm2d(after), nn.ReLU(inplace=True)]
+        self.stages = nn.Sequential(*stages)
+        flat = channels[-1] * (SIDE >> len(channels)) ** 2
+        self.norm = nn.LayerNorm(flat)
+        self.projection = normal(flat**-0.5, flat, EMBEDDING)
+
+    def forward(self, pixels):
+        return self.norm(self.stages(pixels).flatten(1)) @ self.projection
+
+
+class Clip(nn.Module):
+    """Image and text encoder, and the logarithm of the scale."""
+
+    def __init__(self, cells, image, text):
+        super().__init__()
+        self.visual = ConvNet(cells) if image is None else VisionTransformer(cells, image)
         mask = torch.full((1, text.tokens, text.tokens), -math.inf).triu(1)
         self.words = nn.Embedding(VOCABULARY, text.width)
         nn.init.normal_(self.words.weight, std=0.02)
@@ -96,10 +129,7 @@ class Clip(nn.Module):
         self.logit_scale = nn.Parameter(torch.tensor(math.log(1 / 0.07)))
 
     def images(self, pixels):
-        cells = self.patches(pixels).flatten(2).transpose(1, 2)
-        x = torch.cat((self.token.expand(len(cells), 1, -1), cells), 1) + self.image_positions
-        y = self.visual(self.norm_before(x))[:, 0]
-        return F.normalize(self.norm_after(y) @ self.image_projection, dim=-1)
+        return F.normalize(self.visual(pixels), dim=-1)
 
     def texts(self, ids):
         y = self.text(self.words(ids) + self.text_positions)
@@ -113,16 +143,17 @@ class Clip(nn.Module):
 
 
 def main():
-    patch, image, text = MODELS[sys.argv[1]]
+    cells, image, text = MODELS[sys.argv[1]]
+    layout = torch.channels_last if sys.argv[3:] == ["channels-last"] else torch.contiguous_format
     torch.set_num_threads(int(sys.argv[2]))
     torch.manual_seed(7)
-    model = Clip(patch, image, text)
+    model = Clip(cells, image, text).to(memory_format=layout)
     matrices = [p for p in model.parameters() if p.dim() >= 2]
     others = [p for p in model.parameters() if p.dim() < 2]
     optimizer = torch.optim.AdamW(
         [{"params": matrices, "weight_decay": DECAY}, {"params": others, "weight_decay": 0.0}], lr=RATE
     )
-    pixels = torch.randn(BATCH, 3, SIDE, SIDE)
+    pixels = torch.randn(BATCH, 3, SIDE, SIDE).to(memory_format=layout)
     ids = torch.randint(VOCABULARY - 1, (BATCH, text.tokens))
     ids[:, -1] = VOCABULARY - 1
 

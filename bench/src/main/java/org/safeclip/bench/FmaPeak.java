@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
 public final class FmaPeak {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int ROUNDS = 1_000_000;
-    private static final int CHAINS = 8; // independent sums: enough to hide the latency of one
+    private static final int CHAINS = 12; // independent sums: two units with a latency of four cycles need more than eight
     private static final int CALLS = 40;
 
     private FmaPeak() {}
@@ -44,6 +44,10 @@ public final class FmaPeak {
         FloatVector s5 = s4.add(y);
         FloatVector s6 = s5.add(y);
         FloatVector s7 = s6.add(y);
+        FloatVector s8 = s7.add(y);
+        FloatVector s9 = s8.add(y);
+        FloatVector s10 = s9.add(y);
+        FloatVector s11 = s10.add(y);
         for (int i = 0; i < ROUNDS; i++) {
             s0 = s0.fma(x, y);
             s1 = s1.fma(x, y);
@@ -53,8 +57,13 @@ public final class FmaPeak {
             s5 = s5.fma(x, y);
             s6 = s6.fma(x, y);
             s7 = s7.fma(x, y);
+            s8 = s8.fma(x, y);
+            s9 = s9.fma(x, y);
+            s10 = s10.fma(x, y);
+            s11 = s11.fma(x, y);
         }
         FloatVector all = s0.add(s1).add(s2.add(s3)).add(s4.add(s5).add(s6.add(s7)));
+        all = all.add(s8.add(s9)).add(s10.add(s11));
         return all.lane(0);
     }
 }

@@ -42,7 +42,7 @@ public final class PairedStepBenchmark {
 
     /** Number of unmeasured rounds: the larger model compiles its code in fewer. */
     public static int warmUp(StepModel model) {
-        return model == StepModel.SMALL ? 8 : 3;
+        return model == StepModel.BASE ? 3 : 8;
     }
 
     /** Timer of our training step. */

@@ -3,8 +3,10 @@ package org.safeclip.bench;
 import static java.util.stream.Collectors.joining;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendProvider;
 import org.safeclip.tensor.backend.BackendUnavailable;
@@ -20,6 +22,7 @@ public final class Roofline {
     private static final long LONGEST_WARM_UP = 1_500_000_000; // unless they take longer than this
     private static final long NANOS = 250_000_000;
     private static final int FEWEST = 3;
+    private static final double STEADY = 0.1; // spread of the readings on a machine that does nothing else
 
     private Roofline() {}
 
@@ -79,20 +82,37 @@ public final class Roofline {
                 threads == 1 ? "" : "s",
                 ceilings.gigaflops(),
                 copies(ceilings));
+        System.out.println("spread     of the readings: half of them differ by less than this");
         System.out.println("share      of what these ceilings allow: 1.00 is a perfect kernel on this processor");
         System.out.printf(Locale.ROOT, "%n%-32s %-8s", "kernel", "unit");
-        backends.forEach(backend -> System.out.printf(Locale.ROOT, "%10s share", backend.name()));
+        backends.forEach(backend -> System.out.printf(Locale.ROOT, "%10s spread share", backend.name()));
         System.out.println();
+        List<Double> spreads = new ArrayList<>();
         for (KernelCase kernel : chosen) {
             System.out.printf(
                     Locale.ROOT, "%-32s %-8s", kernel.name(), kernel.work().unit());
             for (Backend backend : backends) {
-                System.out.print(cell(kernel, backend, ceilings));
+                System.out.print(cell(kernel, backend, ceilings, spreads));
                 System.out.flush();
             }
             System.out.println();
         }
         backends.forEach(Backend::close);
+        warning(spreads).ifPresent(System.out::println);
+    }
+
+    /** What to say of readings with these spreads where most show that something else uses the machine. */
+    static Optional<String> warning(List<Double> spreads) {
+        long unsteady = spreads.stream().filter(spread -> spread > STEADY).count();
+        return 2 * unsteady <= spreads.size()
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "%nThe readings of %d of %d kernels spread by more than %.0f %%: this machine is busy or its clock"
+                                + " changes.%nDo not rely on these figures; repeat the command when nothing else runs.",
+                        unsteady,
+                        spreads.size(),
+                        100 * STEADY));
     }
 
     private static String usage() {
@@ -129,22 +149,34 @@ public final class Roofline {
     }
 
     @SuppressWarnings("try") // the scope gives the operands back
-    private static String cell(KernelCase kernel, Backend backend, Ceilings ceilings) {
+    private static String cell(KernelCase kernel, Backend backend, Ceilings ceilings, List<Double> spreads) {
         try (var scope = backend.scope()) {
-            double nanos = nanos(kernel.proved(backend).run(), backend);
+            double[] readings = readings(kernel.proved(backend).run(), backend);
+            double nanos = PairedBenchmark.median(readings);
+            double spread = spread(readings);
+            spreads.add(spread);
             double rate = kernel.work().rate(nanos);
             return String.format(
                     Locale.ROOT,
-                    rate < 10 ? "%10.2f %5.2f" : "%10.1f %5.2f",
+                    rate < 10 ? "%10.2f %5.0f%% %5.2f" : "%10.1f %5.0f%% %5.2f",
                     rate,
+                    100 * spread,
                     kernel.work().share(nanos, ceilings));
         }
     }
 
+    /** From the first to the third quarter of the readings, as a share of their median. */
+    static double spread(double... readings) {
+        double[] sorted = readings.clone();
+        Arrays.sort(sorted);
+        int quarter = (sorted.length - 1) / 4;
+        return (sorted[sorted.length - 1 - quarter] - sorted[quarter]) / PairedBenchmark.median(sorted);
+    }
+
     /**
-     * Median wall-clock time over a quarter of a second after compilation; other threads and devices may do the work.
+     * Wall-clock times over a quarter of a second after compilation; other threads and devices may do the work.
      */
-    private static double nanos(Runnable kernel, Backend backend) {
+    private static double[] readings(Runnable kernel, Backend backend) {
         long begin = System.nanoTime();
         for (int calls = 0; cold(calls, System.nanoTime() - begin); calls++) {
             nanosOnce(kernel, backend);
@@ -153,8 +185,7 @@ public final class Roofline {
         for (double measured = 0; readings.size() < FEWEST || measured < NANOS; measured += readings.getLast()) {
             readings.add(nanosOnce(kernel, backend));
         }
-        return PairedBenchmark.median(
-                readings.stream().mapToDouble(Double::doubleValue).toArray());
+        return readings.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     private static boolean cold(int calls, long nanos) {

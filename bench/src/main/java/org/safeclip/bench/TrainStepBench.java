@@ -31,7 +31,7 @@ public class TrainStepBench {
     public String backend = "simd";
 
     /** Model to train. */
-    @Param({"small", "base"})
+    @Param({"tiny", "small", "base"})
     public String model = "small";
 
     private TrainStep step;

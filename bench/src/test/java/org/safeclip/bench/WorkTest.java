@@ -48,4 +48,17 @@ class WorkTest {
         assertThat(answer.result()).containsExactly(0.5, 7);
         assertThatThrownBy(() -> Contender.Answer.of("oops")).hasMessageContaining("'oops'");
     }
+
+    @Test
+    void theSpreadIsThatOfTheMiddleHalf() {
+        assertThat(Roofline.spread(100, 1, 99, 101, 1000)).isEqualTo(0.02, within(1e-9));
+        assertThat(Roofline.spread(7)).isZero();
+    }
+
+    @Test
+    void aBusyMachineIsSaidToBeOne() {
+        assertThat(Roofline.warning(List.of(0.01, 0.05, 0.3))).isEmpty();
+        assertThat(Roofline.warning(List.of(0.01, 0.2, 0.3)))
+                .hasValueSatisfying(text -> assertThat(text).contains("2 of 3 kernels").contains("10 %"));
+    }
 }

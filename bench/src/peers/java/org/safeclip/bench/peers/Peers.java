@@ -1,5 +1,6 @@
 package org.safeclip.bench.peers;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ final class Peers {
                 AttentionPeers.run(backend, torch);
             }
             if (families.contains("step")) {
+                System.out.println("# " + version(arguments[1]));
                 StepPeers.run(torch, arguments[1], Path.of(arguments[0]));
             }
             if (families.contains("opencl")) {
@@ -54,6 +56,14 @@ final class Peers {
             if (families.contains("em")) {
                 EmPeers.run(arguments[1], Path.of(arguments[0]));
             }
+        }
+    }
+
+    /** Which PyTorch that Python has. */
+    private static String version(String python) throws IOException {
+        Process process = new ProcessBuilder(python, "-c", "import torch; print('PyTorch', torch.__version__)").start();
+        try (BufferedReader answer = process.inputReader()) {
+            return answer.readLine();
         }
     }
 }

@@ -1,6 +1,8 @@
 package org.safeclip.bench.peers;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +16,7 @@ import org.safeclip.tensor.backend.BackendUnavailable;
 
 /** Family {@code step}: the training step, images a second; thread CPU time for one thread, the clock for more. */
 final class StepPeers {
-    private static final List<StepModel> MODELS = List.of(StepModel.SMALL, StepModel.BASE);
+    private static final List<StepModel> MODELS = List.of(StepModel.TINY, StepModel.SMALL, StepModel.BASE);
     private static final int SMALL_ROUNDS = 11;
     private static final int BASE_ROUNDS = 5;
     private static final int FRESH_WARM_UP = 12; // of a new process, whose compiler competes with its second thread
@@ -24,13 +26,17 @@ final class StepPeers {
     /** Against libtorch in this process and PyTorch in another, with as many threads as this process was given. */
     static void run(Torch torch, String python, Path bench) throws BackendUnavailable {
         int threads = PairedStepBenchmark.threads();
+        String script = bench.resolve("torch_step.py").toString();
         for (StepModel model : MODELS) {
             String name = "step/" + model.label() + "-" + threads + "t/";
-            List<String> command = List.of(
-                    python, bench.resolve("torch_step.py").toString(), model.label(), Integer.toString(threads));
+            List<String> command = List.of(python, script, model.label(), Integer.toString(threads));
             try (TrainStep step = TrainStep.proved(model, "simd")) {
-                try (Contender contender = Contender.start(Map.of(), command)) {
-                    print(name + "pytorch1.13", model, threads, step, PairedStepBenchmark.theirs(contender, threads));
+                pytorch(name + "pytorch", model, threads, step, command);
+                if (model == StepModel.TINY) { // in libtorch there is no such model here
+                    List<String> other = new ArrayList<>(command);
+                    other.add("channels-last");
+                    pytorch(name + "pytorch-channels-last", model, threads, step, other);
+                    continue;
                 }
                 try (TorchStep peer = new TorchStep(torch, model)) {
                     TrainStep.requireFall(peer.run(), peer.run());
@@ -41,6 +47,12 @@ final class StepPeers {
         }
         if (threads == 2) {
             twoAgainstOne();
+        }
+    }
+
+    private static void pytorch(String name, StepModel model, int threads, TrainStep step, List<String> command) {
+        try (Contender contender = Contender.start(Map.of(), command)) {
+            print(name, model, threads, step, PairedStepBenchmark.theirs(contender, threads));
         }
     }
 
@@ -89,22 +101,24 @@ final class StepPeers {
     }
 
     private static List<String> server(int threads) {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xlog:disable",
-                "-Xmx3g",
-                "-XX:+UseSerialGC",
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-X"))
+                .forEach(command::add);
+        command.addAll(List.of(
                 "--add-modules=jdk.incubator.vector",
                 "-Dorg.safeclip.threads=" + threads,
                 "-cp",
                 System.getProperty("java.class.path"),
                 "org.safeclip.bench.StepServer",
                 StepModel.BASE.label(),
-                "simd");
+                "simd"));
+        return command;
     }
 
     private static void print(String name, StepModel model, int threads, TrainStep step, PairedBenchmark.Timer theirs) {
-        int rounds = model == StepModel.SMALL ? SMALL_ROUNDS : BASE_ROUNDS;
+        int rounds = model == StepModel.BASE ? BASE_ROUNDS : SMALL_ROUNDS;
         PairedBenchmark pair = PairedBenchmark.of(
                 PairedStepBenchmark.warmUp(model), rounds, PairedStepBenchmark.ours(step, threads), theirs);
         System.out.println(pair.line(name, PairedStepBenchmark.work()));
