@@ -3,8 +3,8 @@
 // faster than the one before because it computes more with each number it loads.
 
 #define SIDE 16                // items of a work-group in each direction
-#define EACH 4                 // rows and columns of an item from rung 3 on
-#define BLOCK (SIDE * EACH)    // rows and columns of a work-group
+#define OWN 4                 // rows and columns of an item from rung 3 on
+#define BLOCK (SIDE * OWN)    // rows and columns of a work-group
 #define DEPTH 16               // steps of k between two barriers
 
 // 1. The definition: an item for each number of y. Two loads for two operations: memory decides.
@@ -65,25 +65,25 @@ void load_tiles(
 
 // The item's 4 x 4 sums over the steps of a tile: 8 loads from local memory for 32 operations. Its columns are 16 apart, so that
 // neighbouring items read neighbouring numbers.
-void add_products(const local float *as, const local float *bs, float sums[EACH][EACH]) {
+void add_products(const local float *as, const local float *bs, float sums[OWN][OWN]) {
     for (int p = 0; p < DEPTH; p++) {
-        float left[EACH];
-        float right[EACH];
-        for (int i = 0; i < EACH; i++) {
+        float left[OWN];
+        float right[OWN];
+        for (int i = 0; i < OWN; i++) {
             left[i] = as[p * BLOCK + get_local_id(1) + i * SIDE];
             right[i] = bs[p * BLOCK + get_local_id(0) + i * SIDE];
         }
-        for (int i = 0; i < EACH; i++) {
-            for (int j = 0; j < EACH; j++) {
+        for (int i = 0; i < OWN; i++) {
+            for (int j = 0; j < OWN; j++) {
                 sums[i][j] += left[i] * right[j];
             }
         }
     }
 }
 
-void store_sums(int m, int n, int row0, int col0, float sums[EACH][EACH], global float *y) {
-    for (int i = 0; i < EACH; i++) {
-        for (int j = 0; j < EACH; j++) {
+void store_sums(int m, int n, int row0, int col0, float sums[OWN][OWN], global float *y) {
+    for (int i = 0; i < OWN; i++) {
+        for (int j = 0; j < OWN; j++) {
             int row = row0 + get_local_id(1) + i * SIDE;
             int col = col0 + get_local_id(0) + j * SIDE;
             if (row < m && col < n) {
@@ -100,7 +100,7 @@ kernel __attribute__((reqd_work_group_size(SIDE, SIDE, 1))) void registers(
     local float bs[DEPTH * BLOCK];
     int row0 = get_group_id(1) * BLOCK;
     int col0 = get_group_id(0) * BLOCK;
-    float sums[EACH][EACH] = {{0}};
+    float sums[OWN][OWN] = {{0}};
     for (int from = 0; from < k; from += DEPTH) {
         load_tiles(m, n, k, row0, col0, from, a, b, as, bs);
         barrier(CLK_LOCAL_MEM_FENCE);
@@ -117,7 +117,7 @@ kernel __attribute__((reqd_work_group_size(SIDE, SIDE, 1))) void double_buffer(
     local float bs[2][DEPTH * BLOCK];
     int row0 = get_group_id(1) * BLOCK;
     int col0 = get_group_id(0) * BLOCK;
-    float sums[EACH][EACH] = {{0}};
+    float sums[OWN][OWN] = {{0}};
     int now = 0;
     load_tiles(m, n, k, row0, col0, 0, a, b, as[0], bs[0]);
     for (int from = 0; from < k; from += DEPTH) {

@@ -18,7 +18,7 @@ class LaunchCountTest {
     private static final String FAMILY = "org.safeclip.opencl.family";
 
     @ParameterizedTest
-    @CsvSource({"TINY,8,155", "SMALL,8,310", "BASE,2,375"})
+    @CsvSource({"TINY,8,142", "SMALL,8,300", "BASE,2,350"})
     void aStepHasFewLaunchesAndUploadsAndOneWait(StepModel model, int batch, long most) {
         try (TrainStep step = new TrainStep(model, gpu(), batch)) {
             step.run();
