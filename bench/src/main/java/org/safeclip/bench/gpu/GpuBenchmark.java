@@ -32,6 +32,7 @@ public final class GpuBenchmark {
     private final @Nullable TorchPeer peer;
     private final boolean quick;
     private final double seconds;
+    private boolean failed;
 
     private GpuBenchmark(@Nullable TorchPeer peer, boolean quick, double seconds) {
         this.peer = peer;
@@ -61,7 +62,7 @@ public final class GpuBenchmark {
     private static final List<Step> QUICK_STEPS =
             List.of(new Step(StepModel.TINY, 8), new Step(StepModel.SMALL, 8), new Step(StepModel.BASE, 2));
 
-    /** Prints the table. */
+    /** Prints the table; exits with 1 if a case failed. */
     public static void main(String[] arguments) throws BackendUnavailable {
         boolean quick = false;
         double seconds = 0.5;
@@ -76,7 +77,11 @@ public final class GpuBenchmark {
             }
         }
         try (TorchPeer peer = quick || command.isEmpty() ? null : new TorchPeer(command)) {
-            new GpuBenchmark(peer, quick, seconds).run(families);
+            GpuBenchmark benchmark = new GpuBenchmark(peer, quick, seconds);
+            benchmark.run(families);
+            if (benchmark.failed) {
+                System.exit(1);
+            }
         }
     }
 
@@ -93,12 +98,29 @@ public final class GpuBenchmark {
                 for (Step step : quick ? QUICK_STEPS : STEPS) {
                     if (family.equals("steps")
                             || family.equals("steps:" + step.model().label())) {
-                        step(step);
+                        unlessItFails(step.order(), () -> step(step));
                     }
                 }
             } else {
                 kernels(family);
             }
+        }
+    }
+
+    /** One case of many. */
+    @FunctionalInterface
+    private interface Case {
+        void run() throws BackendUnavailable;
+    }
+
+    /** A case that gives a wrong answer or that the device refuses is reported, and the others go on. */
+    private void unlessItFails(String order, Case measured) throws BackendUnavailable {
+        try {
+            measured.run();
+        } catch (RuntimeException e) { // of a backend, too, whose exceptions have no common type
+            failed = true;
+            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            System.out.printf("%-44s failed: %s%n", order, reason);
         }
     }
 
@@ -168,7 +190,7 @@ public final class GpuBenchmark {
             for (GpuCase each : cases) {
                 boolean products = each.timed().work().flops() > 0;
                 for (Precision precision : products ? Precision.values() : new Precision[] {Precision.FLOAT32}) {
-                    kernel(each, precision, backend);
+                    unlessItFails(each.order(), () -> kernel(each, precision, backend));
                 }
             }
         }
