@@ -53,13 +53,16 @@ public final class SafeClip implements TrainingMethod {
             trainer.pass(epoch, crossModal, allPairs, parts.rates().slow());
         }
         for (int epoch : epochs.phase(TrainingPhase.MIXED, settings.mixedEpochs())) {
-            // Fit the mixture to the similarities of all pairs (section 4.2).
-            PairScores scores = PairScores.of(trainer.model(), trainer.augmentation(), epoch, parts.scoring());
-            // Divide the pairs into safe and risky ones; the safe set grows from epoch to epoch.
-            SafeSplit now =
-                    split == null ? firstSplit(scores) : parts.selector().next(split, scores);
-            split = now;
-            trainer.listener().split(epoch, scores, now);
+            SafeSplit now = split;
+            if (now == null || !trainer.continues(epoch)) {
+                // Fit the mixture to the similarities of all pairs (section 4.2).
+                PairScores scores = PairScores.of(trainer.model(), trainer.augmentation(), epoch, parts.scoring());
+                // Divide the pairs into safe and risky ones; the safe set grows from epoch to epoch.
+                now = now == null ? firstSplit(scores) : parts.selector().next(now, scores);
+                split = now;
+                trainer.listener().split(epoch, scores, now);
+                pools.refill(epoch);
+            }
             // Train each modality on its own with the risky pairs, and the CLIP loss with the safe ones.
             parts.mixedEpoch().train(trainer, epoch, risky(now.risky(), epoch), safe(now.safe(), epoch));
         }
@@ -72,7 +75,6 @@ public final class SafeClip implements TrainingMethod {
     }
 
     private Pass risky(int[] pairs, int epoch) {
-        pools.refill(epoch);
         return new Pass(
                 pools.objective(epoch), pairs, parts.rates().risky(epoch, pairs.length), 1, settings.riskyWeight());
     }

@@ -31,6 +31,7 @@ import org.safeclip.tensor.NdArray;
 public record Checkpoint(Map<String, String> metadata, Map<String, int[]> integers, Map<String, float[]> numbers) {
     private static final int VERSION = 1;
     private static final String VERSION_KEY = "safeclip.checkpoint";
+    private static final String DIGEST_KEY = "safeclip.sha256";
     private static final String OPTIMIZER = "optimizer.";
     private static final String FIRST = OPTIMIZER + "m.";
     private static final String SECOND = OPTIMIZER + "v.";
@@ -70,7 +71,7 @@ public record Checkpoint(Map<String, String> metadata, Map<String, int[]> intege
         }
         integers.forEach((name, run) -> writer.ints(STATE + name, new int[] {run.length}, () -> run));
         numbers.forEach((name, run) -> writer.floats(STATE + name, new int[] {run.length}, () -> run));
-        writer.write(path);
+        writer.write(path, DIGEST_KEY);
     }
 
     /**
@@ -82,6 +83,7 @@ public record Checkpoint(Map<String, String> metadata, Map<String, int[]> intege
     public static Checkpoint load(Path path, Module model, @Nullable AdamW optimizer) throws IOException {
         try (SafeTensors file = SafeTensors.open(path)) {
             checkVersion(path, file);
+            file.verify(DIGEST_KEY);
             Map<String, NdArray> wanted = state(model);
             refuseSurplus(path, file, wanted);
             if (optimizer != null) {
@@ -95,6 +97,17 @@ public record Checkpoint(Map<String, String> metadata, Map<String, int[]> intege
                 optimizer.setSteps(steps);
             }
             return runs(file);
+        }
+    }
+
+    /**
+     * Checks that a file is what was written; files of other programs have no digest and pass.
+     *
+     * @throws CheckpointException if it is damaged
+     */
+    public static void verify(Path path) throws IOException {
+        try (SafeTensors file = SafeTensors.open(path)) {
+            file.verify(DIGEST_KEY);
         }
     }
 
@@ -210,6 +223,7 @@ public record Checkpoint(Map<String, String> metadata, Map<String, int[]> intege
     private static Map<String, String> withoutVersion(SafeTensors file) {
         Map<String, String> metadata = new TreeMap<>(file.metadata());
         metadata.remove(VERSION_KEY);
+        metadata.remove(DIGEST_KEY);
         return metadata;
     }
 

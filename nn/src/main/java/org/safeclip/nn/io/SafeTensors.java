@@ -6,9 +6,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -23,6 +26,8 @@ public final class SafeTensors implements AutoCloseable {
     /** Longest accepted header in bytes. */
     public static final long MAX_HEADER = 100_000_000;
 
+    private static final int BLOCK = 1 << 20;
+
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfDouble DOUBLE =
@@ -35,12 +40,14 @@ public final class SafeTensors implements AutoCloseable {
     private final Path path;
     private final Arena arena;
     private final SafeTensorsHeader header;
+    private final byte[] headerBytes;
     private final MemorySegment data;
 
-    private SafeTensors(Path path, Arena arena, SafeTensorsHeader header, MemorySegment data) {
+    private SafeTensors(Path path, Arena arena, SafeTensorsHeader header, byte[] headerBytes, MemorySegment data) {
         this.path = path;
         this.arena = arena;
         this.header = header;
+        this.headerBytes = headerBytes;
         this.data = data;
     }
 
@@ -71,7 +78,8 @@ public final class SafeTensors implements AutoCloseable {
             }
             MemorySegment data = file.asSlice(Long.BYTES + length);
             byte[] bytes = file.asSlice(Long.BYTES, length).toArray(ValueLayout.JAVA_BYTE);
-            SafeTensors tensors = new SafeTensors(path, arena, SafeTensorsHeader.parse(bytes, data.byteSize()), data);
+            SafeTensors tensors =
+                    new SafeTensors(path, arena, SafeTensorsHeader.parse(bytes, data.byteSize()), bytes, data);
             opened = true;
             return tensors;
         } catch (NoSuchFileException e) {
@@ -82,6 +90,34 @@ public final class SafeTensors implements AutoCloseable {
             if (!opened) {
                 arena.close();
             }
+        }
+    }
+
+    /**
+     * Checks the digest that {@link SafeTensorsWriter} wrote, if there is one.
+     *
+     * @param digestKey its key in the metadata
+     * @throws CheckpointException if the content is not what was written
+     */
+    void verify(String digestKey) {
+        String written = header.metadata().get(digestKey);
+        if (written == null) {
+            return;
+        }
+        MessageDigest digest = SafeTensorsWriter.sha256();
+        String text = new String(headerBytes, StandardCharsets.ISO_8859_1);
+        int at = text.indexOf(written);
+        digest.update(headerBytes, 0, Math.max(0, at));
+        digest.update(SafeTensorsWriter.NO_DIGEST.getBytes(StandardCharsets.ISO_8859_1));
+        int rest = Math.max(0, at) + written.length();
+        digest.update(headerBytes, rest, Math.max(0, headerBytes.length - rest));
+        for (long from = 0; from < data.byteSize(); from += BLOCK) {
+            digest.update(
+                    data.asSlice(from, Math.min(BLOCK, data.byteSize() - from)).asByteBuffer());
+        }
+        if (at < 0 || !HexFormat.of().formatHex(digest.digest()).equals(written)) {
+            throw new CheckpointException(path + ": the file is damaged: its content has another SHA-256 than '"
+                    + digestKey + "' says; use an earlier checkpoint");
         }
     }
 

@@ -8,17 +8,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects named tensors and writes them atomically as one safetensors file; equal tensors in equal order give equal
  * bytes.
  */
 public final class SafeTensorsWriter {
+    /** Stands for a digest that is not known yet. */
+    static final String NO_DIGEST = "0".repeat(64);
+
     private final Map<String, String> metadata;
     private final Map<String, SafeTensorsHeader.Entry> entries = new LinkedHashMap<>();
     private final List<Supplier<ByteBuffer>> contents = new ArrayList<>();
@@ -53,8 +61,19 @@ public final class SafeTensorsWriter {
 
     /** Writes and syncs a temporary file beside the target, then moves it over the target atomically. */
     public void write(Path target) throws IOException {
+        write(target, null);
+    }
+
+    /**
+     * Writes a file like {@link #write(Path)}, with a digest by which {@link SafeTensors#verify} tells whether it is intact.
+     *
+     * @param digestKey key of the metadata for the digest, null for none: the SHA-256, in hexadecimal, of the header with zeros in
+     *     its place and of the data
+     */
+    void write(Path target, @Nullable String digestKey) throws IOException {
         Path unfinished = target.resolveSibling(target.getFileName() + ".tmp");
-        byte[] header = new SafeTensorsHeader(metadata, entries).toBytes();
+        MessageDigest digest = sha256();
+        byte[] header = header(digestKey, NO_DIGEST);
         try {
             try (FileChannel channel = FileChannel.open(
                     unfinished,
@@ -63,15 +82,36 @@ public final class SafeTensorsWriter {
                     StandardOpenOption.TRUNCATE_EXISTING)) {
                 writeAll(
                         channel, littleEndian(Long.BYTES).putLong(header.length).flip());
+                digest.update(header);
                 writeAll(channel, ByteBuffer.wrap(header));
                 for (Supplier<ByteBuffer> content : contents) {
-                    writeAll(channel, content.get());
+                    ByteBuffer bytes = content.get();
+                    digest.update(bytes.duplicate());
+                    writeAll(channel, bytes);
                 }
+                channel.position(Long.BYTES);
+                writeAll(channel, ByteBuffer.wrap(header(digestKey, HexFormat.of().formatHex(digest.digest()))));
                 channel.force(true);
             }
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(unfinished);
+        }
+    }
+
+    private byte[] header(@Nullable String digestKey, String digest) {
+        Map<String, String> all = new TreeMap<>(metadata);
+        if (digestKey != null) {
+            all.put(digestKey, digest);
+        }
+        return new SafeTensorsHeader(all, entries).toBytes();
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 

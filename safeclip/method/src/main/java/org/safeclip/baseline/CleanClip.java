@@ -56,7 +56,7 @@ public final class CleanClip implements TrainingMethod {
     public void train(EpochLoop epochs) {
         pretraining.train(epochs);
         for (int epoch : epochs.phase(TrainingPhase.FINE_TUNE, settings.epochs())) {
-            if (epoch == pretraining.epochs() + 1) {
+            if (epoch == pretraining.epochs() + 1 && !trainer.continues(epoch)) {
                 trainer.resetMoments();
             }
             trainer.pass(epoch, new CleanLoss(settings.inModalWeight()), clean, learningRate);

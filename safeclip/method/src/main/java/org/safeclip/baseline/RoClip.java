@@ -74,7 +74,7 @@ public final class RoClip implements TrainingMethod {
     }
 
     private void matchWithPool(int epoch) {
-        if (settings.prefill() && epoch == settings.matchEvery()) {
+        if (settings.prefill() && epoch == settings.matchEvery() && !trainer.continues(epoch)) {
             NeighbourPool.refill(trainer, RandomKey.refill(epoch), null, pool);
         }
         trainer.pass(epoch, new CaptionNeighbours(pool), allPairs, learningRate);

@@ -1,10 +1,14 @@
 package org.safeclip.data;
 
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +140,24 @@ public final class PairSet {
                 return before;
             }
         }
+    }
+
+    /** The SHA-256, in hexadecimal, of all images and captions in order: by their hashes, so images are not read where a store knows those. */
+    public String digest() {
+        MessageDigest digest = ImageHash.sha256();
+        long[] hashes = new long[images.size()];
+        boolean[] known = new boolean[hashes.length];
+        ByteBuffer hash = ByteBuffer.allocate(Long.BYTES);
+        for (int i = 0; i < imageOf.length; i++) {
+            int number = imageOf[i];
+            if (!known[number]) {
+                known[number] = true;
+                hashes[number] = images.hash(number);
+            }
+            digest.update(hash.putLong(0, hashes[number]).rewind());
+            digest.update(captions.get(i).getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** All captions, in order. */

@@ -23,9 +23,17 @@ final class PassBatches implements AutoCloseable {
     /**
      * The batches of a pass in an epoch.
      *
+     * @param taken steps taken before, from which the pass continues
      * @param trainedHere whether the processors train, too
      */
-    PassBatches(Pass pass, Augmentation augmentation, int batchSize, RandomKey key, int epoch, boolean trainedHere) {
+    PassBatches(
+            Pass pass,
+            Augmentation augmentation,
+            int batchSize,
+            RandomKey key,
+            int epoch,
+            int taken,
+            boolean trainedHere) {
         this.pass = pass;
         this.augmentation = augmentation;
         this.batchSize = batchSize;
@@ -33,6 +41,7 @@ final class PassBatches implements AutoCloseable {
                 trainedHere, (long) pass.objective().views() * batchSize * augmentation.imageNumbers() * Float.BYTES);
         this.key = key;
         this.epoch = epoch;
+        this.taken = taken;
         this.each = pass.weight() == 0 ? 0 : pass.pairs().length / batchSize;
     }
 
@@ -46,6 +55,11 @@ final class PassBatches implements AutoCloseable {
         return taken;
     }
 
+    /** Steps taken on the learning-rate schedule of the pass. */
+    long rateSteps() {
+        return pass.learningRate().steps();
+    }
+
     boolean hasNext() {
         return taken < steps();
     }
@@ -54,18 +68,18 @@ final class PassBatches implements AutoCloseable {
         Prefetch<int[], Batch> batches = prepared;
         if (taken % each == 0 || batches == null) {
             close();
-            batches = prepare(RandomKey.pass(epoch, taken / each));
+            batches = prepare(RandomKey.pass(epoch, taken / each), taken % each);
             prepared = batches;
         }
         taken++;
         return batches.next();
     }
 
-    private Prefetch<int[], Batch> prepare(int draw) {
+    private Prefetch<int[], Batch> prepare(int draw, int from) {
         Objective objective = pass.objective();
         List<int[]> batches = Batches.shuffled(pass.pairs(), batchSize, key, draw);
         return new Prefetch<>(
-                batches,
+                batches.subList(from, batches.size()),
                 threads,
                 pairs -> augmentation.views(
                         pairs, draw, objective.views(), objective.strength(), objective.plainFirst()));

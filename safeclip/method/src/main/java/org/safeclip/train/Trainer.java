@@ -1,5 +1,7 @@
 package org.safeclip.train;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.safeclip.data.Augmentation;
@@ -29,6 +31,10 @@ public final class Trainer {
     private final RandomKey key;
     private final TrainingListener listener;
     private final StepJournal journal;
+    private final List<PassBatches> opened = new ArrayList<>(); // passes of the present epoch
+    private int epochOfOpened;
+    private int continuedEpoch;
+    private int[] continued = {};
     private long steps;
 
     /**
@@ -95,13 +101,51 @@ public final class Trainer {
     }
 
     private PassBatches batches(Pass pass, int epoch) {
-        return new PassBatches(
-                pass,
-                augmentation,
-                settings.batchSize(),
-                key,
-                epoch,
-                model.backend().sharesHost());
+        if (epoch != epochOfOpened) {
+            epochOfOpened = epoch;
+            opened.clear();
+        }
+        int at = 2 * opened.size();
+        int taken = 0;
+        if (continues(epoch) && at < continued.length) {
+            taken = continued[at];
+            pass.learningRate().restore(continued[at + 1]);
+        }
+        PassBatches batches = new PassBatches(
+                pass, augmentation, settings.batchSize(), key, epoch, taken, model.backend().sharesHost());
+        opened.add(batches);
+        return batches;
+    }
+
+    /**
+     * Where the present epoch is: for each of its passes so far the steps taken, and those taken on its learning-rate schedule.
+     * With model, optimiser and the state of the method it is all that {@link #continueWithin} needs.
+     */
+    public int[] position() {
+        return opened.stream()
+                .flatMapToInt(pass -> IntStream.of(pass.taken(), Math.toIntExact(pass.rateSteps())))
+                .toArray();
+    }
+
+    /**
+     * Continues within an epoch (from 1): its passes, when they are asked for in the same order, start behind the steps that were
+     * taken before.
+     *
+     * @param position what {@link #position} gave
+     * @throws InvalidInputException if it is no position
+     */
+    public void continueWithin(int epoch, int[] position) {
+        if (position.length % 2 != 0 || IntStream.of(position).anyMatch(count -> count < 0)) {
+            throw new InvalidInputException("the position within epoch " + epoch + " is " + Arrays.toString(position)
+                    + ", expected two counts from 0 for each pass; the checkpoint is damaged");
+        }
+        continuedEpoch = epoch;
+        continued = position.clone();
+    }
+
+    /** Whether an epoch was begun before a checkpoint from which the training continues. */
+    public boolean continues(int epoch) {
+        return epoch == continuedEpoch;
     }
 
     private void step(Pass pass, PassBatches batches, int epoch) {
@@ -111,7 +155,12 @@ public final class Trainer {
         TrainingListener.Step step = new TrainingListener.Step(
                 pass.objective().name(), epoch, batches.taken(), batches.steps(), steps, rate, Float.NaN, Double.NaN);
         step(step, pass.objective(), batch, (float) pass.weight());
-        journal.reportNowAndThen();
+        if (listener.savesAfter(steps)) {
+            journal.report();
+            listener.save();
+        } else {
+            journal.reportNowAndThen();
+        }
     }
 
     @SuppressWarnings("try") // the scope is there to be closed

@@ -40,6 +40,14 @@ public interface TrainingListener {
     /** An optimiser step was taken; several may be reported at once, in order and before their pass ends. */
     default void stepped(Step step) {}
 
+    /** Whether the state shall be saved after a step; then all steps up to it are reported, and {@link #save} is called. */
+    default boolean savesAfter(long step) {
+        return false;
+    }
+
+    /** The state shall be saved: that of the trainer is the one after the step reported last. */
+    default void save() {}
+
     /** The pairs were divided into safe and risky ones, and the epoch is about to train on them. */
     default void split(int epoch, PairScores scores, SafeSplit split) {}
 

@@ -66,6 +66,12 @@ final class EvaluateCommand implements Callable<Integer> {
                     + " instead of those of the checkpoint's training run")
     private @Nullable Path poisoned;
 
+    @Option(
+            names = "--data",
+            paramLabel = "PLACE",
+            description = "the pairs that the checkpoint was trained on, if they have moved since")
+    private @Nullable String data;
+
     @Mixin
     private DeviceOptions options = new DeviceOptions();
 
@@ -89,7 +95,7 @@ final class EvaluateCommand implements Callable<Integer> {
         PromptTemplates asked = templates == null ? null : PromptTemplates.named(templates);
         try (Backend device = options.open()) {
             SavedModel saved = settings == null
-                    ? SavedModel.load(checkpoint, device)
+                    ? SavedModel.load(checkpoint, device, data == null ? List.of() : List.of("data.source=" + data))
                     : SavedModel.published(checkpoint, settings, device);
             Experiment experiment = Experiment.of(saved.config(), saved.attacks());
             Experiment test = poisoned == null ? experiment : PoisonedFolder.experiment(poisoned);

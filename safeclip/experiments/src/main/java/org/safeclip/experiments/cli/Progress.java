@@ -86,6 +86,12 @@ final class Progress implements RunListener, AutoCloseable {
         Wrapped.lines(text, width - indent.length()).forEach(line -> out.println(indent + line));
     }
 
+    @Override
+    public void warned(String warning) {
+        out.println(Printable.text(warning));
+        out.flush();
+    }
+
     private String resumed(int trained) {
         if (trained == 0) {
             return "";

@@ -15,6 +15,7 @@ import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.report.RunReport;
 import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.RunFolder;
+import org.safeclip.experiments.run.CheckpointInterval;
 import org.safeclip.experiments.run.RunLock;
 import org.safeclip.nn.parallel.Communicator;
 import org.safeclip.settings.InvalidInputException;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Option;
 /** Options that the training commands share. */
 final class RunOptions {
     /** How an interrupted run is continued. */
-    static final String HOW_TO_RESUME = "run the same command with --resume to continue after the last finished epoch";
+    static final String HOW_TO_RESUME = "run the same command with --resume to continue from the last checkpoint";
 
     private static final String CONFIG = "config.toml";
     private static final Set<String> TRACES = Set.of(CONFIG, "metrics.jsonl", "result.json");
@@ -36,6 +37,14 @@ final class RunOptions {
 
     @Mixin
     private DeviceOptions device = new DeviceOptions();
+
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "STEPS|MINUTES",
+            defaultValue = "10min",
+            description = "how often the state is saved within an epoch, such as 500 steps or 10min; 0: only at its end"
+                    + " (default: ${DEFAULT-VALUE})")
+    private String checkpointEvery = "10min";
 
     @Option(names = "--resume", description = "resume the interrupted run in DIR")
     private boolean resume;
@@ -64,6 +73,11 @@ final class RunOptions {
     /** Whether {@code --preset} or {@code --config} was given. */
     boolean settingsNamed() {
         return settings.named();
+    }
+
+    /** How often the state is saved within an epoch. */
+    CheckpointInterval checkpointInterval() {
+        return CheckpointInterval.parse(checkpointEvery);
     }
 
     Backend open() throws BackendUnavailable {

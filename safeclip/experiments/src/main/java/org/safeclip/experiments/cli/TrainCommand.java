@@ -118,6 +118,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private void train(Communicator processes) throws IOException, BackendUnavailable {
         ExperimentConfig config = options.config("tiny");
+        options.checkpointInterval(); // refused before anything is read
         MethodCatalogue.Entry method = MethodCatalogue.STANDARD.named(methodName);
         List<String> attacks = AttackCatalogue.STANDARD.parse(attack);
         boolean first = processes.isFirst();
@@ -182,8 +183,9 @@ final class TrainCommand implements Callable<Integer> {
             Communicator processes)
             throws IOException {
         TrainingRun training = new TrainingRun(experiment, method, backend, file, metrics, listener, processes);
+        training.saveEvery(options.checkpointInterval());
         training.resumeIfSaved();
-        if (from != null && training.epochs() == 0) {
+        if (from != null && training.isNew()) {
             training.startFrom(from);
         }
         training.run();

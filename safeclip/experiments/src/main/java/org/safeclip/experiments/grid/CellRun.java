@@ -100,7 +100,7 @@ public final class CellRun {
         try (Metrics metrics = Metrics.open(metricsFile, TrainingRun.metricsBytes(checkpoint()))) {
             TrainingRun training = new TrainingRun(experiment, cell.method(), backend, checkpoint(), metrics, listener);
             training.resumeIfSaved();
-            if (clip != null && training.epochs() == 0) {
+            if (clip != null && training.isNew()) {
                 training.startFrom(clip.checkpoint());
             }
             training.run();

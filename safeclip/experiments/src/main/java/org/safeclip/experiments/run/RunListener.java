@@ -17,6 +17,9 @@ public interface RunListener extends TrainingListener {
      */
     default void started(TrainingMethod method, int trained, List<String> plan) {}
 
+    /** Something the user should know, such as that a checkpoint is damaged and the one before is used. */
+    default void warned(String warning) {}
+
     /** A split was compared with the poison mask and described. */
     default void diagnosed(SplitEvent split) {}
 

@@ -35,10 +35,15 @@ public record SavedModel(ExperimentConfig config, List<String> attacks, Tokenize
      * @throws CheckpointException if it was not written by this program
      */
     public static SavedModel load(Path checkpoint, Backend backend) throws IOException {
+        return load(checkpoint, backend, List.of());
+    }
+
+    /** Loads a checkpoint like {@link #load(Path, Backend)} with some settings exchanged, {@code key=value} each. */
+    public static SavedModel load(Path checkpoint, Backend backend, List<String> overrides) throws IOException {
         refuseFolder(checkpoint);
         Map<String, String> metadata = Checkpoint.metadata(checkpoint);
         ExperimentConfig config =
-                ConfigFile.parse(checkpoint.toString(), entry(checkpoint, metadata.get("config")), List.of());
+                ConfigFile.parse(checkpoint.toString(), entry(checkpoint, metadata.get("config")), overrides);
         Tokenizer tokenizer = Tokenizer.parse(entry(checkpoint, metadata.get("tokenizer")));
         ClipModel model = model(config, tokenizer, backend);
         Checkpoint.load(checkpoint, model, null);

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,11 +39,14 @@ import org.safeclip.train.TrainingListener;
 import org.safeclip.train.TrainingPhase;
 
 /**
- * Trains one method in an experiment, from the start or from a checkpoint. The complete state is saved after every epoch, so an
- * interrupted run loses at most one epoch, and the resumed run gives bit-identical results.
+ * Trains one method in an experiment, from the start or from a checkpoint. The complete state is saved after every epoch and, as
+ * often as the {@link CheckpointInterval} says, within one; a run that is interrupted at any step loses no more than that, and the
+ * resumed run gives bit-identical results. The last two checkpoints are kept; if the latest is damaged, the one before serves.
  */
 public final class TrainingRun {
     private static final String METHOD = "method.";
+    private static final String PAIRS = "pairs";
+    private static final String POSITION = "trainer.position";
 
     private final Experiment experiment;
     private final MethodCatalogue.Entry entry;
@@ -54,6 +58,11 @@ public final class TrainingRun {
     private final Trainer trainer;
     private final TrainingMethod method;
     private final SplitObserver splits;
+    private final Map<String, String> identity;
+    private final String backendName;
+    private CheckpointInterval interval = CheckpointInterval.USUAL;
+    private long savedStep;
+    private long savedTime = System.nanoTime();
     private int trained;
     private double seconds;
     private ComputeTime epochStart = ComputeTime.NONE;
@@ -100,6 +109,13 @@ public final class TrainingRun {
                 processes.isFirst() ? recorder : TrainingListener.NONE);
         this.splits = new SplitObserver(experiment);
         this.method = entry.factory().create(experiment, trainer);
+        this.identity = identity(experiment, entry.name());
+        this.backendName = backend.name() + ", " + backend.describe();
+    }
+
+    /** Sets how often the state is saved within an epoch. */
+    public void saveEvery(CheckpointInterval often) {
+        interval = often;
     }
 
     /**
@@ -195,6 +211,17 @@ public final class TrainingRun {
         }
 
         @Override
+        public boolean savesAfter(long step) {
+            return interval.isDue(step - savedStep, Duration.ofNanos(System.nanoTime() - savedTime));
+        }
+
+        @Override
+        public void save() {
+            ComputeTime now = ComputeTime.now().since(epochStart).since(diagnosis);
+            TrainingRun.this.save(trainer.position(), seconds + now.wall());
+        }
+
+        @Override
         public void split(int epoch, PairScores scores, SafeSplit split) {
             ComputeTime start = ComputeTime.now();
             SplitEvent event = splits.event(method.name(), epoch, scores, split);
@@ -218,7 +245,7 @@ public final class TrainingRun {
             if (due && experiment.hasTests()) {
                 evaluate(epoch);
             }
-            save();
+            TrainingRun.this.save(new int[0], seconds);
         }
     }
 
@@ -247,21 +274,34 @@ public final class TrainingRun {
         listener.evaluated(event);
     }
 
-    private void save() {
+    /**
+     * Saves the complete state.
+     *
+     * @param position position within the epoch after the last that was trained to its end; empty at its start
+     * @param trainedFor training time so far
+     */
+    private void save(int[] position, double trainedFor) {
         MethodState state = new MethodState();
         method.save(state);
-        Map<String, String> text = new TreeMap<>(identity(experiment, entry.name()));
+        Map<String, String> text = new TreeMap<>(identity);
         state.text().forEach((name, value) -> text.put(METHOD + name, value));
         text.put("epoch", Integer.toString(trained));
         text.put("steps", Long.toString(trainer.steps()));
-        text.put("seconds", Double.toString(seconds));
+        text.put("seconds", Double.toString(trainedFor));
         text.put("metricsBytes", Long.toString(metrics.bytes()));
+        text.put("backend", backendName);
+        Map<String, int[]> integers = new TreeMap<>(state.integers());
+        if (position.length > 0) {
+            integers.put(POSITION, position);
+        }
         try {
-            new Checkpoint(text, state.integers(), state.numbers())
-                    .save(checkpoint, trainer.model(), trainer.optimizer());
+            CheckpointFiles.keep(checkpoint);
+            new Checkpoint(text, integers, state.numbers()).save(checkpoint, trainer.model(), trainer.optimizer());
         } catch (IOException e) {
             throw new UncheckedIOException(checkpoint + ": cannot be written", e);
         }
+        savedStep = trainer.steps();
+        savedTime = System.nanoTime();
     }
 
     /** The metadata that identifies a checkpoint's run; sufficient to recreate the model. */
@@ -270,7 +310,8 @@ public final class TrainingRun {
                 "trained", method.toUpperCase(Locale.ROOT).replace('-', '_'),
                 "attack", experiment.attackLabel(),
                 "config", ConfigFile.toml(experiment.config()),
-                "tokenizer", experiment.tokenizer().serialise());
+                "tokenizer", experiment.tokenizer().serialise(),
+                PAIRS, experiment.pairs().digest());
     }
 
     /**
@@ -280,42 +321,77 @@ public final class TrainingRun {
      */
     public static void refuseOtherCheckpoint(Path checkpoint, Experiment experiment, MethodCatalogue.Entry method)
             throws IOException {
-        if (!Files.exists(checkpoint)) {
+        Path newest = CheckpointFiles.newest(checkpoint, _ -> {});
+        if (newest == null) {
             return;
         }
-        Map<String, String> metadata = Checkpoint.metadata(checkpoint);
+        Map<String, String> metadata = Checkpoint.metadata(newest);
         identity(experiment, method.name()).forEach((key, mine) -> {
-            String saved = metadata.getOrDefault(key, "");
-            boolean same = key.equals("config")
-                    ? ConfigFile.differences(saved, experiment.config()).isEmpty()
-                    : mine.equals(saved);
+            String saved = metadata.getOrDefault(key, key.equals(PAIRS) ? mine : ""); // older ones have no hash of the pairs
+            List<String> differences =
+                    key.equals("config") ? ConfigFile.differences(saved, experiment.config()) : List.of();
+            boolean same = key.equals("config") ? differences.isEmpty() : mine.equals(saved);
             if (!same) {
-                throw new CheckpointException(checkpoint + ": was written with another " + key
-                        + " than this run's; resume with its settings, or choose another folder");
+                throw new CheckpointException(newest + ": was written with another " + key + " than this run's"
+                        + (differences.isEmpty() ? "" : " (" + String.join("; ", differences) + ")")
+                        + (key.equals(PAIRS)
+                                ? ": an image or a caption has changed; restore the data, or choose another folder"
+                                : "; resume with its settings, or choose another folder"));
             }
         });
     }
 
     /** The bytes of metrics that belong to a checkpoint; 0 if there is no checkpoint yet. */
     public static long metricsBytes(Path checkpoint) throws IOException {
-        return Files.exists(checkpoint)
-                ? Long.parseLong(Checkpoint.metadata(checkpoint).getOrDefault("metricsBytes", "0"))
-                : 0;
+        Path newest = CheckpointFiles.newest(checkpoint, _ -> {});
+        return newest == null ? 0 : count(newest, Checkpoint.metadata(newest), "metricsBytes", Long.MAX_VALUE);
     }
 
-    /** Restores the state of the checkpoint, if there is one. */
+    /** Restores the state of the latest intact checkpoint, if there is one. */
     public void resumeIfSaved() throws IOException {
-        if (!Files.exists(checkpoint)) {
+        Path newest = CheckpointFiles.newest(checkpoint, listener::warned);
+        if (newest == null) {
             return;
         }
-        Checkpoint saved = Checkpoint.load(checkpoint, trainer.model(), trainer.optimizer());
+        Map<String, String> metadata = Checkpoint.metadata(newest);
+        int epochs = (int) count(newest, metadata, "epoch", method.epochs());
+        long steps = count(newest, metadata, "steps", Long.MAX_VALUE);
+        double trainedFor = Double.parseDouble(metadata.getOrDefault("seconds", "0"));
+        if (!Double.isFinite(trainedFor) || trainedFor < 0) {
+            throw new CheckpointException(newest + ": 'seconds' is " + trainedFor + ", expected a time");
+        }
+        Checkpoint saved = Checkpoint.load(newest, trainer.model(), trainer.optimizer());
         method.restore(state(saved));
-        trained = Integer.parseInt(saved.metadata().getOrDefault("epoch", "0"));
-        seconds = Double.parseDouble(saved.metadata().getOrDefault("seconds", "0"));
-        trainer.restore(Long.parseLong(saved.metadata().getOrDefault("steps", "0")));
+        trained = epochs;
+        seconds = trainedFor;
+        trainer.restore(steps);
+        savedStep = steps;
+        int[] position = saved.integers().get(POSITION);
+        if (position != null) {
+            trainer.continueWithin(trained + 1, position);
+        }
         if (method instanceof SafeClip safeClip) {
             splits.resumeFrom(safeClip.split());
         }
+        String before = metadata.getOrDefault("backend", backendName);
+        if (!before.equals(backendName)) {
+            listener.warned("warning: the run was begun on " + before + " and continues on " + backendName
+                    + "; its numbers may differ from an uninterrupted run's in their last digits");
+        }
+    }
+
+    private static long count(Path file, Map<String, String> metadata, String key, long most) {
+        String text = metadata.getOrDefault(key, "0");
+        try {
+            long count = Long.parseLong(text);
+            if (count >= 0 && count <= most) {
+                return count;
+            }
+        } catch (NumberFormatException e) {
+            throw new CheckpointException(file + ": '" + key + "' is \"" + text + "\", expected a number", e);
+        }
+        throw new CheckpointException(
+                file + ": '" + key + "' is " + text + ", expected 0 to " + most + "; the file is not of this run");
     }
 
     /** The part of a checkpoint that the method saved. */
@@ -393,6 +469,11 @@ public final class TrainingRun {
     /** Epochs trained so far. */
     public int epochs() {
         return trained;
+    }
+
+    /** Whether nothing has been trained, neither now nor before a checkpoint. */
+    public boolean isNew() {
+        return trainer.steps() == 0;
     }
 
     /** Training time so far in seconds, over all resumed parts, without evaluations. */

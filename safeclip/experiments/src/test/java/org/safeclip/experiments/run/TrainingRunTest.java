@@ -6,6 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.SplittableRandom;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.safeclip.data.Pair;
+import org.safeclip.data.PairSet;
+import org.safeclip.model.ClipModel;
+import org.safeclip.nn.io.Checkpoint;
+import org.safeclip.nn.optim.AdamW;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +91,115 @@ class TrainingRunTest {
         assertThat(TestRun.tensors(broken)).isEqualTo(TestRun.tensors(straight)).isNotEmpty();
     }
 
+    /** The short form of a process that is killed again and again, at any step. */
+    @ParameterizedTest
+    @MethodSource("runs")
+    void runsThatAreCutAtRandomStepsEqualUninterruptedOnes(String method, String[] settings) throws Exception {
+        Experiment experiment = TestExperiments.of(TestExperiments.config(settings), PAIRS);
+        MethodCatalogue.Entry entry = MethodCatalogue.STANDARD.named(method);
+        Path straight = Files.createDirectory(folder.resolve("straight"));
+        Path broken = Files.createDirectory(folder.resolve("broken"));
+        SplittableRandom random = new SplittableRandom(method.hashCode() + settings.length);
+        try (Backend backend = Backends.open("simd")) {
+            TestRun.train(experiment, method, backend, straight, RunListener.NONE);
+            int cuts = 0;
+            for (boolean finished = false; !finished; cuts++) {
+                CheckpointInterval interval = new CheckpointInterval(random.nextInt(1, 4), Duration.ZERO);
+                RunListener cut = new TestRun.CutAfter(random.nextInt(1, 6));
+                try {
+                    TestRun.train(experiment, entry, backend, broken, cut, interval);
+                    finished = true;
+                } catch (TestRun.PowerCut e) {
+                    assertThat(cuts).as("it gets on").isLessThan(200);
+                }
+            }
+            assertThat(cuts).isGreaterThan(3);
+        }
+        assertThat(TestRun.metrics(broken)).isEqualTo(TestRun.metrics(straight)).isNotEmpty();
+        assertThat(TestRun.tensors(broken)).isEqualTo(TestRun.tensors(straight)).isNotEmpty();
+    }
+
+    @Test
+    void aDamagedCheckpointFallsBackToTheOneBefore() throws Exception {
+        Experiment experiment = TestExperiments.of(TestExperiments.config(), PAIRS);
+        Path straight = Files.createDirectory(folder.resolve("straight"));
+        Path broken = Files.createDirectory(folder.resolve("broken"));
+        List<String> warnings = new ArrayList<>();
+        RunListener warned = new RunListener() {
+            @Override
+            public void warned(String warning) {
+                warnings.add(warning);
+            }
+        };
+        try (Backend backend = Backends.open("simd")) {
+            TestRun.train(experiment, "clip", backend, straight, RunListener.NONE);
+            assertThatThrownBy(() -> TestRun.train(experiment, "clip", backend, broken, new TestRun.CutAt(3)))
+                    .isInstanceOf(TestRun.PowerCut.class);
+            Path checkpoint = TestRun.checkpoint(broken);
+            byte[] whole = Files.readAllBytes(checkpoint);
+            SplittableRandom random = new SplittableRandom(1);
+            for (int i = 0; i < 20; i++) {
+                byte[] flipped = whole.clone();
+                flipped[8 + random.nextInt(i < 10 ? 2000 : whole.length - 8)] ^= (byte) (1 << random.nextInt(8));
+                Files.write(checkpoint, flipped);
+                assertThat(CheckpointFiles.newest(checkpoint, warnings::add))
+                        .isEqualTo(broken.resolve("model.previous.safetensors"));
+                assertThat(warnings).hasSize(i + 1).last().asString().contains("model.safetensors", "the one before");
+            }
+            warnings.clear();
+            TestRun.train(experiment, "clip", backend, broken, warned);
+            assertThat(warnings).hasSize(1);
+            assertThat(TestRun.tensors(broken)).isEqualTo(TestRun.tensors(straight));
+            assertThat(TestRun.metrics(broken)).isEqualTo(TestRun.metrics(straight));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"epoch, 99", "epoch, -1", "steps, -1", "steps, many", "seconds, NaN", "metricsBytes, -5"})
+    void impossibleMetadataAreRefusedByKey(String key, String value) throws Exception {
+        Experiment experiment = TestExperiments.of(TestExperiments.config("training.maxSteps=1"), PAIRS);
+        try (Backend backend = Backends.open("simd")) {
+            TestRun.train(experiment, "clip", backend, folder, RunListener.NONE);
+            Path checkpoint = TestRun.checkpoint(folder);
+            Map<String, String> metadata = new TreeMap<>(Checkpoint.metadata(checkpoint));
+            metadata.put(key, value);
+            ClipModel model = experiment.model(backend);
+            AdamW optimizer = new AdamW(model.parameters(), AdamW.Settings.standard());
+            Checkpoint saved = Checkpoint.load(checkpoint, model, optimizer);
+            new Checkpoint(metadata, saved.integers(), saved.numbers()).save(checkpoint, model, optimizer);
+            assertThatThrownBy(() -> TestRun.train(experiment, "clip", backend, folder, RunListener.NONE))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining(checkpoint.toString())
+                    .hasMessageContaining("'" + key + "' is ");
+        }
+    }
+
+    @Test
+    void changedPairsAreRefused() throws Exception {
+        Experiment experiment = TestExperiments.of(TestExperiments.config("training.maxSteps=1"), PAIRS);
+        try (Backend backend = Backends.open("simd")) {
+            TestRun.train(experiment, "clip", backend, folder, RunListener.NONE);
+            PairSet pairs = experiment.pairs();
+            byte[] image = pairs.image(3);
+            image[7]++;
+            Experiment changed = new Experiment(
+                    experiment.config(),
+                    experiment.attacks(),
+                    pairs.replaced(Map.of(3, new Pair(image, pairs.caption(3)))),
+                    experiment.rows(),
+                    experiment.mask(),
+                    experiment.tokenizer(),
+                    experiment.fine(),
+                    experiment.coarse(),
+                    experiment.tests(),
+                    experiment.verifications(),
+                    experiment.probeAndGallery());
+            assertThatThrownBy(() -> TestRun.train(changed, "clip", backend, folder, RunListener.NONE))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("was written with another pairs than this run's: an image or a caption has changed");
+        }
+    }
+
     /** As a user would: train a clean model, give its checkpoint, and the poisons are perturbed against it. */
     @Test
     void aSavedModelServesAsSurrogate() throws Exception {
@@ -132,7 +252,7 @@ class TrainingRunTest {
             Experiment other = TestExperiments.of(TestExperiments.config("training.maxSteps=1", "seed=1"), PAIRS);
             assertThatThrownBy(() -> TestRun.train(other, "clip", backend, folder, RunListener.NONE))
                     .isInstanceOf(CheckpointException.class)
-                    .hasMessageContaining("was written with another config than this run's");
+                    .hasMessageContaining("was written with another config than this run's (seed = 0, now 1)");
             assertThatThrownBy(() -> TestRun.train(experiment, "safeclip", backend, folder, RunListener.NONE))
                     .isInstanceOf(CheckpointException.class)
                     .hasMessageContaining("was written with another trained than this run's");
