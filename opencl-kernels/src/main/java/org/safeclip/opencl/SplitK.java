@@ -15,6 +15,9 @@ import org.safeclip.tensor.backend.Storage;
 record SplitK(int count, int length) {
     private static final int SHORTEST = 256;
 
+    /** Numbers of a result from which adding its parts up is worth a launch of its own. */
+    private static final int LARGE = 1 << 18;
+
     /**
      * Enough slices to make {@code wanted} pieces of work out of {@code blocks}, each a multiple of {@code step} long.
      */
@@ -24,7 +27,7 @@ record SplitK(int count, int length) {
         return new SplitK((int) Math.max(1, LaunchGeometry.ceil(s.k(), length)), length);
     }
 
-    /** Computes the partial products, then adds them up, with bias and residual: on a GPU later if there is neither. */
+    /** Computes the partial products, then adds them up, with bias and residual: on a GPU later if there is neither and y is small. */
     void add(
             Queue queue,
             MatMulShape s,
@@ -35,7 +38,7 @@ record SplitK(int count, int length) {
         int numbers = Math.multiplyExact(s.m(), s.n());
         DeviceBuffer parts = queue.temporary(Math.multiplyExact(numbers, count));
         product.accept(parts);
-        if (bias == null && residual == null && queue.family() == Family.GPU) {
+        if (numbers < LARGE && bias == null && residual == null && queue.family() == Family.GPU) {
             queue.sums().addParts(count, numbers, parts, (DeviceBuffer) y);
             return;
         }
