@@ -15,8 +15,12 @@ final class Reductions {
     private static final int COLUMN_PIECE = 512;
     /** Pieces of rows begin at multiples of it. */
     private static final int ALIGNED = 16;
-    /** Columns of a group on GPUs. */
+    /** Columns of a group on GPUs, at most and at least. */
     private static final int GROUP_COLUMNS = 128;
+
+    private static final int FEWEST_COLUMNS = 16;
+    /** Groups that a GPU should have: with fewer, a group takes fewer columns and more rows at a time. */
+    private static final int ENOUGH_GROUPS = 512;
 
     private final Queue queue;
     private final LaunchGeometry geometry;
@@ -91,7 +95,11 @@ final class Reductions {
     }
 
     private void columns(String reduction, int rows, int cols, int pieces, int length, Storage x, Storage y) {
-        WorkGroup group = geometry.columnGroup(cols, GROUP_COLUMNS);
+        int most = GROUP_COLUMNS;
+        while (most > FEWEST_COLUMNS && (long) pieces * cols / most < ENOUGH_GROUPS) {
+            most /= 2;
+        }
+        WorkGroup group = geometry.columnGroup(cols, most);
         int blocks = (int) LaunchGeometry.ceil(cols, group.columns());
         queue.launch("reduce", group, reduction + "_columns")
                 .with(rows)
