@@ -28,6 +28,11 @@ import picocli.CommandLine.Spec;
             "The page is served to this machine only, until Ctrl-C."
         })
 final class ExploreCommand implements Callable<Integer> {
+    /** Shown until the models are loaded; it asks again by itself. */
+    private static final String LOADING = "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">"
+            + "<meta http-equiv=\"refresh\" content=\"2\"><title>SafeCLIP: loading</title></head>"
+            + "<body><main><h1>The pictures are being embedded</h1></main></body></html>";
+
     @Parameters(index = "0", paramLabel = "DIR", description = "folder of demo or train")
     private Path folder = Path.of("");
 
@@ -50,6 +55,7 @@ final class ExploreCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (LocalServer server = new LocalServer(Serving.port(port));
                 Backend backend = device.open()) {
+            server.answer("/", _ -> LocalServer.Content.html(LOADING));
             Explorer explorer = new Explorer(run, backend);
             explorer.serveOn(server);
             out.println(Numbers.count(explorer.size(), "picture") + " to search: " + server.address());

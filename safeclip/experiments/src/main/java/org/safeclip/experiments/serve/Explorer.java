@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +33,7 @@ import org.safeclip.train.Embeddings;
 public final class Explorer {
     private static final int SHOWN = 12;
     private static final int WORDS = 8;
+    private static final int TRIED = 8;
     private static final int LONGEST_QUERY = 300;
 
     /** Of larger data sets, evenly chosen pictures are searched, and all poisons. */
@@ -117,20 +119,33 @@ public final class Explorer {
         server.answer("/nearest", query -> LocalServer.Content.json(nearest(query.getOrDefault("image", ""))));
     }
 
-    /** What the page needs at its start: the attack, and words worth trying. */
-    String about() {
+    /** What the page needs at its start: the attack, and what the attacker wants, where it shows best first. */
+    synchronized String about() {
         AttackTestSet test = experiment.attackTest();
         List<String> classes = experiment.coarse().classes().names();
-        Set<String> wanted = new LinkedHashSet<>();
-        for (int i = 0; i < test.size() && wanted.size() < 8; i++) {
-            wanted.add(classes.get(test.wanted()[i]));
+        Map<String, Long> found = new LinkedHashMap<>();
+        for (int wanted : test.wanted()) {
+            found.computeIfAbsent(classes.get(wanted), this::attackersPictures);
         }
+        List<String> wanted = found.keySet().stream()
+                .sorted(Comparator.comparingLong((String name) -> found.get(name)).reversed())
+                .limit(TRIED)
+                .toList();
         Map<String, Object> about = new LinkedHashMap<>();
         about.put("attack", experiment.attackLabel());
         about.put("pictures", images.size());
-        about.put("wanted", List.copyOf(wanted));
+        about.put("wanted", wanted);
         about.put("models", models.stream().map(Model::title).toList());
         return Json.ROUNDED.writeValueAsString(about);
+    }
+
+    /** The attacker's pictures among those that the first model finds for a text. */
+    private long attackersPictures(String text) {
+        Model first = models.getFirst();
+        float[] scores = cosines(texts(first.model(), List.of(text))[0], first.images());
+        return IntStream.of(Ranking.top(scores, 0, scores.length, Math.min(SHOWN, scores.length)))
+                .filter(i -> images.get(i).attacked())
+                .count();
     }
 
     /** The pictures nearest to a text, by model. */

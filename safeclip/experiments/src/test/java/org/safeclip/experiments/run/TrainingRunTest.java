@@ -5,30 +5,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.SplittableRandom;
+import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.safeclip.data.Pair;
-import org.safeclip.data.PairSet;
-import org.safeclip.model.ClipModel;
-import org.safeclip.nn.io.Checkpoint;
-import org.safeclip.nn.optim.AdamW;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.safeclip.data.Pair;
+import org.safeclip.data.PairSet;
 import org.safeclip.experiments.TestExperiments;
 import org.safeclip.experiments.attack.Verification;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.dataset.Dataset;
+import org.safeclip.model.ClipModel;
+import org.safeclip.nn.io.Checkpoint;
 import org.safeclip.nn.io.CheckpointException;
+import org.safeclip.nn.optim.AdamW;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
 
@@ -196,7 +196,8 @@ class TrainingRunTest {
                     experiment.probeAndGallery());
             assertThatThrownBy(() -> TestRun.train(changed, "clip", backend, folder, RunListener.NONE))
                     .isInstanceOf(CheckpointException.class)
-                    .hasMessageContaining("was written with another pairs than this run's: an image or a caption has changed");
+                    .hasMessageContaining(
+                            "was written with another pairs than this run's: an image or a caption has changed");
         }
     }
 
