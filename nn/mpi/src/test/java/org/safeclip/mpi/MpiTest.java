@@ -28,7 +28,7 @@ class MpiTest {
     /** With {@code -Dorg.safeclip.require.mpi=true} a launcher that is not installed is a failure. */
     private static final boolean REQUIRED = Boolean.getBoolean("org.safeclip.require.mpi");
 
-    private static final long LIMIT_SECONDS = 60;
+    private static final long LIMIT_SECONDS = 180;
 
     /** What a job printed and its exit code. */
     private record Ended(int code, List<String> lines) {
