@@ -12,7 +12,8 @@ import jdk.incubator.vector.VectorSpecies;
 public final class FmaPeak {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int ROUNDS = 1_000_000;
-    private static final int CHAINS = 12; // independent sums: two units with a latency of four cycles need more than eight
+    private static final int CHAINS =
+            12; // independent sums: two units with a latency of four cycles need more than eight
     private static final int CALLS = 40;
 
     private FmaPeak() {}

@@ -79,9 +79,15 @@ public final class Scale {
         lap("vocabulary");
         ClipConfig config = config().withVocabulary(tokenizer.vocabulary());
         Augmentation augmentation = Augmentation.of(
-                pairs, AugmentationSettings.defaults(), SIDE, tokenizer, config.text().context(), KEY);
+                pairs,
+                AugmentationSettings.defaults(),
+                SIDE,
+                tokenizer,
+                config.text().context(),
+                KEY);
         try (Backend backend = Backends.open("simd")) {
-            ClipModel model = ClipModel.random(config, backend, KEY.fold("model").random());
+            ClipModel model =
+                    ClipModel.random(config, backend, KEY.fold("model").random());
             if (train) {
                 train(model, augmentation);
             } else {
@@ -103,7 +109,8 @@ public final class Scale {
     private void train(ClipModel model, Augmentation augmentation) {
         TrainerSettings training = Settings.with(TrainerSettings.defaults(), "batchSize", BATCH);
         SafeClipSettings settings = Settings.with(
-                SafeClipSettings.defaults(), Map.of("warmupEpochs", 1, "slowEpochs", 1, "mixedEpochs", 1, "safeSteps", 0));
+                SafeClipSettings.defaults(),
+                Map.of("warmupEpochs", 1, "slowEpochs", 1, "mixedEpochs", 1, "safeSteps", 0));
         Trainer trainer = new Trainer(model, augmentation, training, KEY, new TrainingListener() {
             @Override
             public void split(int epoch, PairScores scores, SafeSplit split) {

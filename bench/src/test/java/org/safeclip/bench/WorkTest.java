@@ -59,6 +59,7 @@ class WorkTest {
     void aBusyMachineIsSaidToBeOne() {
         assertThat(Roofline.warning(List.of(0.01, 0.05, 0.3))).isEmpty();
         assertThat(Roofline.warning(List.of(0.01, 0.2, 0.3)))
-                .hasValueSatisfying(text -> assertThat(text).contains("2 of 3 kernels").contains("10 %"));
+                .hasValueSatisfying(
+                        text -> assertThat(text).contains("2 of 3 kernels").contains("10 %"));
     }
 }

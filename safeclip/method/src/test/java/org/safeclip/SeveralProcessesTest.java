@@ -63,8 +63,8 @@ class SeveralProcessesTest {
         Map<String, VisionConfig> encoders =
                 new TreeMap<>(Map.of("a transformer", TestPairs.TRANSFORMER, "convolutions", TestPairs.CONVOLUTIONS));
         List<Case> cases = new ArrayList<>();
-        methods.forEach((method, factory) ->
-                encoders.forEach((encoder, vision) -> cases.add(new Case(method + ", " + encoder, vision, factory, RELATIVE))));
+        methods.forEach((method, factory) -> encoders.forEach(
+                (encoder, vision) -> cases.add(new Case(method + ", " + encoder, vision, factory, RELATIVE))));
         // its last map has one place, so its keys have next to no gradient either
         cases.add(new Case("SafeCLIP, a residual network", RESIDUAL, methods.get("SafeCLIP"), 1e-4));
         return cases.stream();

@@ -90,7 +90,9 @@ public final class SafeTensorsWriter {
                     writeAll(channel, bytes);
                 }
                 channel.position(Long.BYTES);
-                writeAll(channel, ByteBuffer.wrap(header(digestKey, HexFormat.of().formatHex(digest.digest()))));
+                writeAll(
+                        channel,
+                        ByteBuffer.wrap(header(digestKey, HexFormat.of().formatHex(digest.digest()))));
                 channel.force(true);
             }
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

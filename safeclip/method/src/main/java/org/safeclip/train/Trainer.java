@@ -112,7 +112,13 @@ public final class Trainer {
             pass.learningRate().restore(continued[at + 1]);
         }
         PassBatches batches = new PassBatches(
-                pass, augmentation, settings.batchSize(), key, epoch, taken, model.backend().sharesHost());
+                pass,
+                augmentation,
+                settings.batchSize(),
+                key,
+                epoch,
+                taken,
+                model.backend().sharesHost());
         opened.add(batches);
         return batches;
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -307,11 +306,16 @@ public final class TrainingRun {
     /** The metadata that identifies a checkpoint's run; sufficient to recreate the model. */
     private static Map<String, String> identity(Experiment experiment, String method) {
         return Map.of(
-                "trained", method.toUpperCase(Locale.ROOT).replace('-', '_'),
-                "attack", experiment.attackLabel(),
-                "config", ConfigFile.toml(experiment.config()),
-                "tokenizer", experiment.tokenizer().serialise(),
-                PAIRS, experiment.pairs().digest());
+                "trained",
+                method.toUpperCase(Locale.ROOT).replace('-', '_'),
+                "attack",
+                experiment.attackLabel(),
+                "config",
+                ConfigFile.toml(experiment.config()),
+                "tokenizer",
+                experiment.tokenizer().serialise(),
+                PAIRS,
+                experiment.pairs().digest());
     }
 
     /**
@@ -327,7 +331,8 @@ public final class TrainingRun {
         }
         Map<String, String> metadata = Checkpoint.metadata(newest);
         identity(experiment, method.name()).forEach((key, mine) -> {
-            String saved = metadata.getOrDefault(key, key.equals(PAIRS) ? mine : ""); // older ones have no hash of the pairs
+            String saved =
+                    metadata.getOrDefault(key, key.equals(PAIRS) ? mine : ""); // older ones have no hash of the pairs
             List<String> differences =
                     key.equals("config") ? ConfigFile.differences(saved, experiment.config()) : List.of();
             boolean same = key.equals("config") ? differences.isEmpty() : mine.equals(saved);

@@ -128,7 +128,8 @@ public final class Explorer {
             found.computeIfAbsent(classes.get(wanted), this::attackersPictures);
         }
         List<String> wanted = found.keySet().stream()
-                .sorted(Comparator.comparingLong((String name) -> found.get(name)).reversed())
+                .sorted(Comparator.comparingLong((String name) -> found.get(name))
+                        .reversed())
                 .limit(TRIED)
                 .toList();
         Map<String, Object> about = new LinkedHashMap<>();
