@@ -14,10 +14,13 @@ import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.dataset.PromptTemplates;
 import org.safeclip.experiments.eval.AttackOutcome;
 import org.safeclip.experiments.eval.Evaluation;
+import org.safeclip.experiments.eval.LabelledAccuracy;
 import org.safeclip.experiments.report.ScoresTable;
 import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.PoisonedFolder;
 import org.safeclip.experiments.run.SavedModel;
+import org.safeclip.experiments.source.LabelledFormat;
+import org.safeclip.experiments.source.LabelledSet;
 import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
@@ -67,6 +70,13 @@ final class EvaluateCommand implements Callable<Integer> {
     private @Nullable Path poisoned;
 
     @Option(
+            names = "--test",
+            paramLabel = "DIR",
+            description = "images with classes of your own, for zero-shot accuracy only: CIFAR's binary files, IDX files,"
+                    + " labels.csv with classes.py, or a folder for each class")
+    private @Nullable Path classes;
+
+    @Option(
             names = "--data",
             paramLabel = "PLACE",
             description = "the pairs that the checkpoint was trained on, if they have moved since")
@@ -97,6 +107,10 @@ final class EvaluateCommand implements Callable<Integer> {
             SavedModel saved = settings == null
                     ? SavedModel.load(checkpoint, device, data == null ? List.of() : List.of("data.source=" + data))
                     : SavedModel.published(checkpoint, settings, device);
+            if (classes != null) {
+                print(saved, LabelledFormat.recognise(classes), asked);
+                return 0;
+            }
             Experiment experiment = Experiment.of(saved.config(), saved.attacks());
             Experiment test = poisoned == null ? experiment : PoisonedFolder.experiment(poisoned);
             if (!test.hasTests()) {
@@ -116,6 +130,36 @@ final class EvaluateCommand implements Callable<Integer> {
             print(saved, test.heldOut(), asked == null ? experiment : experiment.withTemplates(asked));
         }
         return 0;
+    }
+
+    /** Tests a model on images with classes, in the prompts asked for, those of the set, or the usual ones. */
+    private void print(SavedModel saved, LabelledSet set, @Nullable PromptTemplates asked) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(
+                Locale.ROOT,
+                "%s: %s; %,d images of %,d classes%n",
+                Printable.text(String.valueOf(classes)),
+                set.format(),
+                set.images().size(),
+                set.classes().size());
+        out.flush();
+        PromptTemplates templates = asked != null
+                ? asked
+                : set.templates().isEmpty() ? PromptTemplates.embedded("imagenet") : new PromptTemplates(set.templates());
+        Evaluation.ModelUnderTest tested = new Evaluation.ModelUnderTest(
+                saved.model(),
+                saved.tokenizer(),
+                saved.config().model().text().context(),
+                saved.config().model().imageSize());
+        LabelledAccuracy found = LabelledAccuracy.of(tested, set, templates);
+        out.println("top-1:  " + found.accuracy().top1());
+        out.println("top-3:  " + found.accuracy().top3());
+        out.println("top-5:  " + found.accuracy().top5());
+        out.println("top-10: " + found.accuracy().top10());
+        if (found.unusable() > 0) {
+            out.printf(Locale.ROOT, "%,d images cannot be used%n", found.unusable());
+        }
+        out.flush();
     }
 
     private void print(SavedModel saved, String heldOut, Experiment experiment) {

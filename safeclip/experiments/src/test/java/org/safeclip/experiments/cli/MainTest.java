@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.image.ImageFile;
 import org.safeclip.experiments.run.TrustFile;
+import org.safeclip.experiments.source.SourceFixtures;
 import org.safeclip.golden.PublishedFile;
 import org.safeclip.model.ClipConfig;
 import org.safeclip.model.ClipModel;
@@ -40,6 +41,7 @@ class MainTest {
                 "",
                 "demo",
                 "train",
+                "inspect",
                 "compare",
                 "poison",
                 "evaluate",
@@ -215,6 +217,21 @@ class MainTest {
         CliResult evaluated = CliResult.to("evaluate", model, "--backend", "simd");
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
         assertThat(evaluated.out()).contains("of 2 kinds", "linear probe");
+        CliResult folders = CliResult.to(
+                "evaluate",
+                model,
+                "--test",
+                SourceFixtures.folder().resolve("imagefolder/val").toString(),
+                "--backend",
+                "simd");
+        assertThat(folders.code()).as(folders.err()).isZero();
+        assertThat(folders.out())
+                .contains("image folders; 12 images of 7 classes")
+                .containsPattern("top-10: +100");
+        CliResult inspected = CliResult.to(
+                "inspect", "--data", SourceFixtures.folder().resolve("wds").toString());
+        assertThat(inspected.code()).as(inspected.err()).isZero();
+        assertThat(inspected.out()).contains("WebDataset shards", "pairs: 24 usable of 24 rows");
         CliResult attacked = CliResult.to("evaluate", model, "--poisoned", copy.toString(), "--backend", "simd");
         assertThat(attacked.code()).as(attacked.err()).isZero();
         int inputs = Files.readAllLines(copy.resolve("test.csv")).size() - 1;
