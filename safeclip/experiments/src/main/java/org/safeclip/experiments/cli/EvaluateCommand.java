@@ -72,8 +72,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--test",
             paramLabel = "DIR",
-            description = "images with classes of your own, for zero-shot accuracy only: CIFAR's binary files, IDX files,"
-                    + " labels.csv with classes.py, or a folder for each class")
+            description =
+                    "images with classes of your own, for zero-shot accuracy only: CIFAR's binary files, IDX files,"
+                            + " labels.csv with classes.py, or a folder for each class")
     private @Nullable Path classes;
 
     @Option(
@@ -145,7 +146,9 @@ final class EvaluateCommand implements Callable<Integer> {
         out.flush();
         PromptTemplates templates = asked != null
                 ? asked
-                : set.templates().isEmpty() ? PromptTemplates.embedded("imagenet") : new PromptTemplates(set.templates());
+                : set.templates().isEmpty()
+                        ? PromptTemplates.embedded("imagenet")
+                        : new PromptTemplates(set.templates());
         Evaluation.ModelUnderTest tested = new Evaluation.ModelUnderTest(
                 saved.model(),
                 saved.tokenizer(),

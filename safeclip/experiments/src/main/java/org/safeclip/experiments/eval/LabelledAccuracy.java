@@ -26,14 +26,13 @@ public record LabelledAccuracy(TopK accuracy, int unusable) {
      * @param templates prompts, in which the names of the classes are filled
      * @throws InvalidInputException if no image can be used
      */
-    public static LabelledAccuracy of(
-            Evaluation.ModelUnderTest tested, LabelledSet set, PromptTemplates templates) {
+    public static LabelledAccuracy of(Evaluation.ModelUnderTest tested, LabelledSet set, PromptTemplates templates) {
         ClassList classes = ClassList.of(set.classes(), templates);
         ZeroShot words = ZeroShot.of(tested.model(), classes, tested.tokenizer(), tested.context());
         IntArrayList ranks = new IntArrayList();
         for (int from = 0; from < set.images().size(); from += CHUNK) {
-            List<LabelledSet.Labelled> chunk =
-                    set.images().subList(from, Math.min(from + CHUNK, set.images().size()));
+            List<LabelledSet.Labelled> chunk = set.images()
+                    .subList(from, Math.min(from + CHUNK, set.images().size()));
             List<byte @Nullable []> decoded = chunk.parallelStream()
                     .map(image -> square(image, tested.size()))
                     .toList();
@@ -47,15 +46,14 @@ public record LabelledAccuracy(TopK accuracy, int unusable) {
             if (usable > 0) {
                 List<byte[]> images = decoded.stream().filter(Objects::nonNull).toList();
                 float[] scores = words.scores(tested.model(), images, tested.size());
-                ranks.addElements(
-                        ranks.size(), Ranking.ranks(scores, classes.size(), Arrays.copyOf(labels, usable)));
+                ranks.addElements(ranks.size(), Ranking.ranks(scores, classes.size(), Arrays.copyOf(labels, usable)));
             }
         }
         if (ranks.isEmpty()) {
-            throw new InvalidInputException(set.format() + ": none of the " + set.images().size() + " images can be used");
+            throw new InvalidInputException(
+                    set.format() + ": none of the " + set.images().size() + " images can be used");
         }
-        return new LabelledAccuracy(
-                TopK.of(ranks.toIntArray()), set.images().size() - ranks.size());
+        return new LabelledAccuracy(TopK.of(ranks.toIntArray()), set.images().size() - ranks.size());
     }
 
     private static byte @Nullable [] square(LabelledSet.Labelled image, int side) {
