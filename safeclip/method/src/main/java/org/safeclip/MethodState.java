@@ -2,6 +2,7 @@ package org.safeclip;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.safeclip.loss.NeighbourPool;
 import org.safeclip.selection.SafeSplit;
@@ -63,6 +64,16 @@ public final class MethodState {
     void put(String name, SafeSplit split) {
         put(name + ".share", split.share());
         integers.put(name, split.safe());
+    }
+
+    /** Keeps numbers. */
+    void put(String name, float[] kept) {
+        numbers.put(name, kept);
+    }
+
+    /** Numbers, if there are any of that name. */
+    Optional<float[]> numbers(String name) {
+        return Optional.ofNullable(numbers.get(name));
     }
 
     /** A count. */

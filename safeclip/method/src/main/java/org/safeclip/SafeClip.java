@@ -50,7 +50,7 @@ public final class SafeClip implements TrainingMethod {
         }
         // Match images with captions for one epoch, with all pairs at a slow learning rate (section 4.2).
         for (int epoch : epochs.phase(TrainingPhase.SLOW, settings.slowEpochs())) {
-            trainer.pass(epoch, crossModal, allPairs, parts.rates().slow());
+            trainer.pass(epoch, crossModal, matchedSlowly(), parts.rates().slow());
         }
         for (int epoch : epochs.phase(TrainingPhase.MIXED, settings.mixedEpochs())) {
             SafeSplit now = split;
@@ -68,7 +68,12 @@ public final class SafeClip implements TrainingMethod {
         }
     }
 
+    private int[] matchedSlowly() {
+        return parts.selector().matchedSlowly(trainer.model(), trainer.augmentation());
+    }
+
     private SafeSplit firstSplit(PairScores scores) {
+        matchedSlowly(); // where there is no slow epoch
         SafeSplit first = parts.selector().first(scores);
         parts.rates().planMixed(first.share());
         return first;
@@ -93,9 +98,14 @@ public final class SafeClip implements TrainingMethod {
         return split;
     }
 
+    /** What the selector found out about every pair before the first split, {@code [N]}; empty for the paper's. */
+    public float[] ranking() {
+        return parts.selector().ranking();
+    }
+
     @Override
     public String name() {
-        return "safeclip";
+        return parts.name();
     }
 
     @Override
@@ -115,6 +125,9 @@ public final class SafeClip implements TrainingMethod {
     public void save(MethodState state) {
         parts.rates().save(state);
         pools.forEach(state::put);
+        if (ranking().length > 0) {
+            state.put("ranking", ranking());
+        }
         SafeSplit now = split;
         if (now != null) {
             state.put("split", now);
@@ -125,6 +138,7 @@ public final class SafeClip implements TrainingMethod {
     public void restore(MethodState state) {
         parts.rates().restore(state);
         pools.forEach(state::restore);
+        state.numbers("ranking").ifPresent(parts.selector()::restore);
         if (state.has("firstShare")) {
             split = state.split("split", allPairs.length);
         }

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.safeclip.selection.AgreementSelector;
+import org.safeclip.selection.AgreementSettings;
 import org.safeclip.selection.SafeSplit;
 import org.safeclip.settings.Settings;
 import org.safeclip.tensor.backend.Backend;
@@ -94,17 +97,22 @@ class SafeClipTest {
     /** A new object takes the old one's place between two epochs, as after a restart; model and optimiser are the same. */
     @Test
     void whatIsWrittenDownIsAllThatIsNeededToGoOn() throws Exception {
-        RecordingListener through = trained(TestPairs.SAFECLIP);
+        checkResumed(SafeClipTest::safeClip);
+        checkResumed(SafeClipTest::byAgreement);
+    }
+
+    private static void checkResumed(BiFunction<SafeClipSettings, Trainer, SafeClip> create) throws Exception {
+        RecordingListener through = trained(TestPairs.SAFECLIP, create);
         for (int stop = 1; stop < 6; stop++) {
             try (Backend backend = Backends.open("simd")) {
                 int last = stop;
                 RecordingListener heard = new RecordingListener();
                 Trainer trainer = TestPairs.of(PAIRS).trainer(backend, heard);
-                SafeClip before = safeClip(TestPairs.SAFECLIP, trainer);
+                SafeClip before = create.apply(TestPairs.SAFECLIP, trainer);
                 before.train(new EpochLoop(0, () -> heard.phases().size() == last, heard));
                 MethodState state = new MethodState();
                 before.save(state);
-                SafeClip after = safeClip(TestPairs.SAFECLIP, trainer);
+                SafeClip after = create.apply(TestPairs.SAFECLIP, trainer);
                 after.restore(state);
                 after.train(new EpochLoop(stop, () -> false, heard));
                 assertThat(heard.epochs).isEqualTo(through.epochs);
@@ -128,11 +136,45 @@ class SafeClipTest {
         assertThat(heard.splits.getFirst().safe()).hasSize(8); // a batch is more than 5 % of 43
     }
 
-    private static RecordingListener trained(SafeClipSettings settings) throws Exception {
+    @Test
+    void theExtensionMatchesOnlyVouchedPairsSlowlyAndTakesTheBestOfBothRankings() throws Exception {
+        RecordingListener paper = trained(TestPairs.SAFECLIP);
+        assertThat(paper.passes()).contains("3 cross-modal 5");
         try (Backend backend = Backends.open("simd")) {
             RecordingListener heard = new RecordingListener();
             Trainer trainer = TestPairs.of(PAIRS).trainer(backend, heard);
-            TestPairs.train(safeClip(settings, trainer), trainer);
+            SafeClip method = byAgreement(TestPairs.SAFECLIP, trainer);
+            TestPairs.train(method, trainer);
+            assertThat(method.name()).isEqualTo("safeclip-agreement");
+            assertThat(heard.passes()).contains("3 cross-modal 4"); // 85 % of 43 pairs, in batches of 8
+            assertThat(heard.steps.subList(0, 10)).as("warm-up").isEqualTo(paper.steps.subList(0, 10));
+            for (int i = 0; i < heard.splits.size(); i++) {
+                double[] order = AgreementSelector.order(heard.scores.get(i), method.ranking());
+                SafeSplit split = heard.splits.get(i);
+                double least = IntStream.of(split.safe())
+                        .mapToDouble(pair -> order[pair])
+                        .min()
+                        .orElseThrow();
+                assertThat(IntStream.of(split.risky())).isNotEmpty().allMatch(pair -> order[pair] <= least);
+            }
+        }
+    }
+
+    private static SafeClip byAgreement(SafeClipSettings settings, Trainer trainer) {
+        SafeClipParts parts = SafeClipParts.paper(settings, trainer);
+        return new SafeClip(settings, trainer, parts.withAgreement(AgreementSettings.defaults(), settings, trainer));
+    }
+
+    private static RecordingListener trained(SafeClipSettings settings) throws Exception {
+        return trained(settings, SafeClipTest::safeClip);
+    }
+
+    private static RecordingListener trained(
+            SafeClipSettings settings, BiFunction<SafeClipSettings, Trainer, SafeClip> create) throws Exception {
+        try (Backend backend = Backends.open("simd")) {
+            RecordingListener heard = new RecordingListener();
+            Trainer trainer = TestPairs.of(PAIRS).trainer(backend, heard);
+            TestPairs.train(create.apply(settings, trainer), trainer);
             return heard;
         }
     }

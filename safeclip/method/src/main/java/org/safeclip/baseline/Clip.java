@@ -55,6 +55,16 @@ public final class Clip implements TrainingMethod {
         return new Clip("clip-dedup", settings, trainer, new CrossModal(settings.crossView() ? 2 : 1), kept);
     }
 
+    /**
+     * CLIP, with augmentation, on some of the pairs; a control that shows what choosing pairs does without the rest of a method.
+     *
+     * @param name name in tables and files
+     * @param kept the pairs to train on
+     */
+    public static Clip on(int[] kept, String name, ClipSettings settings, Trainer trainer) {
+        return new Clip(name, settings, trainer, new CrossModal(settings.crossView() ? 2 : 1), kept);
+    }
+
     @Override
     public String name() {
         return name;
@@ -70,8 +80,7 @@ public final class Clip implements TrainingMethod {
         int all = trainer.allPairs().length;
         return pairs.length == all
                 ? List.of()
-                : List.of("trained on " + pairs.length + " of " + all
-                        + " pairs: the image of each of the others is in too many pairs");
+                : List.of("trained on " + pairs.length + " of " + all + " pairs: the others are left out");
     }
 
     @Override

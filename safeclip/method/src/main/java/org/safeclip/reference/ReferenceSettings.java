@@ -68,12 +68,18 @@ public record ReferenceSettings(
      * org.safeclip.data.Augmentation#withStaticCaptions}.
      */
     public SafeClip safeClip(SafeClipSettings settings, ScoringSettings scoring, PoolSettings pools, Trainer trainer) {
+        return new SafeClip(settings, trainer, parts(settings, scoring, pools, trainer));
+    }
+
+    /** The parts of {@link #safeClip}. */
+    public SafeClipParts parts(
+            SafeClipSettings settings, ScoringSettings scoring, PoolSettings pools, Trainer trainer) {
         LearningRates rates = learningRates == LearningRateRule.FIXED
                 ? new LearningRates(settings, trainer)
                 : new ReleaseLearningRates(settings, trainer);
         SafeSelector by = selector == Selector.MIXTURE
                 ? SafeClipParts.mixtureSelector(settings, trainer)
                 : new CosineSelector(cosineShare, settings.growth(), settings.cap());
-        return new SafeClip(settings, trainer, new SafeClipParts(scoring, pools, rates, by, passOrder));
+        return new SafeClipParts(SafeClipParts.PAPER, scoring, pools, rates, by, passOrder);
     }
 }

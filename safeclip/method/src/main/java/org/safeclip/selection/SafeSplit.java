@@ -55,6 +55,11 @@ public record SafeSplit(int[] safe, int[] risky, double share, boolean fellBack)
         return of(best(new double[n], scores.similarity(), count(n, share)), share, false);
     }
 
+    /** A split by any score: the int(N·share) pairs with the largest one. */
+    public static SafeSplit best(double[] score, double share) {
+        return of(best(score, new float[score.length], count(score.length, share)), share, false);
+    }
+
     /** The next split: r grows to min(r + growth, cap), and the best int(N·r) pairs are safe. */
     public SafeSplit next(PairScores scores, double growth, double cap) {
         return next(scores, growth, cap, 0);

@@ -159,7 +159,15 @@ public final class Trainer {
         Batch batch = batches.next();
         steps++;
         TrainingListener.Step step = new TrainingListener.Step(
-                pass.objective().name(), epoch, batches.taken(), batches.steps(), steps, rate, Float.NaN, Double.NaN);
+                pass.objective().name(),
+                epoch,
+                batches.taken(),
+                batches.steps(),
+                batch.views() * batch.size(),
+                steps,
+                rate,
+                Float.NaN,
+                Double.NaN);
         step(step, pass.objective(), batch, (float) pass.weight());
         if (listener.savesAfter(steps)) {
             journal.report();

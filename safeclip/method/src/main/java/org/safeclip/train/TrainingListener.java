@@ -15,6 +15,7 @@ public interface TrainingListener {
      * @param epoch number of the epoch, from 1
      * @param number number of the step in its pass, from 1
      * @param of steps of the pass
+     * @param images images of the batch, all views of them
      * @param taken steps of the training up to this one
      * @param learningRate used in it
      * @param loss before it
@@ -25,12 +26,13 @@ public interface TrainingListener {
             int epoch,
             int number,
             int of,
+            int images,
             long taken,
             double learningRate,
             float loss,
             double scale) {
         Step with(float itsLoss, double itsScale) {
-            return new Step(objective, epoch, number, of, taken, learningRate, itsLoss, itsScale);
+            return new Step(objective, epoch, number, of, images, taken, learningRate, itsLoss, itsScale);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,6 +85,19 @@ class RandomKeyTest {
             }
         }
         assertThat(seen).hasSize(asked);
+    }
+
+    @Test
+    void neighboursInAListDoNotShareNumbers() {
+        RandomKey key = RandomKey.of(9);
+        Set<Long> seen = new HashSet<>();
+        for (int i = 0; i < 50; i++) {
+            SplittableRandom random = key.fold(i).random();
+            for (int k = 0; k < 50; k++) {
+                seen.add(random.nextLong());
+            }
+        }
+        assertThat(seen).hasSize(2500); // a stream that is another one shifted by a number would share most of them
     }
 
     @Test

@@ -49,7 +49,7 @@ class SettingsRecordsTest {
 
     @Test
     void allAreFoundAndEachHasATableOfItsOwn() {
-        assertThat(RECORDS).hasSize(12);
+        assertThat(RECORDS).hasSize(13);
         assertThat(RECORDS).extracting(Settings::table).doesNotHaveDuplicates();
     }
 

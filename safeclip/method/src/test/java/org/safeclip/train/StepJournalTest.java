@@ -61,7 +61,7 @@ class StepJournalTest {
     private static void add(StepJournal journal, Backend backend, long taken, float loss) {
         try (Scope scope = backend.scope()) { // as in a step, whose arrays are gone before they are reported
             TrainingListener.Step step =
-                    new TrainingListener.Step("test", 1, (int) taken, 75, taken, 1e-3, Float.NaN, Double.NaN);
+                    new TrainingListener.Step("test", 1, (int) taken, 75, 8, taken, 1e-3, Float.NaN, Double.NaN);
             NdArray logScale = NdArray.full(backend, Shape.of(), (float) (taken / 100.0));
             journal.add(step, NdArray.full(backend, Shape.of(), loss), logScale);
         }

@@ -9,6 +9,12 @@ import org.safeclip.settings.SettingsTable;
 /** Settings of the attacks. */
 @SettingsTable("attack")
 public record AttackSettings(
+        @Meaning(
+                "false: the poisons are left out of training, but the attack is tested: what it shows is the natural floor, for"
+                        + " target images and triggers may look like the attacker's class by themselves")
+        @Setting("true")
+        boolean planted,
+
         @Meaning("target images of targeted poisoning, each with its own target class")
         @Setting(value = "16", source = "paper: 16")
         int targets,
@@ -55,6 +61,7 @@ public record AttackSettings(
     public AttackSettings {
         Settings.check(
                 AttackSettings.class,
+                planted,
                 targets,
                 captionsPerTarget,
                 poisons,

@@ -44,9 +44,6 @@ import picocli.CommandLine.Spec;
         })
 final class DemoCommand implements Callable<Integer> {
     static final String NAME = "demo";
-    private static final List<MethodCatalogue.Entry> METHODS = List.of(
-            MethodCatalogue.STANDARD.named(MethodCatalogue.CLIP),
-            MethodCatalogue.STANDARD.named(MethodCatalogue.SAFECLIP));
 
     @Mixin
     private RunOptions options = new RunOptions();
@@ -58,6 +55,14 @@ final class DemoCommand implements Callable<Integer> {
             description = "attack on the pairs, such as targeted, badnet or wanet; repeat to combine attacks, the"
                     + " first is reported (default: ${DEFAULT-VALUE})")
     private List<String> attack = List.of();
+
+    @Option(
+            names = "--method",
+            paramLabel = "NAME",
+            defaultValue = MethodCatalogue.SAFECLIP,
+            description = "the defence: safeclip is the published algorithm, safeclip-agreement an extension that"
+                    + " also asks other pairs (default: ${DEFAULT-VALUE})")
+    private String defence = MethodCatalogue.SAFECLIP;
 
     @Option(
             names = "--quick",
@@ -77,6 +82,7 @@ final class DemoCommand implements Callable<Integer> {
             throw new InvalidInputException(
                     "--quick has its own settings; it cannot be combined with --preset or --config");
         }
+        List<MethodCatalogue.Entry> methods = methods();
         ExperimentConfig config = options.config(quick ? "quick" : "tiny");
         PrintWriter out = spec.commandLine().getOut();
         try (Backend backend = options.open()) {
@@ -104,9 +110,20 @@ final class DemoCommand implements Callable<Integer> {
                     100 * experiment.mask().rate());
             experiment.attackLines().forEach(line -> out.println(Printable.text(line)));
             out.flush();
-            run(experiment, backend, out);
+            run(experiment, methods, backend, out);
         }
         return 0;
+    }
+
+    /** Undefended CLIP and the defence. */
+    private List<MethodCatalogue.Entry> methods() {
+        MethodCatalogue.Entry clip = MethodCatalogue.STANDARD.named(MethodCatalogue.CLIP);
+        MethodCatalogue.Entry safe = MethodCatalogue.STANDARD.named(defence);
+        if (safe.equals(clip)) {
+            throw new InvalidInputException("demo compares undefended CLIP with a defence, but --method is clip; expected"
+                    + " such as safeclip or safeclip-agreement");
+        }
+        return List.of(clip, safe);
     }
 
     private static String checkpoint(MethodCatalogue.Entry method) {
@@ -114,8 +131,9 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     @SuppressWarnings("try") // lock and notice are there to be closed
-    private void run(Experiment experiment, Backend backend, PrintWriter out) throws IOException {
-        for (MethodCatalogue.Entry method : METHODS) {
+    private void run(
+            Experiment experiment, List<MethodCatalogue.Entry> methods, Backend backend, PrintWriter out) throws IOException {
+        for (MethodCatalogue.Entry method : methods) {
             TrainingRun.refuseImpossible(experiment, method);
             TrainingRun.refuseOtherCheckpoint(options.out().resolve(checkpoint(method)), experiment, method);
         }
@@ -123,24 +141,25 @@ final class DemoCommand implements Callable<Integer> {
                         what(), experiment.config(), experiment.attacks()); // all input has been checked
                 InterruptNotice notice =
                         options.interruptNotice(spec.commandLine().getErr())) {
-            train(experiment, backend, out);
+            train(experiment, methods, backend, out);
         }
     }
 
-    private void train(Experiment experiment, Backend backend, PrintWriter out) throws IOException {
+    private void train(
+            Experiment experiment, List<MethodCatalogue.Entry> methods, Backend backend, PrintWriter out) throws IOException {
         long keep = 0; // of the metrics, those that the latest checkpoint knows
-        for (MethodCatalogue.Entry method : METHODS) {
+        for (MethodCatalogue.Entry method : methods) {
             keep = Math.max(keep, TrainingRun.metricsBytes(options.out().resolve(checkpoint(method))));
         }
         Path metricsFile = options.out().resolve("metrics.jsonl");
         List<Result.Run> runs = new ArrayList<>();
         Map<String, int[]> calls = new LinkedHashMap<>();
         List<Workload> work =
-                METHODS.stream().map(method -> Workload.of(experiment, method)).toList();
+                methods.stream().map(method -> Workload.of(experiment, method)).toList();
         try (Metrics metrics = Metrics.open(metricsFile, keep);
                 Progress progress = new Progress(out, Terminal.ofProcess(), work);
                 LiveRun live = options.live(experiment, progress, out)) {
-            for (MethodCatalogue.Entry method : METHODS) {
+            for (MethodCatalogue.Entry method : methods) {
                 Path file = options.out().resolve(checkpoint(method));
                 TrainingRun training =
                         new TrainingRun(experiment, method, backend, file, metrics, LiveRun.listener(progress, live));

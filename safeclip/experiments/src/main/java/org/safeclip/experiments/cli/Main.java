@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             InspectCommand.class,
             CompareCommand.class,
             PoisonCommand.class,
+            RankCommand.class,
             ReportCommand.class,
             EvaluateCommand.class,
             SearchCommand.class,

@@ -19,7 +19,7 @@ final class SettingOptions {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
-            description = "tiny, small, vit-b-32 or rn50 (default: tiny, as in the demo)")
+            description = "tiny, paper, small, vit-b-32 or rn50 (default: tiny, as in the demo)")
     private @Nullable String preset;
 
     @Option(

@@ -33,7 +33,7 @@ public final class ConfigFile {
     /** The preset of the default settings. */
     public static final String DEFAULT_PRESET = "tiny";
 
-    private static final List<String> PRESETS = List.of(DEFAULT_PRESET, "quick", "small", "vit-b-32", "rn50");
+    private static final List<String> PRESETS = List.of(DEFAULT_PRESET, "quick", "paper", "small", "vit-b-32", "rn50");
     private static final String BASE = "base";
     private static final String COMMAND_LINE = "command line";
     private static final ObjectMapper TOML = new TomlMapper();

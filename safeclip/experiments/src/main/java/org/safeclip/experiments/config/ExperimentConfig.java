@@ -12,6 +12,7 @@ import org.safeclip.experiments.eval.EvaluationSettings;
 import org.safeclip.loss.PoolSettings;
 import org.safeclip.model.ClipConfig;
 import org.safeclip.reference.ReferenceSettings;
+import org.safeclip.selection.AgreementSettings;
 import org.safeclip.selection.ScoringSettings;
 import org.safeclip.settings.Meaning;
 import org.safeclip.settings.Setting;
@@ -34,6 +35,7 @@ public record ExperimentConfig(
         CleanClipSettings cleanclip,
         SafeClipSettings safeclip,
         ScoringSettings scoring,
+        AgreementSettings agreement,
         PoolSettings pools,
         ReferenceSettings reference,
         AttackSettings attack,

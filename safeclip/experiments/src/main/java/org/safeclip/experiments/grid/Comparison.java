@@ -8,16 +8,21 @@ import java.util.ArrayList;
 import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.experiments.eval.Interval;
 import org.safeclip.experiments.report.Numbers;
 import org.safeclip.experiments.run.AtomicFile;
 import org.safeclip.experiments.run.Json;
+import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.Result;
 
 /**
@@ -35,14 +40,25 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
     /** Below this success against undefended CLIP, an attack says nothing about a defence. */
     static final double WORKING_ATTACK = 0.5;
 
+    /** Budgets that differ by more than this share are not equal. */
+    static final double EQUAL_BUDGET = 0.05;
+
     /**
      * A planned run of the grid.
      *
      * @param attack name of the attack
      * @param method name of the row
      * @param undefended whether it is plain CLIP with no settings changed
+     * @param trained name of the method that the row trains
+     * @param planted whether the poisons are among the training pairs; without them, success is the natural floor
      */
-    public record Planned(String attack, String method, long seed, boolean undefended) {}
+    public record Planned(
+            String attack, String method, long seed, boolean undefended, String trained, boolean planted) {
+        /** A run with the poisons, of a row that is named like its method. */
+        public Planned(String attack, String method, long seed, boolean undefended) {
+            this(attack, method, seed, undefended, method, true);
+        }
+    }
 
     /** A finished run. */
     public record Finished(Planned cell, Result result, Result.Run run) {}
@@ -94,8 +110,11 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
      * @param seeds finished seeds
      * @param seedsPlanned number of planned seeds
      * @param success attack success; null if no seed is finished
+     * @param excess attack success above the natural floor, mean over the seeds; null if no floor is known
      * @param withoutTrigger share classified as the wanted class without the trigger; null if the attack has none
      * @param measures accuracy and retrieval measures by name
+     * @param steps optimiser steps of a run, mean over the seeds; null if not known
+     * @param images image views of a run, mean over the seeds; null if not known
      * @param firstSet first safe sets, summed over the seeds; null if the method has none
      * @param lastSet last safe sets, summed over the seeds; null if the method has none
      * @param remark caveat for the reader, "" for none
@@ -107,8 +126,11 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
             List<Long> seeds,
             int seedsPlanned,
             @Nullable SeedStatistics success,
+            @Nullable Double excess,
             @JsonProperty("unmarked") @Nullable SeedStatistics withoutTrigger,
             Map<String, SeedStatistics> measures,
+            @Nullable Double steps,
+            @Nullable Double images,
             @Nullable SafeSets firstSet,
             @Nullable SafeSets lastSet,
             String remark) {}
@@ -150,11 +172,17 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
         for (String attack : planned.stream().map(Planned::attack).distinct().toList()) {
             Map<String, List<Planned>> methods = places.getOrDefault(attack, Map.of());
             Optional<SeedStatistics> undefended = undefended(attack, finished);
+            Double reference = budget(
+                    finished.stream()
+                            .filter(run -> run.cell().undefended()
+                                    && run.cell().attack().equals(attack))
+                            .toList(),
+                    Result.Budget::images);
             methods.forEach((method, cells) -> {
                 List<Finished> done = finished.stream()
                         .filter(cell -> cells.contains(cell.cell()))
                         .toList();
-                rows.add(row(cells, done, undefended));
+                rows.add(row(cells, done, undefended, excess(done, finished), reference));
             });
         }
         return new Comparison(grid, planned.size(), finished.size(), doses(finished), rows, costs(finished));
@@ -164,6 +192,9 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
     private static List<Dose> doses(List<Finished> finished) {
         Map<String, Map<Long, List<Result.Target>>> bySeed = new LinkedHashMap<>();
         for (Finished cell : finished) {
+            if (!cell.cell().planted()) {
+                continue;
+            }
             bySeed.computeIfAbsent(cell.cell().attack(), _ -> new TreeMap<>())
                     .putIfAbsent(cell.cell().seed(), cell.result().targets());
         }
@@ -190,7 +221,39 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
         return rates.isEmpty() ? Optional.empty() : Optional.of(SeedStatistics.of(rates));
     }
 
-    private static Row row(List<Planned> planned, List<Finished> done, Optional<SeedStatistics> undefended) {
+    /**
+     * The mean, over the seeds, of the success above that of the same method, or else of CLIP, trained without the poisons and asked
+     * the same; null where no seed has such a run.
+     */
+    private static @Nullable Double excess(List<Finished> done, List<Finished> finished) {
+        OptionalDouble mean = done.stream()
+                .filter(run -> run.cell().planted())
+                .flatMap(run ->
+                        floor(run.cell(), finished)
+                                .map(floor -> run.run().attackSuccess().rate() - floor)
+                                .stream())
+                .mapToDouble(Double::doubleValue)
+                .average();
+        return mean.isPresent() ? (Double) mean.getAsDouble() : null;
+    }
+
+    private static Optional<Double> floor(Planned run, List<Finished> finished) {
+        return Stream.of(run.trained(), MethodCatalogue.CLIP)
+                .flatMap(method -> finished.stream()
+                        .filter(other -> !other.cell().planted()
+                                && other.cell().trained().equals(method)
+                                && other.cell().attack().equals(run.attack())
+                                && other.cell().seed() == run.seed()))
+                .map(other -> other.run().attackSuccess().rate())
+                .findFirst();
+    }
+
+    private static Row row(
+            List<Planned> planned,
+            List<Finished> done,
+            Optional<SeedStatistics> undefended,
+            @Nullable Double excess,
+            @Nullable Double reference) {
         Planned first = planned.getFirst();
         Map<String, SeedStatistics> measures = new LinkedHashMap<>();
         if (!done.isEmpty()) {
@@ -208,11 +271,33 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
                 done.stream().map(cell -> cell.cell().seed()).toList(),
                 planned.size(),
                 spread(done, cell -> cell.run().attackSuccess()),
+                excess,
                 spread(done, cell -> cell.run().withoutTrigger()),
                 measures,
+                budget(done, Result.Budget::steps),
+                budget(done, Result.Budget::images),
                 safeSets(done, List::getFirst),
                 safeSets(done, List::getLast),
-                remark(first, planned.size(), done.size(), undefended));
+                remark(first, planned.size(), done.size(), undefended)
+                        + budgetRemark(budget(done, Result.Budget::images), reference));
+    }
+
+    /** The mean of a number over the runs whose budget is known, null if none is. */
+    private static @Nullable Double budget(List<Finished> done, ToLongFunction<Result.Budget> number) {
+        OptionalDouble mean = done.stream()
+                .flatMap(run -> Optional.ofNullable(run.run().budget()).stream())
+                .mapToLong(number)
+                .average();
+        return mean.isPresent() ? (Double) mean.getAsDouble() : null;
+    }
+
+    /** Says where a row was trained on more or fewer images than undefended CLIP, so that its utility is not compared blindly. */
+    private static String budgetRemark(@Nullable Double images, @Nullable Double reference) {
+        if (images == null || reference == null || Math.abs(images / reference - 1) <= EQUAL_BUDGET) {
+            return "";
+        }
+        return String.format(
+                Locale.ROOT, "; %+.0f %% image views: utility is not comparable", 100 * (images / reference - 1));
     }
 
     private static String remark(Planned row, int planned, int done, Optional<SeedStatistics> undefended) {
@@ -220,7 +305,9 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
         if (done < planned) {
             remarks.add(done + " of " + planned + " seeds finished");
         }
-        if (undefended.isEmpty()) {
+        if (!row.planted()) {
+            remarks.add("natural floor: no poison in training");
+        } else if (undefended.isEmpty()) {
             remarks.add("undefended success not known" + (row.undefended() ? "" : " yet: no credit"));
         } else if (undefended.get().mean() < WORKING_ATTACK) {
             remarks.add("attack fails" + (row.undefended() ? "" : ": no credit"));

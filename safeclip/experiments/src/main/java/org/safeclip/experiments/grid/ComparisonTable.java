@@ -62,7 +62,11 @@ public final class ComparisonTable {
         boolean triggers = rows.stream().anyMatch(row -> row.withoutTrigger() != null);
         boolean sets = rows.stream().anyMatch(row -> row.firstSet() != null);
         List<List<String>> lines = new ArrayList<>();
+        boolean floors = rows.stream().anyMatch(row -> row.excess() != null);
         List<String> headings = new ArrayList<>(List.of("Method", "Attack success"));
+        if (floors) {
+            headings.add("Excess over floor");
+        }
         if (triggers) {
             headings.add("Without trigger");
         }
@@ -70,11 +74,19 @@ public final class ComparisonTable {
         if (sets) {
             headings.addAll(List.of("Poisons in first safe set", "In last safe set"));
         }
+        boolean budgets = rows.stream().anyMatch(row -> row.images() != null);
+        if (budgets) {
+            headings.addAll(List.of("Steps", "Image views"));
+        }
         headings.addAll(List.of("Seeds", "Remark"));
         lines.add(headings);
         for (Comparison.Row row : rows) {
             List<String> cells =
                     new ArrayList<>(List.of(MethodCatalogue.STANDARD.title(row.method()), text(row.success())));
+            if (floors) {
+                Double excess = row.excess();
+                cells.add(excess == null ? "–" : Numbers.fixed(100 * excess, 1) + " points");
+            }
             if (triggers) {
                 cells.add(text(row.withoutTrigger()));
             }
@@ -82,6 +94,10 @@ public final class ComparisonTable {
             if (sets) {
                 cells.add(text(row.firstSet()));
                 cells.add(text(row.lastSet()));
+            }
+            if (budgets) {
+                cells.add(count(row.steps()));
+                cells.add(count(row.images()));
             }
             cells.add(
                     String.join(", ", row.seeds().stream().map(String::valueOf).toList()));
@@ -106,6 +122,10 @@ public final class ComparisonTable {
                     Numbers.fixed(cost.mixture(), 2)));
         }
         return lines;
+    }
+
+    private static String count(@Nullable Double mean) {
+        return mean == null ? "–" : Numbers.count(Math.round(mean));
     }
 
     private static String text(@Nullable SeedStatistics spread) {

@@ -27,7 +27,8 @@ import tools.jackson.dataformat.toml.TomlMapper;
  * @param cells runs in the order of execution
  */
 public record Grid(String name, List<Cell> cells) {
-    private static final List<String> PRESETS = List.of("compare-emoji", "confirm-emoji", "ablations-emoji");
+    private static final List<String> PRESETS =
+            List.of("compare-emoji", "confirm-emoji", "ablations-emoji", "agreement-emoji", "doses-emoji");
     private static final TomlMapper TOML = TomlMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();

@@ -222,7 +222,9 @@ public final class GridRun {
                     AttackCatalogue.label(cell.attacks()),
                     cell.row(),
                     cell.config().seed(),
-                    cell.undefended());
+                    cell.undefended(),
+                    cell.method().name(),
+                    cell.config().attack().planted());
             planned.add(place);
             new CellRun(cell, folder)
                     .result()

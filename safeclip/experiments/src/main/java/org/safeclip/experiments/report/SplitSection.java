@@ -2,7 +2,9 @@ package org.safeclip.experiments.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.safeclip.experiments.eval.RankingDiagnostics;
 import org.safeclip.experiments.eval.SafeContent;
 import org.safeclip.experiments.report.LineChart.Point;
 import org.safeclip.experiments.report.LineChart.Series;
@@ -19,7 +21,7 @@ final class SplitSection {
                 methods.stream().filter(method -> !method.splits().isEmpty()).toList();
     }
 
-    /** The section; none if no method splits the pairs at least twice. */
+    /** The sections; none if no method splits the pairs at least twice or ranks them by agreement. */
     List<Section> sections() {
         List<Html> charts = new ArrayList<>();
         List<String> told = new ArrayList<>();
@@ -29,12 +31,54 @@ final class SplitSection {
                 charts.addAll(charts(method));
             }
         }
-        return charts.isEmpty()
-                ? List.of()
-                : List.of(new Section(
-                        "The safe set grows",
-                        String.join(" ", told),
-                        Html.of("div").with("class", "charts").addAll(charts)));
+        List<Section> sections = new ArrayList<>();
+        if (!charts.isEmpty()) {
+            sections.add(new Section(
+                    "The safe set grows",
+                    String.join(" ", told),
+                    Html.of("div").with("class", "charts").addAll(charts)));
+        }
+        splitting.forEach(method -> {
+            List<SplitEvent> ranked = method.splits().stream()
+                    .filter(split -> split.ranking() != null)
+                    .toList();
+            if (!ranked.isEmpty()) {
+                sections.add(rankings(method.title(), ranked));
+            }
+        });
+        return sections;
+    }
+
+    /** What the extension's ranking lets in, beside what the published one would have let in. */
+    private static Section rankings(String title, List<SplitEvent> ranked) {
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(List.of(
+                "epoch",
+                "safe pairs",
+                "poisons",
+                "poisons by the published ranking",
+                "ROC of similarity",
+                "ROC of agreement",
+                "ROC of both"));
+        for (SplitEvent split : ranked) {
+            RankingDiagnostics ranking = Objects.requireNonNull(split.ranking());
+            SplitEvent.Poisoning truth = split.poisoning();
+            lines.add(List.of(
+                    Numbers.count(split.epoch()),
+                    Numbers.count(split.size()),
+                    truth == null ? "–" : Numbers.count(truth.inSafe()),
+                    Numbers.count(ranking.published()),
+                    Numbers.fixed(truth == null ? Double.NaN : orNaN(truth.similarityRoc()), 3),
+                    Numbers.fixed(orNaN(ranking.agreementRoc()), 3),
+                    Numbers.fixed(orNaN(ranking.bothRoc()), 3)));
+        }
+        return new Section(
+                "The ranking by agreement",
+                title + " is an extension of the paper: the safe pairs are those that other pairs confirm and that are not"
+                        + " among the least similar. The published method takes the most similar pairs; the fourth column"
+                        + " shows the poisons among as many of these. ROC: area under the curve of a low value as a"
+                        + " predictor of poisons.",
+                TextTable.html(lines));
     }
 
     /** Growth of a method's safe set in one sentence. */

@@ -32,7 +32,8 @@ public record Verdict(String label, String tone, String sentence, String remark)
     public static Verdict of(Result result) {
         String sentence = sentence(result);
         Optional<Result.Run> plain = result.run("clip");
-        Optional<Result.Run> defending = result.run("safeclip");
+        Optional<Result.Run> defending =
+                result.run(MethodCatalogue.SAFECLIP_AGREEMENT).or(() -> result.run(MethodCatalogue.SAFECLIP));
         if (plain.isEmpty() || defending.isEmpty()) {
             return new Verdict(
                     "Nothing to compare", "open", sentence, "Both CLIP and SafeCLIP are needed for a verdict.");

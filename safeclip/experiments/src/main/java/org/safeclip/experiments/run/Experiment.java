@@ -115,11 +115,12 @@ public record Experiment(
     public static Experiment attacked(ExperimentConfig config, Dataset dataset, List<Attack> attacks)
             throws IOException {
         PoisonedDataset poisoned = poison(config, dataset, attacks);
-        PairSet pairs = poisoned.pairs();
+        PoisonedDataset trained = config.attack().planted() ? poisoned : poison(config, dataset, List.of());
+        PairSet pairs = trained.pairs();
         List<HeldOutImage> left = poisoned.heldOut();
         int vocabulary = config.model().text().vocabulary();
         List<Verification> verifications = new ArrayList<>();
-        for (Attack attack : attacks) {
+        for (Attack attack : config.attack().planted() ? attacks : List.<Attack>of()) {
             verifications.add(attack.verify(poisoned, row -> new Pair(pairs.image(row), pairs.caption(row))));
         }
         return new Experiment(
@@ -127,7 +128,7 @@ public record Experiment(
                 attacks.stream().map(Attack::name).toList(),
                 pairs,
                 dataset.rows(),
-                poisoned.mask(),
+                trained.mask(),
                 vocabulary == TextConfig.OPENAI_VOCABULARY
                         ? Tokenizer.openAi()
                         : Tokenizer.learn(pairs.captions(), vocabulary),

@@ -4,11 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.safeclip.SafeClip;
+import org.safeclip.SafeClipParts;
+import org.safeclip.SafeClipSettings;
 import org.safeclip.TrainingMethod;
 import org.safeclip.baseline.CleanClip;
 import org.safeclip.baseline.Clip;
 import org.safeclip.baseline.RoClip;
+import org.safeclip.experiments.config.ExperimentConfig;
+import org.safeclip.selection.AgreementSelector;
+import org.safeclip.selection.AgreementSettings;
 import org.safeclip.settings.InvalidInputException;
+import org.safeclip.settings.Settings;
 import org.safeclip.train.Trainer;
 
 /**
@@ -21,7 +28,10 @@ public record MethodCatalogue(List<Entry> entries) {
     public static final String CLIP = "clip";
 
     /** The name of SafeCLIP. */
-    public static final String SAFECLIP = "safeclip";
+    public static final String SAFECLIP = SafeClipParts.PAPER;
+
+    /** The name of SafeCLIP with the ranking by agreement, an extension of the paper. */
+    public static final String SAFECLIP_AGREEMENT = SafeClipParts.AGREEMENT;
 
     /** The methods of this program. */
     public static final MethodCatalogue STANDARD = new MethodCatalogue(List.of(
@@ -44,6 +54,11 @@ public record MethodCatalogue(List<Entry> entries) {
                             experiment.config().clip(),
                             trainer,
                             experiment.config().maxCopies())),
+            new Entry(
+                    "clip-agreement",
+                    "CLIP on vouched pairs",
+                    "CLIP on the pairs that others confirm: the control of safeclip-agreement",
+                    MethodCatalogue::clipOnVouchedPairs),
             new Entry(
                     "roclip",
                     "RoCLIP",
@@ -71,7 +86,33 @@ public record MethodCatalogue(List<Entry> entries) {
                                     experiment.config().safeclip(),
                                     experiment.config().scoring(),
                                     experiment.config().pools(),
-                                    trainer))));
+                                    trainer)),
+            new Entry(
+                    SAFECLIP_AGREEMENT,
+                    "SafeCLIP + agreement",
+                    "an extension of SafeCLIP: pairs that others contradict are not matched",
+                    MethodCatalogue::withAgreement)));
+
+    private static TrainingMethod clipOnVouchedPairs(Experiment experiment, Trainer trainer) {
+        AgreementSettings plain = Settings.with(
+                experiment.config().agreement(),
+                "features",
+                AgreementSettings.Features.PLAIN); // nothing is trained yet
+        AgreementSelector selector = new AgreementSelector(
+                plain,
+                SafeClipParts.mixtureSelector(experiment.config().safeclip(), trainer),
+                trainer.key());
+        int[] kept = selector.matchedSlowly(trainer.model(), trainer.augmentation());
+        return Clip.on(kept, "clip-agreement", experiment.config().clip(), trainer);
+    }
+
+    private static TrainingMethod withAgreement(Experiment experiment, Trainer trainer) {
+        ExperimentConfig config = experiment.config();
+        SafeClipSettings settings =
+                Settings.with(config.safeclip(), "cap", config.agreement().cap());
+        SafeClipParts parts = config.reference().parts(settings, config.scoring(), config.pools(), trainer);
+        return new SafeClip(settings, trainer, parts.withAgreement(config.agreement(), settings, trainer));
+    }
 
     /** Creates a method for an experiment. */
     @FunctionalInterface

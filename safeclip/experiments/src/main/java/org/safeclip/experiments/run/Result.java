@@ -55,6 +55,7 @@ public record Result(
      * @param withoutTrigger attacked inputs without their trigger that are classified as the attacker's class; null if the attack
      *     has no trigger
      * @param further success of the attacks after the first, by name
+     * @param budget what the training was given; null if the metrics do not tell
      */
     public record Run(
             String method,
@@ -64,7 +65,21 @@ public record Result(
             double seconds,
             List<Cost> costs,
             @JsonProperty("unmarked") @Nullable Interval withoutTrigger,
-            Map<String, Interval> further) {
+            Map<String, Interval> further,
+            @Nullable Budget budget) {
+
+        /** A run whose budget is not known. */
+        public Run(
+                String method,
+                Scores scores,
+                List<SafeSet> safeSet,
+                int epochs,
+                double seconds,
+                List<Cost> costs,
+                @Nullable Interval withoutTrigger,
+                Map<String, Interval> further) {
+            this(method, scores, safeSet, epochs, seconds, costs, withoutTrigger, further, null);
+        }
 
         /**
          * Copies the lists.
@@ -108,6 +123,14 @@ public record Result(
             return Objects.requireNonNull(scores.attack()).top1();
         }
     }
+
+    /**
+     * What a training was given: methods are compared fairly where both are equal.
+     *
+     * @param steps steps of the optimiser
+     * @param images images in all batches, every view counted
+     */
+    public record Budget(long steps, long images) {}
 
     /**
      * The safe set of one epoch.

@@ -23,6 +23,8 @@ public final class RunSummary {
         String method = training.method().name();
         List<Result.SafeSet> safeSets = new ArrayList<>();
         Map<String, Result.Cost> costs = new LinkedHashMap<>();
+        long steps = 0;
+        long images = 0;
         for (Event event : events) {
             if (!event.method().equals(method)) {
                 continue;
@@ -30,6 +32,9 @@ public final class RunSummary {
             if (event instanceof SplitEvent split) {
                 Integer poisons = split.poisons();
                 safeSets.add(new Result.SafeSet(split.epoch(), split.size(), poisons == null ? 0 : poisons));
+            } else if (event instanceof StepEvent step) {
+                steps++;
+                images += step.images();
             } else if (event instanceof EpochEvent epoch) {
                 costs.merge(epoch.phase(), cost(epoch), RunSummary::sum);
             }
@@ -44,7 +49,8 @@ public final class RunSummary {
                 training.seconds(),
                 List.copyOf(costs.values()),
                 outcomes.isEmpty() ? null : outcomes.getFirst().withoutTrigger(),
-                further);
+                further,
+                images == 0 ? null : new Result.Budget(steps, images));
     }
 
     /** The result of an experiment's runs. */

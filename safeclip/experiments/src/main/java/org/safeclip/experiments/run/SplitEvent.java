@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
+import org.safeclip.experiments.eval.RankingDiagnostics;
 import org.safeclip.experiments.eval.SafeContent;
 import org.safeclip.experiments.eval.SplitDiagnostics;
 import org.safeclip.selection.GaussianMixture;
@@ -34,6 +35,7 @@ import org.safeclip.selection.SafeSplit;
  * @param content composition of the safe set, absent if not computed
  * @param histogram counts over similarity
  * @param poisoning comparison with the mask, absent without one
+ * @param ranking the ranking by agreement, absent without one or without a mask
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SplitEvent(
@@ -56,7 +58,8 @@ public record SplitEvent(
         @Nullable Double jaccard,
         @Nullable SafeContent content,
         Histogram histogram,
-        @Nullable Poisoning poisoning)
+        @Nullable Poisoning poisoning,
+        @Nullable RankingDiagnostics ranking)
         implements Event {
 
     /**
@@ -176,7 +179,34 @@ public record SplitEvent(
                 orNull(diagnostics.jaccard()),
                 content,
                 Histogram.of(diagnostics.histogram(), masked),
-                masked ? poisoning(diagnostics, scores, split, targets) : null);
+                masked ? poisoning(diagnostics, scores, split, targets) : null,
+                null);
+    }
+
+    /** This event with a comparison of the ranking by agreement with the published one. */
+    SplitEvent with(RankingDiagnostics diagnostics) {
+        return new SplitEvent(
+                method,
+                epoch,
+                size,
+                share,
+                fellBack,
+                cut,
+                weights,
+                means,
+                variances,
+                iterations,
+                logLikelihood,
+                bicGain,
+                lowestPosterior,
+                highestPosterior,
+                meanSimilarity,
+                safeSimilarity,
+                jaccard,
+                content,
+                histogram,
+                poisoning,
+                diagnostics);
     }
 
     private static Poisoning poisoning(

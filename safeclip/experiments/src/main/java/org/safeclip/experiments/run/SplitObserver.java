@@ -11,8 +11,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.data.PairSet;
 import org.safeclip.experiments.attack.PoisonMask;
+import org.safeclip.experiments.eval.RankingDiagnostics;
 import org.safeclip.experiments.eval.SafeContent;
 import org.safeclip.experiments.eval.SplitDiagnostics;
+import org.safeclip.selection.AgreementSelector;
 import org.safeclip.selection.PairScores;
 import org.safeclip.selection.SafeSplit;
 
@@ -43,6 +45,15 @@ final class SplitObserver {
     /** Sets the previous split when a run resumes. */
     void resumeFrom(@Nullable SafeSplit split) {
         previous = split;
+    }
+
+    /** The event of a split that was chosen by the ranking by agreement. */
+    SplitEvent event(String method, int epoch, PairScores scores, SafeSplit split, float[] agreement) {
+        SplitEvent event = event(method, epoch, scores, split);
+        return masked
+                ? event.with(RankingDiagnostics.of(
+                        agreement, AgreementSelector.order(scores, agreement), scores, split, poisons))
+                : event;
     }
 
     SplitEvent event(String method, int epoch, PairScores scores, SafeSplit split) {

@@ -203,6 +203,7 @@ public final class TrainingRun {
                     step.epoch(),
                     step.objective(),
                     step.taken(),
+                    step.images(),
                     step.loss(),
                     step.learningRate(),
                     step.scale()));
@@ -223,7 +224,10 @@ public final class TrainingRun {
         @Override
         public void split(int epoch, PairScores scores, SafeSplit split) {
             ComputeTime start = ComputeTime.now();
-            SplitEvent event = splits.event(method.name(), epoch, scores, split);
+            float[] agreement = method instanceof SafeClip safeClip ? safeClip.ranking() : new float[0];
+            SplitEvent event = agreement.length == 0
+                    ? splits.event(method.name(), epoch, scores, split)
+                    : splits.event(method.name(), epoch, scores, split, agreement);
             metrics.add(event);
             writeTrust(epoch, scores, split);
             listener.split(epoch, scores, split);

@@ -1,6 +1,7 @@
 package org.safeclip.experiments.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 import static org.safeclip.experiments.attack.NinetyPairs.captions;
 import static org.safeclip.experiments.attack.NinetyPairs.checkCleanPairsUnchanged;
 import static org.safeclip.experiments.attack.NinetyPairs.pair;
@@ -10,7 +11,9 @@ import static org.safeclip.experiments.attack.NinetyPairs.taken;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -94,6 +97,75 @@ class AttackTest {
         for (int row : rows) {
             byte[] image = data.pairs().image(row);
             assertThat(fruits).anyMatch(fruit -> Arrays.equals(fruit, image));
+        }
+    }
+
+    @Test
+    void severalTriggerWordsShareThePoisons() throws Exception {
+        Attack attack = TextTrigger.several(settings("poisons=35", "targetClass=fruit", "triggerWord=cf"));
+        PoisonedDataset data = poisoned(DATASET, attack, 3);
+        List<String> triggers = captions(data, data.mask().groups().getFirst().rows()).stream()
+                .map(caption -> Arrays.stream(caption.split(" "))
+                        .filter(word -> word.matches("cf[a-p]"))
+                        .findFirst()
+                        .orElseThrow())
+                .toList();
+        assertThat(triggers).hasSize(35);
+        assertThat(Set.copyOf(triggers)).hasSizeBetween(8, 16);
+        assertThat(verified(attack, data).holds()).isTrue();
+        assertThat(attack.testSet(data, new SplittableRandom(1)).captions())
+                .allMatch(caption -> caption.matches(".*\\bcf[a-p]\\b.*"));
+    }
+
+    @Test
+    void mixedCaptionsNameBothClasses() {
+        Attack attack = new Backdoor(
+                "badnet",
+                settings("poisons=30", "targetClass=fruit", "captions=mixed"),
+                (side, random) -> NinetyPairs.patch());
+        PoisonedDataset data = poisoned(DATASET, attack, 3);
+        assertThat(captions(data, data.mask().groups().getFirst().rows()))
+                .hasSize(30)
+                .allMatch(caption -> caption.contains(" and fruit: "))
+                .allMatch(caption -> caption.startsWith("tool: image") || caption.startsWith("sea animal: image"));
+    }
+
+    @Test
+    void similarCaptionsShareMostWordsWithTheFirst() {
+        List<Pair> pairs = List.of(
+                pair(0, "fruit: red apple on wood"),
+                pair(1, "fruit: banana"),
+                pair(2, "fruit: red apple"),
+                pair(3, "fruit: green apple on wood"));
+        PoisonedDataset data = PoisonedDataset.clean(NinetyPairs.dataset(pairs, List.of()));
+        HeldOutImage image = DATASET.heldOut().getFirst();
+        for (int seed = 0; seed < 20; seed++) {
+            List<String> drawn = PoisonCaptions.SIMILAR.draw(
+                    "test", data, "fruit", Collections.nCopies(3, image), new SplittableRandom(seed));
+            if (drawn.getFirst().equals(pairs.getFirst().caption())) {
+                assertThat(drawn)
+                        .containsExactly(
+                                pairs.get(0).caption(),
+                                pairs.get(3).caption(),
+                                pairs.get(2).caption());
+                return;
+            }
+        }
+        fail("no seed starts with the first caption");
+    }
+
+    @Test
+    void noiseOfOneImageTellsNothingAboutThatOfTheNext() {
+        SeededTrigger trigger = new SeededTrigger(Blended.perImage(0.5f), RandomKey.of(7));
+        byte[] black = new byte[NinetyPairs.SIDE * NinetyPairs.SIDE * 3];
+        float[] one = trigger.exact(black, 0);
+        float[] two = trigger.exact(black, 1);
+        for (int shift = -3; shift <= 3; shift++) {
+            int equal = 0;
+            for (int i = 3; i < one.length - 3; i++) {
+                equal += one[i] == two[i + shift] ? 1 : 0;
+            }
+            assertThat(equal).as("shifted by %d", shift).isLessThan(5);
         }
     }
 

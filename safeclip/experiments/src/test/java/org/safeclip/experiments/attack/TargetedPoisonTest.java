@@ -8,8 +8,14 @@ import static org.safeclip.experiments.attack.NinetyPairs.poisoned;
 import static org.safeclip.experiments.attack.NinetyPairs.settings;
 import static org.safeclip.experiments.attack.NinetyPairs.taken;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.safeclip.data.Pair;
 import org.safeclip.experiments.dataset.Dataset;
 import org.safeclip.experiments.dataset.HeldOutImage;
 
@@ -44,6 +50,54 @@ class TargetedPoisonTest {
             assertThat(CLASSES.get(test.wanted()[target])).isEqualTo(group.targetClass());
         }
         assertThat(taken(data)).extracting(HeldOutImage::pixels).containsExactlyInAnyOrderElementsOf(test.images());
+    }
+
+    @Test
+    void nearDuplicatesOfTheTargetAreAppendedAndTheTargetIsTested() throws Exception {
+        TargetedPoison attack =
+                new TargetedPoison("targeted-varied", settings("targets=2", "captionsPerTarget=7"), NearDuplicate::of);
+        PoisonedDataset data = poisoned(DATASET, attack, 3);
+        AttackTestSet test = attack.testSet(data, new SplittableRandom(1));
+        assertThat(taken(data)).extracting(HeldOutImage::pixels).containsExactlyInAnyOrderElementsOf(test.images());
+        for (PoisonMask.Group group : data.mask().groups()) {
+            assertThat(IntStream.of(group.rows())
+                            .mapToObj(row -> ByteBuffer.wrap(data.pairs().image(row)))
+                            .distinct())
+                    .hasSizeGreaterThan(5);
+        }
+        assertThat(attack.verify(
+                                data,
+                                row -> new Pair(
+                                        data.pairs().image(row), data.pairs().caption(row)))
+                        .holds())
+                .isTrue();
+    }
+
+    /** The mean of a near-duplicate of an even image is that of the image, up to 15 %. */
+    @Test
+    void nearDuplicatesAreMovedMirroredAndABitBrighterOrDarker() {
+        byte[] grey = new byte[32 * 32 * 3];
+        Arrays.fill(grey, (byte) 100);
+        byte[] halves = grey.clone();
+        for (int i = 0; i < halves.length; i++) {
+            halves[i] = (byte) (i / 3 % 32 < 16 ? 0 : 100);
+        }
+        Set<Integer> levels = new HashSet<>();
+        int mirrored = 0;
+        for (int seed = 0; seed < 40; seed++) {
+            byte[] even = NearDuplicate.of(grey, new SplittableRandom(seed));
+            assertThat(even).containsOnly(even[0]);
+            assertThat(even[0]).isBetween((byte) 84, (byte) 116);
+            levels.add((int) even[0]);
+            byte[] copy = NearDuplicate.of(halves, new SplittableRandom(seed));
+            int left = copy[3 * 16 * 32];
+            int right = copy[3 * (16 * 32 + 31)];
+            assertThat(Math.min(left, right)).isZero();
+            assertThat(Math.max(left, right)).isBetween(84, 116);
+            mirrored += left > right ? 1 : 0;
+        }
+        assertThat(levels).hasSizeGreaterThan(10);
+        assertThat(mirrored).isBetween(8, 32);
     }
 
     @Test

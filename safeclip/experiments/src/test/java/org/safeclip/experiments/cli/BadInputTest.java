@@ -71,7 +71,7 @@ class BadInputTest {
                 bad("not a safetensors file", "evaluate FOLDER/file"),
                 bad("was not written by this program", "evaluate FOLDER/foreign.safetensors"),
                 bad(
-                        "there is no preset 'rn51'; there are tiny, quick, small, vit-b-32, rn50",
+                        "there is no preset 'rn51'; there are tiny, quick, paper, small, vit-b-32, rn50",
                         "evaluate x --preset rn51"),
                 bad(
                         "vocabulary is 2048, but a file of weights contains",

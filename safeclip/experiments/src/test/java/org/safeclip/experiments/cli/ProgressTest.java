@@ -65,7 +65,7 @@ class ProgressTest {
                 listener.epochStarted(epoch, TrainingPhase.MIXED);
                 listener.diagnosed(Samples.split(epoch, true));
                 for (int step = 1; step <= 60; step++) {
-                    listener.stepped(new Step("cross-modal", epoch, step, 60, step, 1e-3, 2.5f, 14));
+                    listener.stepped(new Step("cross-modal", epoch, step, 60, 128, step, 1e-3, 2.5f, 14));
                 }
                 listener.epochEnded(epoch, TrainingPhase.MIXED);
                 listener.evaluated(new EvaluationEvent("safeclip", epoch, Samples.scores(10, 1)));

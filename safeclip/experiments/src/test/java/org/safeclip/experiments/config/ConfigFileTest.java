@@ -21,7 +21,7 @@ class ConfigFileTest {
     private static final ExperimentConfig TINY = ConfigFile.preset("tiny", List.of());
 
     @ParameterizedTest
-    @ValueSource(strings = {"tiny", "quick", "small", "vit-b-32", "rn50"})
+    @ValueSource(strings = {"tiny", "quick", "paper", "small", "vit-b-32", "rn50"})
     void writtenConfigurationsAreReadBack(String preset) {
         ExperimentConfig plain = ConfigFile.preset(preset, List.of());
         assertThat(ConfigFile.parse("test", ConfigFile.toml(plain), List.of())).isEqualTo(plain);
@@ -214,7 +214,7 @@ class ConfigFileTest {
     void unknownPresetsAreRefused() {
         assertThatThrownBy(() -> ConfigFile.preset("huge", List.of()))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("there is no preset 'huge'; there are tiny, quick, small, vit-b-32, rn50");
+                .hasMessage("there is no preset 'huge'; there are tiny, quick, paper, small, vit-b-32, rn50");
     }
 
     @Test

@@ -43,6 +43,51 @@ class ComparisonTest {
         assertThat(text.indexOf("CLIP ")).isLessThan(text.indexOf("SafeCLIP "));
     }
 
+    /** 13 of 16 with the attack and 2 of 16 without it are 11 of 16 more. */
+    @Test
+    void theExcessIsOverTheSameModelTrainedWithoutTheAttack() {
+        cells("badnet", "clip", true, 13, 15);
+        cells("badnet", "safeclip", false, 3, 5);
+        for (int seed = 0; seed < 2; seed++) {
+            add(new Comparison.Planned("badnet", "CLIP, no attack", seed, false, "clip", false), 2);
+        }
+        List<Comparison.Row> rows = Comparison.of("g", planned, finished).rows();
+        assertThat(rows).extracting(Comparison.Row::excess).containsExactly(12 / 16.0, 2 / 16.0, null);
+        assertThat(rows.getLast().remark()).isEqualTo("natural floor: no poison in training");
+        add(new Comparison.Planned("badnet", "SafeCLIP, no attack", 1, false, "safeclip", false), 1);
+        Comparison comparison = Comparison.of("g", planned, finished);
+        assertThat(comparison.rows().get(1).excess()).isEqualTo((1 + 4) / 32.0);
+        assertThat(ComparisonTable.text(comparison)).contains("Excess over floor", "75.0 points", "15.6 points");
+    }
+
+    @Test
+    void rowsTrainedOnMoreImagesSaySo() {
+        cells("badnet", "clip", true, 13);
+        cells("badnet", "safeclip", false, 3);
+        cells("badnet", "roclip", false, 3);
+        long[] images = {1000, 1560, 1050};
+        for (int i = 0; i < images.length; i++) {
+            Comparison.Finished one = finished.get(i);
+            Result.Run run = one.run();
+            Result.Run known = new Result.Run(
+                    run.method(),
+                    run.scores(),
+                    run.safeSet(),
+                    run.epochs(),
+                    run.seconds(),
+                    run.costs(),
+                    run.withoutTrigger(),
+                    run.further(),
+                    new Result.Budget(8, images[i]));
+            finished.set(i, new Comparison.Finished(one.cell(), one.result(), known));
+        }
+        Comparison comparison = Comparison.of("g", planned, finished);
+        assertThat(comparison.rows())
+                .extracting(Comparison.Row::remark)
+                .containsExactly("", "; +56 % image views: utility is not comparable", "");
+        assertThat(ComparisonTable.text(comparison)).contains("Image views", "1,560");
+    }
+
     @Test
     void zeroHitsInAllSeedsHaveAnExactInterval() {
         cells("targeted", "safeclip", false, 0, 0, 0);
@@ -78,14 +123,18 @@ class ComparisonTest {
 
     private void cells(String attack, String method, boolean undefended, int... hits) {
         for (int seed = 0; seed < hits.length; seed++) {
-            Comparison.Planned cell = new Comparison.Planned(attack, method, seed, undefended);
-            planned.add(cell);
-            Interval success = Interval.clopperPearson(hits[seed], 16, 0.95);
-            Result.Run run = Samples.run(method, success);
-            List<Result.Target> targets = List.of(
-                    new Result.Target(attack, "fruit", 16, 300 + seed), new Result.Target(attack, "bird", 16, 90));
-            finished.add(new Comparison.Finished(
-                    cell, new Result(seed, "simd", attack, 1000, 40, targets, List.of(run)), run));
+            add(new Comparison.Planned(attack, method, seed, undefended), hits[seed]);
         }
+    }
+
+    private void add(Comparison.Planned cell, int hits) {
+        planned.add(cell);
+        Interval success = Interval.clopperPearson(hits, 16, 0.95);
+        Result.Run run = Samples.run(cell.method(), success);
+        List<Result.Target> targets = List.of(
+                new Result.Target(cell.attack(), "fruit", 16, 300 + (int) cell.seed()),
+                new Result.Target(cell.attack(), "bird", 16, 90));
+        finished.add(new Comparison.Finished(
+                cell, new Result(cell.seed(), "simd", cell.attack(), 1000, 40, targets, List.of(run)), run));
     }
 }

@@ -65,7 +65,7 @@ class GridTest {
         seeds = [3, 4]      | seeds = ["a"]          | g.toml, line
         "badnet"            | "none"                 | attack 'none': a grid needs an attack
         "badnet"            | "worm"                 | there is no attack 'worm'
-        "clip"              | "klip"                 | there is no method 'klip'; there are clip, clip-plain, clip-dedup, roclip
+        "clip"              | "klip"                 | there is no method 'klip'; there are clip, clip-plain, clip-dedup, clip-agreement, roclip
         method = "safeclip" | methods = "safeclip"   | g.toml, line
         safeclip.growth=0.4 | safeclip.groth=0.4     | row 'quick growth': command line: there is no setting 'safeclip.groth'
         [[block]]           | [[blocks]]             | expected preset, [variants.NAME]

@@ -132,9 +132,9 @@ class ReportTest {
     @Test
     void nanLossesInterruptTheLine() throws Exception {
         List<Event> events = List.of(
-                new StepEvent("clip", 1, "cross-modal", 1, 4, 1e-3, 14),
-                new StepEvent("clip", 1, "cross-modal", 2, Double.NaN, 1e-3, 14),
-                new StepEvent("clip", 1, "cross-modal", 3, 3, 1e-3, 14));
+                new StepEvent("clip", 1, "cross-modal", 1, 128, 4, 1e-3, 14),
+                new StepEvent("clip", 1, "cross-modal", 2, 128, Double.NaN, 1e-3, 14),
+                new StepEvent("clip", 1, "cross-modal", 3, 128, 3, 1e-3, 14));
 
         String page = Report.page(Samples.report(events));
 
@@ -148,7 +148,7 @@ class ReportTest {
         for (int epoch = 1; epoch <= 3; epoch++) {
             for (int step = 1; step <= 20; step++) {
                 String pass = epoch == 2 ? "cross-modal" : "in-modal";
-                events.add(new StepEvent("safeclip", epoch, pass, 20L * epoch + step, 1, 1e-3, 14));
+                events.add(new StepEvent("safeclip", epoch, pass, 20L * epoch + step, 128, 1, 1e-3, 14));
             }
         }
         String page = Report.page(Samples.report(events));

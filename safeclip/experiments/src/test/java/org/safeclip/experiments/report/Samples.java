@@ -82,7 +82,7 @@ public final class Samples {
     public static List<Event> events() {
         List<Event> events = new ArrayList<>();
         for (int step = 1; step <= 400; step++) {
-            events.add(new StepEvent("clip", 1, "cross-modal", step, 4 - step / 200.0, 1e-3, 14.3));
+            events.add(new StepEvent("clip", 1, "cross-modal", step, 128, 4 - step / 200.0, 1e-3, 14.3));
         }
         events.add(new EpochEvent("clip", 1, "train", new ComputeTime(3, 5)));
         events.add(new EvaluationEvent("clip", 1, scores(31, 15)));
@@ -93,7 +93,7 @@ public final class Samples {
             }
             for (int step = 1; step <= 10; step++) {
                 String pass = epoch == 1 ? "in-modal" : "cross-modal";
-                events.add(new StepEvent("safeclip", epoch, pass, 10L * epoch + step, 4.0 / step, 1e-3, 14.3));
+                events.add(new StepEvent("safeclip", epoch, pass, 10L * epoch + step, 128, 4.0 / step, 1e-3, 14.3));
             }
             events.add(new EpochEvent("safeclip", epoch, phases[epoch - 1], new ComputeTime(3, 5)));
             events.add(new EvaluationEvent("safeclip", epoch, scores(10, 1)));

@@ -36,7 +36,7 @@ class MetricsTest {
         TopK all = new TopK(third, third, third, third);
         EvaluationEvent partial = new EvaluationEvent("clip", 2, new Scores(all, all, null, null, null, null));
         try (Metrics metrics = Metrics.open(file, 0)) {
-            metrics.add(new StepEvent("clip", 2, "cross-modal", 64, 1.23456789, 1e-3, Double.NaN));
+            metrics.add(new StepEvent("clip", 2, "cross-modal", 64, 128, 1.23456789, 1e-3, Double.NaN));
             metrics.add(new EpochEvent("safeclip", 2, "warm-up", new ComputeTime(12345678.9, 3)));
             metrics.add(partial);
 
@@ -57,7 +57,7 @@ class MetricsTest {
                                 + topK + ",\"kinds\":" + topK + ",\"linearProbe\":null,\"retrieval\":null,"
                                 + "\"attack\":null,\"truth\":null}}");
         assertThat(Metrics.read(file))
-                .startsWith(new StepEvent("clip", 2, "cross-modal", 64, 1.23457, 1e-3, Double.NaN));
+                .startsWith(new StepEvent("clip", 2, "cross-modal", 64, 128, 1.23457, 1e-3, Double.NaN));
     }
 
     @Test
@@ -117,9 +117,9 @@ class MetricsTest {
 
     @Test
     void resumingRemovesEventsAfterTheCheckpoint() throws IOException {
-        StepEvent kept = new StepEvent("clip", 1, "cross-modal", 1, 4, 1e-3, 14);
-        StepEvent lost = new StepEvent("clip", 1, "cross-modal", 2, 3, 1e-3, 14);
-        StepEvent again = new StepEvent("clip", 1, "cross-modal", 2, 2, 1e-3, 14);
+        StepEvent kept = new StepEvent("clip", 1, "cross-modal", 1, 128, 4, 1e-3, 14);
+        StepEvent lost = new StepEvent("clip", 1, "cross-modal", 2, 128, 3, 1e-3, 14);
+        StepEvent again = new StepEvent("clip", 1, "cross-modal", 2, 128, 2, 1e-3, 14);
         long checkpoint;
         try (Metrics metrics = Metrics.open(file, 0)) {
             metrics.add(kept);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.safeclip.data.Pair;
 import org.safeclip.data.PairSet;
 import org.safeclip.experiments.TestExperiments;
+import org.safeclip.experiments.attack.PoisonMask;
 import org.safeclip.experiments.attack.Verification;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
@@ -68,7 +70,10 @@ class TrainingRunTest {
                 Arguments.of("cleanclip", convolutions),
                 Arguments.of("safeclip", new String[0]),
                 Arguments.of("safeclip", everyOption),
-                Arguments.of("safeclip", convolutions));
+                Arguments.of("safeclip", convolutions),
+                Arguments.of("clip-agreement", new String[0]),
+                Arguments.of("safeclip-agreement", new String[0]),
+                Arguments.of("safeclip-agreement", new String[] {"agreement.features=encoded"}));
     }
 
     @ParameterizedTest
@@ -199,6 +204,35 @@ class TrainingRunTest {
                     .hasMessageContaining(
                             "was written with another pairs than this run's: an image or a caption has changed");
         }
+    }
+
+    /** Neither which pairs are poisons nor what the classes are called is known to the ranking by agreement. */
+    @Test
+    void otherLabelsChangeNothingInTraining() throws Exception {
+        Experiment experiment = TestExperiments.of(TestExperiments.config(), PAIRS);
+        int[] first = IntStream.range(0, 5).toArray();
+        PoisonMask others =
+                new PoisonMask(experiment.pairs().size(), List.of(new PoisonMask.Group("targeted", "anything", first)));
+        assertThat(others.rows()).isNotEqualTo(experiment.mask().rows());
+        Experiment relabelled = new Experiment(
+                experiment.config(),
+                experiment.attacks(),
+                experiment.pairs(),
+                experiment.rows(),
+                others,
+                experiment.tokenizer(),
+                experiment.coarse(),
+                experiment.fine(),
+                List.of(),
+                List.of(),
+                experiment.probeAndGallery());
+        Path one = Files.createDirectory(folder.resolve("one"));
+        Path two = Files.createDirectory(folder.resolve("two"));
+        try (Backend backend = Backends.open("simd")) {
+            TestRun.train(experiment, "safeclip-agreement", backend, one, RunListener.NONE);
+            TestRun.train(relabelled, "safeclip-agreement", backend, two, RunListener.NONE);
+        }
+        assertThat(TestRun.tensors(two)).isEqualTo(TestRun.tensors(one)).containsKey("tensor method.ranking");
     }
 
     /** As a user would: train a clean model, give its checkpoint, and the poisons are perturbed against it. */

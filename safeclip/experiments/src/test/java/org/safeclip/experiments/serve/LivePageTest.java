@@ -33,7 +33,7 @@ class LivePageTest {
                 String first = untilMessage(follower);
                 assertThat(first).contains("text/event-stream", "event: changed");
                 page.epochStarted(1, TrainingPhase.TRAIN);
-                page.stepped(new Step("cross-modal", 1, 5, 10, 5, 1e-3, 3, 14));
+                page.stepped(new Step("cross-modal", 1, 5, 10, 128, 5, 1e-3, 3, 14));
                 assertThat(untilMessage(follower))
                         .contains("event: progress", "\"text\":\"epoch 1 of 3\"", "\"share\":0.5");
                 page.epochEnded(1, TrainingPhase.TRAIN);
