@@ -198,7 +198,7 @@ class MainTest {
         CliResult report = CliResult.to("report", out.toString(), "--backend", "simd");
         assertThat(report.code()).as(report.err()).isZero();
         assertThat(Files.readString(out.resolve("report.html")))
-                .contains("No attack", "The mixture at work", "Least trusted", "✗ poison");
+                .contains("No attack", "The mixture at work", "Least trusted", "risky");
 
         List<String> noMask = new ArrayList<>(train);
         noMask.remove("data.poisonMask=" + copy.resolve("mask.csv"));
