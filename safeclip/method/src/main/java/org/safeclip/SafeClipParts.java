@@ -50,10 +50,7 @@ public record SafeClipParts(
                 scoring,
                 pools,
                 rates,
-                new AgreementSelector(
-                        agreement,
-                        mixtureSelector(settings, trainer),
-                        trainer.key()),
+                new AgreementSelector(agreement, mixtureSelector(settings, trainer), trainer.key()),
                 mixedEpoch);
     }
 

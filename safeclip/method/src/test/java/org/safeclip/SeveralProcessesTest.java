@@ -89,6 +89,7 @@ class SeveralProcessesTest {
                 TestPairs.SAFECLIP,
                 trainer,
                 new SafeClipParts(
+                        paper.name(),
                         Settings.with(ScoringSettings.defaults(), "draws", 2),
                         Settings.with(
                                 PoolSettings.defaults(),

@@ -133,6 +133,7 @@ class LayersTest {
                         "java.lang..",
                         "java.io..",
                         "java.nio..",
+                        "java.security..",
                         "java.text..",
                         "java.time..",
                         "java.util..",
