@@ -69,9 +69,9 @@ public final class Scale {
     private void measure(Path data, Path cache, boolean train) throws IOException, BackendUnavailable {
         UserDataset.Options options = new UserDataset.Options(SIDE, List.of(), 0.001, 0);
         PairStore store = new PairStore(0, cache);
-        Dataset dataset = read(data, options, store);
+        read(data, options, store); // makes the cache
         lap("first reading");
-        dataset = read(data, options, store);
+        Dataset dataset = read(data, options, store);
         lap("reading again");
         PairSet pairs = dataset.train();
         row.insert(0, String.format(Locale.ROOT, "%,d pairs", pairs.size()));

@@ -120,8 +120,9 @@ final class DemoCommand implements Callable<Integer> {
         MethodCatalogue.Entry clip = MethodCatalogue.STANDARD.named(MethodCatalogue.CLIP);
         MethodCatalogue.Entry safe = MethodCatalogue.STANDARD.named(defence);
         if (safe.equals(clip)) {
-            throw new InvalidInputException("demo compares undefended CLIP with a defence, but --method is clip; expected"
-                    + " such as safeclip or safeclip-agreement");
+            throw new InvalidInputException(
+                    "demo compares undefended CLIP with a defence, but --method is clip; expected"
+                            + " such as safeclip or safeclip-agreement");
         }
         return List.of(clip, safe);
     }
@@ -131,8 +132,8 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     @SuppressWarnings("try") // lock and notice are there to be closed
-    private void run(
-            Experiment experiment, List<MethodCatalogue.Entry> methods, Backend backend, PrintWriter out) throws IOException {
+    private void run(Experiment experiment, List<MethodCatalogue.Entry> methods, Backend backend, PrintWriter out)
+            throws IOException {
         for (MethodCatalogue.Entry method : methods) {
             TrainingRun.refuseImpossible(experiment, method);
             TrainingRun.refuseOtherCheckpoint(options.out().resolve(checkpoint(method)), experiment, method);
@@ -145,8 +146,8 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private void train(
-            Experiment experiment, List<MethodCatalogue.Entry> methods, Backend backend, PrintWriter out) throws IOException {
+    private void train(Experiment experiment, List<MethodCatalogue.Entry> methods, Backend backend, PrintWriter out)
+            throws IOException {
         long keep = 0; // of the metrics, those that the latest checkpoint knows
         for (MethodCatalogue.Entry method : methods) {
             keep = Math.max(keep, TrainingRun.metricsBytes(options.out().resolve(checkpoint(method))));

@@ -74,7 +74,8 @@ final class SplitSection {
         }
         return new Section(
                 "The ranking by agreement",
-                title + " is an extension of the paper: the safe pairs are those that other pairs confirm and that are not"
+                title
+                        + " is an extension of the paper: the safe pairs are those that other pairs confirm and that are not"
                         + " among the least similar. The published method takes the most similar pairs; the fourth column"
                         + " shows the poisons among as many of these. ROC: area under the curve of a low value as a"
                         + " predictor of poisons.",

@@ -99,9 +99,7 @@ public record MethodCatalogue(List<Entry> entries) {
                 "features",
                 AgreementSettings.Features.PLAIN); // nothing is trained yet
         AgreementSelector selector = new AgreementSelector(
-                plain,
-                SafeClipParts.mixtureSelector(experiment.config().safeclip(), trainer),
-                trainer.key());
+                plain, SafeClipParts.mixtureSelector(experiment.config().safeclip(), trainer), trainer.key());
         int[] kept = selector.matchedSlowly(trainer.model(), trainer.augmentation());
         return Clip.on(kept, "clip-agreement", experiment.config().clip(), trainer);
     }
