@@ -57,7 +57,9 @@ record RunSummaryText(Result result, int width) {
         next("look at the report", folder.resolve("report.html").toString(), out);
         next(
                 "search by words",
-                "bin/safeclip search " + folder.resolve("checkpoint-safeclip.safetensors") + " \"red fruit\"",
+                "bin/safeclip search "
+                        + folder.resolve("checkpoint-" + result.runs().getLast().method() + ".safetensors")
+                        + " \"red fruit\"",
                 out);
         next("compare the models", "bin/safeclip explore " + folder, out);
         next("see the suspects", "bin/safeclip suspects " + folder, out);
