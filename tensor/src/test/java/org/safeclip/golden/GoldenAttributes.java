@@ -5,13 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 
 /** The attributes of a case, which remember those that were asked for. */
 public final class GoldenAttributes {
     private final String where;
     private final Map<?, ?> values;
-    private final Set<String> asked = new TreeSet<>();
+    private final Set<String> asked = new ConcurrentSkipListSet<>(); // by the threads of a test
     private final Map<String, GoldenAttributes> objects = new LinkedHashMap<>();
 
     GoldenAttributes(String where, Map<?, ?> values) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.Shape;
 import org.safeclip.tensor.backend.Backend;
@@ -21,7 +21,7 @@ public final class GoldenCase {
 
     private final Map<?, ?> json;
     private final GoldenAttributes attributes;
-    private final Set<String> asked = new TreeSet<>();
+    private final Set<String> asked = new ConcurrentSkipListSet<>(); // by the threads of a test
 
     private GoldenCase(Map<?, ?> json) {
         this.json = json;
