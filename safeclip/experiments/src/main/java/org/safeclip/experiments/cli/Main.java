@@ -5,9 +5,11 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.safeclip.experiments.config.EditDistance;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
@@ -144,10 +146,12 @@ public final class Main implements Runnable {
         if (refused instanceof UnmatchedArgumentException unmatched
                 && !unmatched.isUnknownOption()
                 && command.getParent() == null) {
-            List<String> near = unmatched.getSuggestions();
-            return "there is no command '"
-                    + Printable.text(unmatched.getUnmatched().getFirst()) + "'"
-                    + (near.isEmpty() ? "" : ", did you mean '" + near.getFirst() + "'?") + " The commands are "
+            String written = unmatched.getUnmatched().getFirst();
+            String near = unmatched.getSuggestions().stream()
+                    .min(Comparator.comparingInt((String name) -> EditDistance.of(written, name)))
+                    .map(name -> ", did you mean '" + name + "'?")
+                    .orElse("");
+            return "there is no command '" + Printable.text(written) + "'" + near + " The commands are "
                     + String.join(", ", command.getSubcommands().keySet());
         }
         return Failure.oneLine(String.valueOf(refused.getMessage()));

@@ -310,22 +310,6 @@ public final class ConfigFile {
     /** Edit distance of a written key from a setting's full key or last part, whichever is smaller. */
     private static int distance(String written, String key) {
         String last = key.substring(key.lastIndexOf('.') + 1);
-        return Math.min(editDistance(written, key), editDistance(written, last));
-    }
-
-    /** Levenshtein distance: insertions, deletions and substitutions that turn one word into the other. */
-    private static int editDistance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        Arrays.setAll(row, j -> j);
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int exchange = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(exchange, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
+        return Math.min(EditDistance.of(written, key), EditDistance.of(written, last));
     }
 }

@@ -293,7 +293,7 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
 
     /** Says where a row was trained on more or fewer images than undefended CLIP, so that its utility is not compared blindly. */
     private static String budgetRemark(@Nullable Double images, @Nullable Double reference) {
-        if (images == null || reference == null || Math.abs(images / reference - 1) <= EQUAL_BUDGET) {
+        if (images == null || reference == null || Math.abs(images - reference) <= EQUAL_BUDGET * reference) {
             return "";
         }
         return String.format(

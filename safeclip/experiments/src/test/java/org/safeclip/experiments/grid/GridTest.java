@@ -101,6 +101,6 @@ class GridTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "'compare-emojis' is neither a file nor a preset; the presets are compare-emoji, confirm-emoji,"
-                                + " ablations-emoji");
+                                + " ablations-emoji, agreement-emoji, doses-emoji");
     }
 }

@@ -94,17 +94,18 @@ class ExperimentTest {
         for (int i = 0; i < marked.size(); i++) {
             assertThat(marked.labels()[i]).isNotNegative().isNotEqualTo(marked.wanted()[i]);
         }
-        if (attack.equals("targeted")) {
+        if (attack.startsWith("targeted")) {
             assertThat(unmarked).isNull();
             assertThat(seen.contains(ByteBuffer.wrap(marked.images().getFirst())))
-                    .isTrue();
+                    .as("its images are trained on, or near-duplicates of them")
+                    .isEqualTo(attack.equals("targeted") || attack.equals("targeted-mixed"));
         } else {
             assertThat(marked.size()).isEqualTo(unmarked.size()).isGreaterThan(400);
             for (byte[] image : unmarked.images()) {
                 assertThat(seen.contains(ByteBuffer.wrap(image))).isFalse();
             }
             assertThat(marked.captions()).hasSameSizeAs(unmarked.captions());
-            assertThat(marked.images().isEmpty()).isEqualTo(attack.equals("text"));
+            assertThat(marked.images().isEmpty()).isEqualTo(attack.startsWith("text"));
         }
     }
 

@@ -49,7 +49,7 @@ class MetricsTest {
         assertThat(Files.readAllLines(file))
                 .containsExactly(
                         "{\"event\":\"step\",\"method\":\"clip\",\"epoch\":2,\"pass\":\"cross-modal\",\"step\":64,"
-                                + "\"loss\":1.23457,\"rate\":0.001,\"scale\":null}",
+                                + "\"images\":128,\"loss\":1.23457,\"rate\":0.001,\"scale\":null}",
                         "{\"event\":\"epoch\",\"method\":\"safeclip\",\"epoch\":2,\"phase\":\"warm-up\","
                                 + "\"seconds\":1.23457E7,\"cpuSeconds\":3.0,\"scoringSeconds\":0.0,\"mixtureSeconds\":0.0,"
                                 + "\"scoringCpuSeconds\":0.0,\"mixtureCpuSeconds\":0.0}",

@@ -94,7 +94,8 @@ class ResultTest {
                         "low": 0.0727,
                         "high": 0.5238
                       }
-                    }
+                    },
+                    "budget": null
                   } ]
                 }
                 """);
