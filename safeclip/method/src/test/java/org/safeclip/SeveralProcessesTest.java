@@ -65,7 +65,8 @@ class SeveralProcessesTest {
         List<Case> cases = new ArrayList<>();
         methods.forEach((method, factory) -> encoders.forEach(
                 (encoder, vision) -> cases.add(new Case(method + ", " + encoder, vision, factory, RELATIVE))));
-        // its last map has one place, so its keys have next to no gradient either: AdamW makes steps of rounding, which then shows
+        // its last map has one place, so its keys have next to no gradient either: AdamW makes steps of rounding, which
+        // then shows
         cases.add(new Case("SafeCLIP, a residual network", RESIDUAL, methods.get("SafeCLIP"), 3e-4));
         return cases.stream();
     }
