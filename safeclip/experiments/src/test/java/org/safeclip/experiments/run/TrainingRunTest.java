@@ -232,7 +232,7 @@ class TrainingRunTest {
             TestRun.train(experiment, "safeclip-agreement", backend, one, RunListener.NONE);
             TestRun.train(relabelled, "safeclip-agreement", backend, two, RunListener.NONE);
         }
-        assertThat(TestRun.tensors(two)).isEqualTo(TestRun.tensors(one)).containsKey("tensor state.method.ranking");
+        assertThat(TestRun.tensors(two)).isEqualTo(TestRun.tensors(one)).containsKey("tensor state.ranking");
     }
 
     /** As a user would: train a clean model, give its checkpoint, and the poisons are perturbed against it. */
