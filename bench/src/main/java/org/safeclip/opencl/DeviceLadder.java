@@ -13,7 +13,7 @@ import org.safeclip.tensor.backend.Storage;
 
 /**
  * The matrix product of an OpenCL device in rungs, {@code ladder.cl}, and what each gains: {@code DeviceLadder
- * [--quick]}. It stands in the package of the kernels, whose queue and launches it uses.
+ * [--quick]}. It belongs to the package of the kernels, because it uses their queue and launches.
  */
 public final class DeviceLadder {
     private static final int SIZE = 2048;

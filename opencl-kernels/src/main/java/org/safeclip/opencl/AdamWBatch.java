@@ -8,7 +8,7 @@ import org.safeclip.tensor.backend.Storage;
 
 /**
  * AdamW steps of many parameters in few launches, {@code adamw.cl}: steps wait until there are 16 with equal constants,
- * or until the device is asked for anything else.
+ * or until any other work is enqueued.
  */
 final class AdamWBatch {
     private static final int MOST = 16;

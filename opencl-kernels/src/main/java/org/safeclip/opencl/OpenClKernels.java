@@ -269,7 +269,7 @@ final class OpenClKernels implements Kernels {
             Storage y,
             Storage dy,
             NormGradients gradients) {
-        batchNorms.batchNormGradient(channels, input, true, mean, variance, dy, gradients); // y > 0 is asked of x again
+        batchNorms.batchNormGradient(channels, input, true, mean, variance, dy, gradients); // whether y > 0 is computed again from x
     }
 
     @Override

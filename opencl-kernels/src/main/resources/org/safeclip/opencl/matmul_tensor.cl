@@ -283,7 +283,7 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void matmul_tensor(
         MULTIPLY(DESCRIPTOR(a_at), DESCRIPTOR(b_at))
         asm volatile("//@ wgmma.commit_group.sync.aligned;\n" ::: "memory");
         asm volatile("//@ wgmma.wait_group.sync.aligned 1;\n" ::: "memory"); // all but this one
-        barrier(CLK_LOCAL_MEM_FENCE); // nobody reads the stage before any more
+        barrier(CLK_LOCAL_MEM_FENCE); // all items have read the previous stage
         if (lane == 0 && step > 0 && step - 1 + STAGES < steps) {
             ORDER(before, step - 1 + STAGES)
         }
@@ -310,7 +310,7 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void matmul_tensor(
     uint col = lane / 32 % (BLOCK / WN) * WN + lane % 8 + lane % 32 / 16 * 8;
     for (uint step = 0; step < steps; step += 2) {
         AWAIT_COPIES(STAGES - 2)
-        barrier(CLK_LOCAL_MEM_FENCE); // all is there, and nobody reads the stage that is filled next
+        barrier(CLK_LOCAL_MEM_FENCE); // the stage is complete, and the one to be filled next is free
         if (step + 2 * (STAGES - 1) < steps) {
             COPY(fill, step + 2 * (STAGES - 1))
         }

@@ -113,7 +113,7 @@ public final class GpuBenchmark {
         void run() throws BackendUnavailable;
     }
 
-    /** A case that gives a wrong answer or that the device refuses is reported, and the others go on. */
+    /** A case that gives a wrong answer or that the device refuses is reported, and the others still run. */
     private void unlessItFails(String order, Case measured) throws BackendUnavailable {
         try {
             measured.run();

@@ -148,7 +148,7 @@ final class MpiLibrary {
         int run() throws Throwable;
     }
 
-    /** The library ends the job on errors by itself, unless it was set up otherwise. */
+    /** By default, MPI aborts the job on errors; an error handler can change that. */
     private static void call(Call call) {
         int code;
         try {

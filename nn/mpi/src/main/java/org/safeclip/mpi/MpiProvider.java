@@ -13,7 +13,7 @@ import org.safeclip.nn.parallel.CommunicatorUnavailable;
  * that begin with OMPI or PMIX, those of MPICH and its relatives through PMI; the library must be that of the launcher.
  */
 public final class MpiProvider implements CommunicatorProvider {
-    /** System property with the name or path of the library, where it is not found by itself. */
+    /** System property with the name or path of the library, where it is not in the usual places. */
     static final String LIBRARY = "org.safeclip.mpi";
 
     private static final List<String> OPEN_MPI = List.of("libmpi.so.40", "libmpi.so", "libmpi.dylib");

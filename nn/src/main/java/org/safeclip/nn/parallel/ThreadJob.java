@@ -68,7 +68,7 @@ public final class ThreadJob {
         }
     }
 
-    /** Nobody waits any longer, now or later: a barrier that is interrupted stays broken, one that is reset does not. */
+    /** Releases all waiting threads and those that arrive later: an interrupted barrier stays broken, a reset one does not. */
     private void breakBarrier() {
         Thread.currentThread().interrupt();
         try {
@@ -143,7 +143,7 @@ public final class ThreadJob {
             System.arraycopy(first, 0, numbers, 0, numbers.length);
         }
 
-        /** Lets every thread read what all of them give before any of them goes on. */
+        /** Lets every thread read what all of them give before any of them continues. */
         private <T> T exchange(Object own, Supplier<T> read) {
             given[rank] = own;
             await();
@@ -170,7 +170,7 @@ public final class ThreadJob {
 
         @Override
         public void close() {
-            // the thread ends by itself
+            // nothing to release
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
  * can be read from by number. Several threads read at a time.
  */
 public interface ImageStore {
-    /** A store of images in memory; nobody may write to the arrays afterwards. */
+    /** A store of images in memory; the arrays must not change afterwards. */
     static ImageStore of(int side, List<byte[]> images) {
         return new MemoryImages(side, images);
     }

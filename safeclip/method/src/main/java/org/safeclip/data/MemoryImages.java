@@ -9,7 +9,7 @@ final class MemoryImages implements ImageStore {
     private final int side;
     private final byte[][] images;
 
-    /** A store of these arrays, which nobody else writes to. */
+    /** A store that takes ownership of these arrays. */
     MemoryImages(int side, Collection<byte[]> images) {
         this(side, images.toArray(byte[][]::new));
     }

@@ -17,7 +17,7 @@ import org.safeclip.tensor.backend.Precision;
 import org.safeclip.tensor.backend.Scope;
 import org.safeclip.tensor.backend.Storage;
 
-/** Which precision is asked for, and where: the setting's in a step, float32 where pairs are scored. */
+/** Which precision is requested, and where: the setting's in a step, float32 where pairs are scored. */
 class PrecisionTest {
     private static final int PAIRS = 40;
 

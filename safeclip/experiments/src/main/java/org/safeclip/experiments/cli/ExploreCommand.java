@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             "The page is served to this machine only, until Ctrl-C."
         })
 final class ExploreCommand implements Callable<Integer> {
-    /** Shown until the models are loaded; it asks again by itself. */
+    /** Shown until the models are loaded; it reloads until then. */
     private static final String LOADING = "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">"
             + "<meta http-equiv=\"refresh\" content=\"2\"><title>SafeCLIP: loading</title></head>"
             + "<body><main><h1>The pictures are being embedded</h1></main></body></html>";

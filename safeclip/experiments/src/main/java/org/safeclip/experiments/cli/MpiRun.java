@@ -44,7 +44,7 @@ final class MpiRun {
                     e);
         }
         Thread hook = Thread.ofPlatform().unstarted(started::destroy);
-        Runtime.getRuntime().addShutdownHook(hook); // if only this process is told to end
+        Runtime.getRuntime().addShutdownHook(hook); // if only this process is stopped
         try {
             return started.waitFor();
         } catch (InterruptedException e) {
@@ -68,8 +68,8 @@ final class MpiRun {
     }
 
     /**
-     * What Open MPI is told: start more processes than cores, also for root, do not bind a process to one core, and do not explain
-     * at length that one has failed. MPICH does so by itself. The cores are divided among the processes.
+     * Options for Open MPI: start more processes than cores, also for root, do not bind a process to one core, and do not explain
+     * at length that one has failed. MPICH does all this by default. The cores are divided among the processes.
      */
     static void prepare(Map<String, String> environment, int processes, int cores) {
         environment.put("OMPI_ALLOW_RUN_AS_ROOT", "1");

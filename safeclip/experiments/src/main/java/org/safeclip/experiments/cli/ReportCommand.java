@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Writes DIR/report.html of a run, finished or not: a page with pictures and charts, in one file.",
-            "The command demo writes it at its end by itself."
+            "The commands demo and train also write it at their end."
         })
 final class ReportCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "DIR", description = "folder of demo or train")

@@ -4,7 +4,7 @@ import java.util.List;
 import org.safeclip.data.ImageStore;
 
 /**
- * An image by its number in a store, read when it is asked for.
+ * An image by its number in a store, read on demand.
  *
  * @param store where it is
  * @param number its number there

@@ -23,7 +23,7 @@ public final class UserDataset {
     private UserDataset() {}
 
     /**
-     * What is asked of a data set.
+     * Options for reading a data set.
      *
      * @param side side of the square images in pixels, after resizing and cropping
      * @param classes class names; an image whose caption names exactly one of them belongs to it

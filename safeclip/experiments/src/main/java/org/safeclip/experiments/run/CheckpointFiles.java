@@ -40,7 +40,7 @@ final class CheckpointFiles {
     /**
      * The latest checkpoint that is intact; null if there is none yet.
      *
-     * @param warning is told if an older one must do
+     * @param warning receives a message if only an older one can be used
      * @throws CheckpointException if all are damaged
      */
     static @Nullable Path newest(Path checkpoint, Consumer<String> warning) throws IOException {

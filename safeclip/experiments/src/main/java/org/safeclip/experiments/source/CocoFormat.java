@@ -98,7 +98,7 @@ public final class CocoFormat implements SourceFormat {
         return row;
     }
 
-    /** Where the images of a file of captions are; known once the first is asked for. */
+    /** Where the images of a file of captions are; found when the first image is read. */
     private static final class Places {
         private final Path root;
         private final List<Path> candidates = new ArrayList<>();

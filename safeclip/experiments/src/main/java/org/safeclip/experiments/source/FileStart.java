@@ -34,7 +34,7 @@ public record FileStart(Path file, byte[] bytes, boolean gzipped) {
         }
         try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
             return new FileStart(file, in.readNBytes(LENGTH), true);
-        } catch (ZipException | EOFException e) { // whoever reads the file says so
+        } catch (ZipException | EOFException e) { // reported when the file is read
             return new FileStart(file, new byte[0], true);
         }
     }

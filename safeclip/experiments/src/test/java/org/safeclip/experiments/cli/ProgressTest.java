@@ -98,17 +98,17 @@ class ProgressTest {
 
         @Override
         public void train(EpochLoop epochs) {
-            throw new UnsupportedOperationException("only its name is asked for");
+            throw new UnsupportedOperationException("this test needs only the name");
         }
 
         @Override
         public void save(MethodState state) {
-            throw new UnsupportedOperationException("only its name is asked for");
+            throw new UnsupportedOperationException("this test needs only the name");
         }
 
         @Override
         public void restore(MethodState state) {
-            throw new UnsupportedOperationException("only its name is asked for");
+            throw new UnsupportedOperationException("this test needs only the name");
         }
     }
 }
