@@ -269,8 +269,8 @@ final class OpenClKernels implements Kernels {
             Storage y,
             Storage dy,
             NormGradients gradients) {
-        batchNorms.batchNormGradient(
-                channels, input, true, mean, variance, dy, gradients); // whether y > 0 is computed again from x
+        // whether y > 0 is computed again from x
+        batchNorms.batchNormGradient(channels, input, true, mean, variance, dy, gradients);
     }
 
     @Override

@@ -148,7 +148,7 @@ final class MpiLibrary {
         int run() throws Throwable;
     }
 
-    /** By default, MPI aborts the job on errors; an error handler can change that. */
+    /** Makes a call and throws if it returns an error; by default MPI aborts the job before that. */
     private static void call(Call call) {
         int code;
         try {
