@@ -16,11 +16,13 @@ import org.safeclip.experiments.eval.AttackOutcome;
 import org.safeclip.experiments.eval.Evaluation;
 import org.safeclip.experiments.report.ReportData;
 import org.safeclip.experiments.report.RunReport;
+import org.safeclip.experiments.run.CheckpointFiles;
 import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.Metrics;
 import org.safeclip.experiments.run.Result;
 import org.safeclip.experiments.run.RunFolder;
+import org.safeclip.experiments.run.RunIdentity;
 import org.safeclip.experiments.run.RunLock;
 import org.safeclip.experiments.run.RunSummary;
 import org.safeclip.experiments.run.TrainingRun;
@@ -136,7 +138,7 @@ final class DemoCommand implements Callable<Integer> {
             throws IOException {
         for (MethodCatalogue.Entry method : methods) {
             TrainingRun.refuseImpossible(experiment, method);
-            TrainingRun.refuseOtherCheckpoint(options.out().resolve(checkpoint(method)), experiment, method);
+            RunIdentity.refuseOther(options.out().resolve(checkpoint(method)), experiment, method);
         }
         try (RunLock lock = options.prepare(
                         what(), experiment.config(), experiment.attacks()); // all input has been checked
@@ -150,7 +152,7 @@ final class DemoCommand implements Callable<Integer> {
             throws IOException {
         long keep = 0; // of the metrics, those that the latest checkpoint knows
         for (MethodCatalogue.Entry method : methods) {
-            keep = Math.max(keep, TrainingRun.metricsBytes(options.out().resolve(checkpoint(method))));
+            keep = Math.max(keep, CheckpointFiles.metricsBytes(options.out().resolve(checkpoint(method))));
         }
         Path metricsFile = options.out().resolve("metrics.jsonl");
         List<Result.Run> runs = new ArrayList<>();

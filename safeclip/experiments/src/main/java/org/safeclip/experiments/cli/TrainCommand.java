@@ -12,10 +12,12 @@ import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.dataset.Dataset;
 import org.safeclip.experiments.report.ReportData;
 import org.safeclip.experiments.report.RunReport;
+import org.safeclip.experiments.run.CheckpointFiles;
 import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.Metrics;
 import org.safeclip.experiments.run.RunFolder;
+import org.safeclip.experiments.run.RunIdentity;
 import org.safeclip.experiments.run.RunListener;
 import org.safeclip.experiments.run.RunLock;
 import org.safeclip.experiments.run.TrainingRun;
@@ -138,7 +140,7 @@ final class TrainCommand implements Callable<Integer> {
                 out.println("each batch is shared by " + processes.size() + " processes");
             }
             if (first) {
-                TrainingRun.refuseOtherCheckpoint(file, experiment, method);
+                RunIdentity.refuseOther(file, experiment, method);
                 writing(what, experiment, method, backend, file, processes, out);
             } else {
                 train(experiment, method, backend, file, Metrics.unwritten(), RunListener.NONE, processes);
@@ -160,7 +162,8 @@ final class TrainCommand implements Callable<Integer> {
         try (RunLock lock = options.prepare(what, experiment.config(), AttackCatalogue.STANDARD.parse(attack));
                 InterruptNotice notice =
                         options.interruptNotice(spec.commandLine().getErr());
-                Metrics metrics = Metrics.open(options.out().resolve("metrics.jsonl"), TrainingRun.metricsBytes(file));
+                Metrics metrics =
+                        Metrics.open(options.out().resolve("metrics.jsonl"), CheckpointFiles.metricsBytes(file));
                 Progress progress = new Progress(out, Terminal.ofProcess(), List.of(Workload.of(experiment, method)));
                 LiveRun live = options.live(experiment, progress, out)) {
             train(experiment, method, backend, file, metrics, LiveRun.listener(progress, live), processes);

@@ -10,11 +10,13 @@ import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.eval.Evaluation;
 import org.safeclip.experiments.report.RunReport;
+import org.safeclip.experiments.run.CheckpointFiles;
 import org.safeclip.experiments.run.Event;
 import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.Metrics;
 import org.safeclip.experiments.run.Result;
 import org.safeclip.experiments.run.RunFolder;
+import org.safeclip.experiments.run.RunIdentity;
 import org.safeclip.experiments.run.RunListener;
 import org.safeclip.experiments.run.RunLock;
 import org.safeclip.experiments.run.RunSummary;
@@ -96,8 +98,8 @@ public final class CellRun {
                 folder.resolve(CONFIG),
                 "# method: " + cell.method().name() + ", attack: " + AttackCatalogue.label(cell.attacks()) + "\n"
                         + ConfigFile.toml(cell.config()));
-        TrainingRun.refuseOtherCheckpoint(checkpoint(), experiment, cell.method());
-        try (Metrics metrics = Metrics.open(metricsFile, TrainingRun.metricsBytes(checkpoint()))) {
+        RunIdentity.refuseOther(checkpoint(), experiment, cell.method());
+        try (Metrics metrics = Metrics.open(metricsFile, CheckpointFiles.metricsBytes(checkpoint()))) {
             TrainingRun training = new TrainingRun(experiment, cell.method(), backend, checkpoint(), metrics, listener);
             training.resumeIfSaved();
             if (clip != null && training.isNew()) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.Result;
-import org.safeclip.experiments.run.TrainingRun;
+import org.safeclip.experiments.run.RunIdentity;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 
@@ -171,7 +171,7 @@ public final class GridRun {
         return grid.cells().stream()
                 .filter(other -> other.undefended()
                         && other.attacks().equals(cell.attacks())
-                        && TrainingRun.sameUntil(other.config(), cell.config(), cell.method()))
+                        && RunIdentity.sameUntil(other.config(), cell.config(), cell.method()))
                 .findFirst()
                 .orElse(null);
     }

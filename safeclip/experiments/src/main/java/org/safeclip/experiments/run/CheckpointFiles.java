@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.nn.io.Checkpoint;
 import org.safeclip.nn.io.CheckpointException;
 
 /** The last two checkpoints of a run: the file itself, and the one before it under a name of its own. */
-final class CheckpointFiles {
+public final class CheckpointFiles {
     private CheckpointFiles() {}
 
     /** The name of the checkpoint before the latest. */
@@ -59,5 +60,30 @@ final class CheckpointFiles {
             warning.accept("warning: " + e.getMessage() + "; continuing from the one before, " + previous);
             return previous;
         }
+    }
+
+    /** The bytes of metrics that belong to a checkpoint; 0 if there is no checkpoint yet. */
+    public static long metricsBytes(Path checkpoint) throws IOException {
+        Path newest = CheckpointFiles.newest(checkpoint, _ -> {});
+        return newest == null ? 0 : count(newest, Checkpoint.metadata(newest), "metricsBytes", Long.MAX_VALUE);
+    }
+
+    /**
+     * A number in the metadata of a checkpoint, from 0 to {@code most}; 0 if it is not there.
+     *
+     * @throws CheckpointException if it is no such number
+     */
+    static long count(Path file, Map<String, String> metadata, String key, long most) {
+        String text = metadata.getOrDefault(key, "0");
+        try {
+            long count = Long.parseLong(text);
+            if (count >= 0 && count <= most) {
+                return count;
+            }
+        } catch (NumberFormatException e) {
+            throw new CheckpointException(file + ": '" + key + "' is \"" + text + "\", expected a number", e);
+        }
+        throw new CheckpointException(
+                file + ": '" + key + "' is " + text + ", expected 0 to " + most + "; the file is not of this run");
     }
 }

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.MethodState;
 import org.safeclip.SafeClip;
 import org.safeclip.TrainingMethod;
-import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.eval.Evaluation;
 import org.safeclip.model.ClipModel;
@@ -44,7 +43,6 @@ import org.safeclip.train.TrainingPhase;
  */
 public final class TrainingRun {
     private static final String METHOD = "method.";
-    private static final String PAIRS = "pairs";
     private static final String POSITION = "trainer.position";
 
     private final Experiment experiment;
@@ -108,7 +106,7 @@ public final class TrainingRun {
                 processes.isFirst() ? recorder : TrainingListener.NONE);
         this.splits = new SplitObserver(experiment);
         this.method = entry.factory().create(experiment, trainer);
-        this.identity = identity(experiment, entry.name());
+        this.identity = RunIdentity.of(experiment, entry.name());
         this.backendName = backend.name() + ", " + backend.describe();
     }
 
@@ -307,55 +305,6 @@ public final class TrainingRun {
         savedTime = System.nanoTime();
     }
 
-    /** The metadata that identifies a checkpoint's run; sufficient to recreate the model. */
-    private static Map<String, String> identity(Experiment experiment, String method) {
-        return Map.of(
-                "trained",
-                method.toUpperCase(Locale.ROOT).replace('-', '_'),
-                "attack",
-                experiment.attackLabel(),
-                "config",
-                ConfigFile.toml(experiment.config()),
-                "tokenizer",
-                experiment.tokenizer().serialise(),
-                PAIRS,
-                experiment.pairs().digest());
-    }
-
-    /**
-     * Refuses a checkpoint of another run; does nothing if there is none yet.
-     *
-     * @throws CheckpointException if the checkpoint was written with another method, attack, configuration or tokenizer
-     */
-    public static void refuseOtherCheckpoint(Path checkpoint, Experiment experiment, MethodCatalogue.Entry method)
-            throws IOException {
-        Path newest = CheckpointFiles.newest(checkpoint, _ -> {});
-        if (newest == null) {
-            return;
-        }
-        Map<String, String> metadata = Checkpoint.metadata(newest);
-        identity(experiment, method.name()).forEach((key, mine) -> {
-            String saved =
-                    metadata.getOrDefault(key, key.equals(PAIRS) ? mine : ""); // older ones have no hash of the pairs
-            List<String> differences =
-                    key.equals("config") ? ConfigFile.differences(saved, experiment.config()) : List.of();
-            boolean same = key.equals("config") ? differences.isEmpty() : mine.equals(saved);
-            if (!same) {
-                throw new CheckpointException(newest + ": was written with another " + key + " than this run's"
-                        + (differences.isEmpty() ? "" : " (" + String.join("; ", differences) + ")")
-                        + (key.equals(PAIRS)
-                                ? ": an image or a caption has changed; restore the data, or choose another folder"
-                                : "; resume with its settings, or choose another folder"));
-            }
-        });
-    }
-
-    /** The bytes of metrics that belong to a checkpoint; 0 if there is no checkpoint yet. */
-    public static long metricsBytes(Path checkpoint) throws IOException {
-        Path newest = CheckpointFiles.newest(checkpoint, _ -> {});
-        return newest == null ? 0 : count(newest, Checkpoint.metadata(newest), "metricsBytes", Long.MAX_VALUE);
-    }
-
     /** Restores the state of the latest intact checkpoint, if there is one. */
     public void resumeIfSaved() throws IOException {
         Path newest = CheckpointFiles.newest(checkpoint, listener::warned);
@@ -363,8 +312,8 @@ public final class TrainingRun {
             return;
         }
         Map<String, String> metadata = Checkpoint.metadata(newest);
-        int epochs = (int) count(newest, metadata, "epoch", method.epochs());
-        long steps = count(newest, metadata, "steps", Long.MAX_VALUE);
+        int epochs = (int) CheckpointFiles.count(newest, metadata, "epoch", method.epochs());
+        long steps = CheckpointFiles.count(newest, metadata, "steps", Long.MAX_VALUE);
         double trainedFor = Double.parseDouble(metadata.getOrDefault("seconds", "0"));
         if (!Double.isFinite(trainedFor) || trainedFor < 0) {
             throw new CheckpointException(newest + ": 'seconds' is " + trainedFor + ", expected a time");
@@ -387,20 +336,6 @@ public final class TrainingRun {
             listener.warned("warning: the run was begun on " + before + " and continues on " + backendName
                     + "; its numbers may differ from an uninterrupted run's in their last digits");
         }
-    }
-
-    private static long count(Path file, Map<String, String> metadata, String key, long most) {
-        String text = metadata.getOrDefault(key, "0");
-        try {
-            long count = Long.parseLong(text);
-            if (count >= 0 && count <= most) {
-                return count;
-            }
-        } catch (NumberFormatException e) {
-            throw new CheckpointException(file + ": '" + key + "' is \"" + text + "\", expected a number", e);
-        }
-        throw new CheckpointException(
-                file + ": '" + key + "' is " + text + ", expected 0 to " + most + "; the file is not of this run");
     }
 
     /** The part of a checkpoint that the method saved. */
@@ -429,12 +364,8 @@ public final class TrainingRun {
         }
         Map<String, String> metadata = Checkpoint.metadata(finished);
         int epochs = Integer.parseInt(metadata.getOrDefault("epoch", "0"));
-        Map<String, String> wanted = new TreeMap<>(identity(experiment, before));
-        wanted.remove("config"); // may differ in settings that the continued method does not use
-        boolean same = epochs == experiment.config().clip().epochs()
-                && wanted.entrySet().stream().allMatch(mine -> mine.getValue().equals(metadata.get(mine.getKey())))
-                && sameUntil(metadata.getOrDefault("config", ""), experiment.config(), entry);
-        if (!same) {
+        if (epochs != experiment.config().clip().epochs()
+                || !RunIdentity.canContinue(metadata, experiment, before, entry)) {
             throw new CheckpointException(
                     finished + ": is not a finished " + before + " with the settings, attack and pairs of this run; "
                             + entry.name() + " can only continue from one");
@@ -442,17 +373,6 @@ public final class TrainingRun {
         method.restore(state(Checkpoint.load(finished, trainer.model(), null)));
         trained = epochs;
         trainer.restore(Long.parseLong(metadata.getOrDefault("steps", "0")));
-    }
-
-    /** Whether two configurations differ only in evaluation settings and those of a method that continues another one. */
-    public static boolean sameUntil(ExperimentConfig before, ExperimentConfig config, MethodCatalogue.Entry method) {
-        return sameUntil(ConfigFile.toml(before), config, method);
-    }
-
-    private static boolean sameUntil(String before, ExperimentConfig config, MethodCatalogue.Entry method) {
-        return ConfigFile.differences(before, config).stream()
-                .allMatch(difference ->
-                        difference.startsWith(method.name() + ".") || difference.startsWith("evaluation."));
     }
 
     /** The full evaluation of the trained model; computed once. */

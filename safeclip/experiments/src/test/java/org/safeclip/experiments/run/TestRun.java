@@ -69,8 +69,8 @@ public final class TestRun {
             CheckpointInterval interval)
             throws IOException {
         Path checkpoint = checkpoint(folder);
-        TrainingRun.refuseOtherCheckpoint(checkpoint, experiment, method);
-        long keep = TrainingRun.metricsBytes(checkpoint);
+        RunIdentity.refuseOther(checkpoint, experiment, method);
+        long keep = CheckpointFiles.metricsBytes(checkpoint);
         try (Metrics metrics = Metrics.open(folder.resolve("metrics.jsonl"), keep)) {
             TrainingRun run = new TrainingRun(experiment, method, backend, checkpoint, metrics, listener);
             run.saveEvery(interval);
