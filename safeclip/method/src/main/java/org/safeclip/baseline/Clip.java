@@ -52,7 +52,7 @@ public final class Clip implements TrainingMethod {
             throw new InvalidInputException("clip.maxCopies: with " + maxCopies + " the filter leaves " + kept.length
                     + " of " + trainer.allPairs().length + " pairs, fewer than a batch; allow more");
         }
-        return new Clip("clip-dedup", settings, trainer, new CrossModal(settings.crossView() ? 2 : 1), kept);
+        return on(kept, "clip-dedup", settings, trainer);
     }
 
     /**

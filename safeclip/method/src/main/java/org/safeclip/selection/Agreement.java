@@ -14,7 +14,7 @@ import org.safeclip.tensor.backend.Backend;
  * computed once, before anything is trained on pairs, from images and captions alone.
  *
  * <p>Images that are equal up to a few levels ({@link AgreementSettings#copies}) count as one picture, mirrored or not, and a
- * picture is never asked about itself. Witnesses of a pair with picture g and caption t are the nearest pictures and the pairs with
+ * picture never supports itself. The support of a pair with picture g and caption t are the nearest pictures and the pairs with
  * the nearest captions ({@link NearestLists}):
  *
  * <pre>
@@ -23,7 +23,7 @@ import org.safeclip.tensor.backend.Backend;
  * b = rank(rank p + rank c)
  * </pre>
  *
- * p asks what captions of similar pictures say, and c how pictures with similar captions look. A single pair may be unlucky, or a
+ * p looks at the captions of similar pictures, c at the pictures of similar captions. A single pair may be unlucky, or a
  * poison lucky; an attack, however, has many pairs with something in common. So v takes the means over what they share:
  *
  * <pre>
@@ -37,32 +37,37 @@ import org.safeclip.tensor.backend.Backend;
  * A mean over few captions says little, so that of w is drawn to the mean of all words by {@link AgreementSettings#prior} pairs.
  * The minimum lets no part outvote another; the factor 2 cuts half as many pairs for c, n and w as for m.
  *
- * @param words p, {@code [N]}
- * @param looks c, {@code [N]}
- * @param picture m, {@code [N]}
- * @param crowd n, {@code [N]}
- * @param rarest w, {@code [N]}
+ * @param wordSupport p, {@code [N]}, in [0, 1]
+ * @param imageSupport c, {@code [N]}, in [-1, 1]
+ * @param pictureMean m, {@code [N]}
+ * @param neighbourhoodMean n, {@code [N]}
+ * @param weakestWord w, {@code [N]}
  * @param score v, {@code [N]}; larger where others confirm the pair
  */
 public record Agreement(
-        double[] words, double[] looks, double[] picture, double[] crowd, double[] rarest, double[] score) {
+        double[] wordSupport,
+        double[] imageSupport,
+        double[] pictureMean,
+        double[] neighbourhoodMean,
+        double[] weakestWord,
+        double[] score) {
     private static final int KEEP = 16;
 
     /**
-     * Asks the witnesses of every pair.
+     * Computes the agreement of every pair with the others.
      *
      * @param backend computes the products
      * @param key draws the parts of the lists
      */
     public static Agreement of(PairFeatures features, AgreementSettings settings, Backend backend, RandomKey key) {
         Pictures pictures = Pictures.of(features, settings, backend, key);
-        boolean[][] heard = heard(features, pictures.nearest(), settings.pictures());
-        double[] p = confirmedShare(features.words(), heard);
-        double[] c = looks(features, pictures, settings, backend);
+        boolean[][] confirmed = confirmedWords(features, pictures.nearest(), settings.pictures());
+        double[] p = wordSupport(features.words(), confirmed);
+        double[] c = imageSupport(features, pictures, settings, backend);
         double[] both = sum(Groups.ranks(p), Groups.ranks(c));
         double[] m = over(Groups.means(Groups.ranks(both), pictures.groupOfPair(), pictures.groups()), pictures);
-        double[] n = crowd(features, c, pictures, settings.pictures());
-        double[] w = rarest(features.words(), heard, settings.prior());
+        double[] n = neighbourhoodMean(features, c, pictures, settings.pictures());
+        double[] w = weakestWord(features.words(), confirmed, settings.prior());
         return new Agreement(p, c, m, n, w, least(m, c, n, w));
     }
 
@@ -114,51 +119,51 @@ public record Agreement(
     }
 
     /** For every pair which of its words are in captions of the nearest pictures. */
-    private static boolean[][] heard(PairFeatures features, NearestLists nearest, int asked) {
+    private static boolean[][] confirmedWords(PairFeatures features, NearestLists nearest, int pictures) {
         int[][] pairsOf = features.pairsOfImages();
         int[][] words = features.words().words();
-        boolean[][] heard = new boolean[words.length][];
-        IntOpenHashSet said = new IntOpenHashSet();
+        boolean[][] confirmed = new boolean[words.length][];
+        IntOpenHashSet found = new IntOpenHashSet();
         for (int image = 0; image < pairsOf.length; image++) {
-            said.clear();
-            for (int place = 0; place < asked && nearest.row(image, place) >= 0; place++) {
-                for (int witness : pairsOf[nearest.row(image, place)]) {
-                    for (int word : words[witness]) {
-                        said.add(word);
+            found.clear();
+            for (int place = 0; place < pictures && nearest.row(image, place) >= 0; place++) {
+                for (int other : pairsOf[nearest.row(image, place)]) {
+                    for (int word : words[other]) {
+                        found.add(word);
                     }
                 }
             }
             for (int pair : pairsOf[image]) {
                 boolean[] known = new boolean[words[pair].length];
                 for (int i = 0; i < known.length; i++) {
-                    known[i] = said.contains(words[pair][i]);
+                    known[i] = found.contains(words[pair][i]);
                 }
-                heard[pair] = known;
+                confirmed[pair] = known;
             }
         }
-        return heard;
+        return confirmed;
     }
 
-    /** p: the weighted share of the words that were heard. */
-    private static double[] confirmedShare(CaptionWords words, boolean[][] heard) {
-        double[] shares = new double[heard.length];
+    /** p: the weighted share of the words that are confirmed. */
+    private static double[] wordSupport(CaptionWords words, boolean[][] confirmed) {
+        double[] shares = new double[confirmed.length];
         for (int pair = 0; pair < shares.length; pair++) {
             double all = words.weight(pair);
-            shares[pair] = all > 0 ? confirmed(words, heard, pair) / all : 0;
+            shares[pair] = all > 0 ? confirmedWeight(words, confirmed, pair) / all : 0;
         }
         return shares;
     }
 
-    private static double confirmed(CaptionWords words, boolean[][] heard, int pair) {
+    private static double confirmedWeight(CaptionWords words, boolean[][] confirmed, int pair) {
         double sum = 0;
-        for (int i = 0; i < heard[pair].length; i++) {
-            sum += heard[pair][i] ? words.weights()[words.words()[pair][i]] : 0;
+        for (int i = 0; i < confirmed[pair].length; i++) {
+            sum += confirmed[pair][i] ? words.weights()[words.words()[pair][i]] : 0;
         }
         return sum;
     }
 
     /** c: the mean of the largest cosines of a pair's picture with those of the nearest captions. */
-    private static double[] looks(
+    private static double[] imageSupport(
             PairFeatures features, Pictures pictures, AgreementSettings settings, Backend backend) {
         FeatureRows captions = features.captions();
         int pairs = features.pairs();
@@ -167,24 +172,24 @@ public record Agreement(
         CaptionPool pool = CaptionPool.of(features, pictures.partOfPair());
         NearestLists nearest =
                 NearestLists.of(backend, captions, partOfCaption, pool.rows(), pool.partOf(), settings.captions() + 1);
-        double[] looks = new double[pairs];
+        double[] support = new double[pairs];
         float[] cosines = new float[settings.captions()];
         for (int pair = 0; pair < pairs; pair++) {
-            int asked = 0;
-            for (int place = 0; place < nearest.keep() && asked < cosines.length; place++) {
+            int used = 0;
+            for (int place = 0; place < nearest.keep() && used < cosines.length; place++) {
                 int row = nearest.row(features.captionOf()[pair], place);
                 if (row >= 0 && pool.partOf()[row] != pictures.partOfPair()[pair]) {
-                    int witness = features.imageOf()[pool.pairOf()[row]];
-                    cosines[asked++] = features.images().cosine(features.imageOf()[pair], witness);
+                    int other = features.imageOf()[pool.pairOf()[row]];
+                    cosines[used++] = features.images().cosine(features.imageOf()[pair], other);
                 }
             }
-            Arrays.sort(cosines, 0, asked);
-            int best = Math.min(settings.best(), asked);
-            for (int i = asked - best; i < asked; i++) {
-                looks[pair] += cosines[i] / best;
+            Arrays.sort(cosines, 0, used);
+            int best = Math.min(settings.best(), used);
+            for (int i = used - best; i < used; i++) {
+                support[pair] += cosines[i] / best;
             }
         }
-        return looks;
+        return support;
     }
 
     /** The distinct captions of each part, with the first pair that has one. */
@@ -205,7 +210,7 @@ public record Agreement(
     }
 
     /** n: the mean of c over a picture and those nearest to it. */
-    private static double[] crowd(PairFeatures features, double[] c, Pictures pictures, int near) {
+    private static double[] neighbourhoodMean(PairFeatures features, double[] c, Pictures pictures, int near) {
         double[] mean = Groups.means(c, pictures.groupOfPair(), pictures.groups());
         int[] group = pictures.groupOfImage();
         double[] crowd = new double[group.length];
@@ -224,20 +229,20 @@ public record Agreement(
     }
 
     /** w: the least confirmed word of each caption. */
-    private static double[] rarest(CaptionWords words, boolean[][] heard, double prior) {
+    private static double[] weakestWord(CaptionWords words, boolean[][] confirmed, double prior) {
         double[] sums = new double[words.counts().length];
         int[] counts = new int[sums.length];
         double total = 0;
         long mentions = 0;
-        for (int pair = 0; pair < heard.length; pair++) {
+        for (int pair = 0; pair < confirmed.length; pair++) {
             double all = words.weight(pair);
-            double confirmed = confirmed(words, heard, pair);
-            for (int i = 0; i < heard[pair].length; i++) {
+            double weight = confirmedWeight(words, confirmed, pair);
+            for (int i = 0; i < confirmed[pair].length; i++) {
                 int word = words.words()[pair][i];
                 double own = words.weights()[word];
                 double others = all - own;
                 if (others > 1e-9) {
-                    double share = (confirmed - (heard[pair][i] ? own : 0)) / others;
+                    double share = (weight - (confirmed[pair][i] ? own : 0)) / others;
                     sums[word] += share;
                     counts[word]++;
                     total += share;
@@ -246,7 +251,7 @@ public record Agreement(
             }
         }
         double usual = mentions == 0 ? 0 : total / mentions;
-        double[] least = new double[heard.length];
+        double[] least = new double[confirmed.length];
         for (int pair = 0; pair < least.length; pair++) {
             least[pair] = usual;
             for (int word : words.words()[pair]) {

@@ -18,20 +18,21 @@ public record AgreementSettings(
         double slowShare,
 
         @Meaning("largest share of the pairs in the safe set, instead of safeclip.cap")
-        @Setting(value = "0.85", range = "(0, 1]", source = "paper: 0.85")
+        @Setting(value = "0.85", range = "(0, 1]")
         double cap,
 
-        @Meaning("random parts of the pairs, each of which names one witness") @Setting(value = "64", range = "[2, )")
+        @Meaning("random parts of the pairs; a nearest list has at most one entry of each")
+        @Setting(value = "64", range = "[2, )")
         int parts,
 
         @Meaning("images whose features have at least this cosine are one picture")
         @Setting(value = "0.99", range = "(0, 1]")
         double copies,
 
-        @Meaning("nearest pictures whose captions are asked") @Setting(value = "4", range = "[1, 16]")
+        @Meaning("nearest pictures whose captions count") @Setting(value = "4", range = "[1, 16]")
         int pictures,
 
-        @Meaning("nearest captions whose pictures are asked") @Setting(value = "8", range = "[1, )")
+        @Meaning("nearest captions whose pictures count") @Setting(value = "8", range = "[1, )")
         int captions,
 
         @Meaning("of these pictures, the most similar ones count") @Setting(value = "3", range = "[1, )")

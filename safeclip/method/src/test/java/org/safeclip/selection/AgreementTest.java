@@ -100,7 +100,7 @@ class AgreementTest {
 
     @Test
     void nearCopiesCountAsOnePicture() {
-        double[] picture = AGREEMENT.picture();
+        double[] picture = AGREEMENT.pictureMean();
         assertThat(IntStream.range(HONEST + POISONS, HONEST + 2 * POISONS)
                         .mapToObj(pair -> picture[pair])
                         .distinct())
@@ -111,11 +111,11 @@ class AgreementTest {
     @Test
     void valuesAreSharesAndRanks() {
         for (int pair = 0; pair < PAIRS.size(); pair++) {
-            assertThat(AGREEMENT.words()[pair]).isBetween(0.0, 1.0);
-            assertThat(AGREEMENT.looks()[pair]).isBetween(-1.0, 1.0);
+            assertThat(AGREEMENT.wordSupport()[pair]).isBetween(0.0, 1.0);
+            assertThat(AGREEMENT.imageSupport()[pair]).isBetween(-1.0, 1.0);
             assertThat(AGREEMENT.score()[pair]).isBetween(0.0, 1.0);
         }
-        assertThat(AGREEMENT.words()[0])
+        assertThat(AGREEMENT.wordSupport()[0])
                 .as("an honest pair whose words all of its kind have")
                 .isEqualTo(1);
     }

@@ -13,9 +13,11 @@ import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.dataset.Dataset;
 import org.safeclip.experiments.eval.AreaUnderCurve;
 import org.safeclip.selection.Agreement;
+import org.safeclip.selection.AgreementSettings;
 import org.safeclip.selection.ComputeTime;
 import org.safeclip.selection.PairFeatures;
 import org.safeclip.selection.SafeSplit;
+import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.Backend;
 
 /**
@@ -54,6 +56,10 @@ public record RankingTrial(
     /** Poisons a data set with the named attacks and ranks the pairs. */
     public static RankingTrial of(ExperimentConfig config, Dataset dataset, List<String> attacks, Backend backend)
             throws IOException {
+        if (config.agreement().features() != AgreementSettings.Features.PLAIN) {
+            throw new InvalidInputException("agreement.features is encoded, which needs trained encoders: rank computes"
+                    + " without training, so leave it at plain");
+        }
         PoisonedDataset data = Experiment.poison(config, dataset, Experiment.create(config, attacks));
         ComputeTime start = ComputeTime.now();
         RandomKey key = config.key().fold("agreement"); // as in training
@@ -85,11 +91,11 @@ public record RankingTrial(
                 poisons.cardinality(),
                 groups.stream().mapToInt(Integer::intValue).sum(),
                 groups.stream().mapToInt(Integer::intValue).max().orElse(0),
-                roc(agreement.words(), poisons),
-                roc(agreement.looks(), poisons),
-                roc(agreement.picture(), poisons),
-                roc(agreement.crowd(), poisons),
-                roc(agreement.rarest(), poisons),
+                roc(agreement.wordSupport(), poisons),
+                roc(agreement.imageSupport(), poisons),
+                roc(agreement.pictureMean(), poisons),
+                roc(agreement.neighbourhoodMean(), poisons),
+                roc(agreement.weakestWord(), poisons),
                 roc(agreement.score(), poisons),
                 naming.length == 0 ? Double.NaN : (double) count(naming, above) / naming.length,
                 lost(data.pairs(), poisons, above),
