@@ -74,13 +74,7 @@ final class AdamWBatch {
             }
         }
         Launch launch = queue.launch("adamw", "adamw_many")
-                .with(step.rate())
-                .with(step.decay())
-                .with(step.beta1())
-                .with(step.beta2())
-                .with(step.epsilon())
-                .with((float) step.correction1())
-                .with((float) step.correction2())
+                .with(step)
                 .with(decays)
                 .with(numbers)
                 .with(firsts);

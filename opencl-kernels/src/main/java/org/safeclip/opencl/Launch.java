@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import org.jocl.CLException;
 import org.jocl.cl_kernel;
 import org.jspecify.annotations.Nullable;
+import org.safeclip.tensor.backend.AdamStep;
 import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Storage;
 
@@ -55,6 +56,17 @@ final class Launch implements AutoCloseable {
     /** The next argument: a float. */
     Launch with(float value) {
         return with(Binding.SCALAR, Float.floatToRawIntBits(value));
+    }
+
+    /** The constants of an AdamW step, in the order of {@code adamw.cl}. */
+    Launch with(AdamStep step) {
+        return with(step.rate())
+                .with(step.decay())
+                .with(step.beta1())
+                .with(step.beta2())
+                .with(step.epsilon())
+                .with((float) step.correction1())
+                .with((float) step.correction2());
     }
 
     /** The next argument: a buffer of floats, or the null pointer. */

@@ -32,22 +32,7 @@ kernel __attribute__((reqd_work_group_size(MANY_ITEMS, 1, 1))) void adamw_many(
     BLOCK(0), BLOCK(1), BLOCK(2), BLOCK(3), BLOCK(4), BLOCK(5), BLOCK(6), BLOCK(7),
     BLOCK(8), BLOCK(9), BLOCK(a), BLOCK(b), BLOCK(c), BLOCK(d), BLOCK(e), BLOCK(f)) {
     int group = get_group_id(0);
-    int s = 0;
-    s += group >= firsts.s1;
-    s += group >= firsts.s2;
-    s += group >= firsts.s3;
-    s += group >= firsts.s4;
-    s += group >= firsts.s5;
-    s += group >= firsts.s6;
-    s += group >= firsts.s7;
-    s += group >= firsts.s8;
-    s += group >= firsts.s9;
-    s += group >= firsts.sa;
-    s += group >= firsts.sb;
-    s += group >= firsts.sc;
-    s += group >= firsts.sd;
-    s += group >= firsts.se;
-    s += group >= firsts.sf;
+    int s = part_of(group, firsts);
     global float *p, *m, *v;
     const global float *g;
     int n, start;

@@ -216,3 +216,12 @@ vec tanh_share(vec u) {
     vec e = exp(-2 * fabs(u));
     return (u > (vec) (0) ? (vec) (1) : e) / (1 + e);
 }
+
+// Which of up to 16 parts of a launch a group belongs to, given the first group of each in ascending order.
+int part_of(int group, int16 firsts) {
+    int16 begun = group >= firsts; // -1 where it holds
+    int8 eight = begun.lo + begun.hi;
+    int4 four = eight.lo + eight.hi;
+    int2 two = four.lo + four.hi;
+    return -(two.lo + two.hi) - 1;
+}

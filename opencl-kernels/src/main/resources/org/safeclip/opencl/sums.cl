@@ -20,22 +20,7 @@ kernel __attribute__((reqd_work_group_size(COLS * TURNS, 1, 1))) void sum_many_c
     MATRIX(8), MATRIX(9), MATRIX(a), MATRIX(b), MATRIX(c), MATRIX(d), MATRIX(e), MATRIX(f)) {
     local float sums[TURNS][COLS];
     int group = get_group_id(0);
-    int s = 0;
-    s += group >= firsts.s1;
-    s += group >= firsts.s2;
-    s += group >= firsts.s3;
-    s += group >= firsts.s4;
-    s += group >= firsts.s5;
-    s += group >= firsts.s6;
-    s += group >= firsts.s7;
-    s += group >= firsts.s8;
-    s += group >= firsts.s9;
-    s += group >= firsts.sa;
-    s += group >= firsts.sb;
-    s += group >= firsts.sc;
-    s += group >= firsts.sd;
-    s += group >= firsts.se;
-    s += group >= firsts.sf;
+    int s = part_of(group, firsts);
     const global float *x;
     global float *y;
     int rows, cols, stride, length, start;
