@@ -3,13 +3,12 @@ package org.safeclip.tensor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import org.safeclip.tensor.backend.Backend;
-import org.safeclip.tensor.backend.IntStorage;
 import org.safeclip.tensor.backend.Kernels;
-import org.safeclip.tensor.backend.Scope;
 import org.safeclip.tensor.backend.Storage;
+import org.safeclip.tensor.check.ForwardingBackend;
 
 /** A backend that counts what is allocated, and lets a test do something else in place of one kernel. */
-final class WatchedBackend implements Backend {
+final class WatchedBackend implements ForwardingBackend {
     private final Backend watched;
     private final Kernels kernels;
     private int allocations;
@@ -56,13 +55,8 @@ final class WatchedBackend implements Backend {
     }
 
     @Override
-    public String name() {
-        return watched.name();
-    }
-
-    @Override
-    public String describe() {
-        return watched.describe();
+    public Backend backend() {
+        return watched;
     }
 
     @Override
@@ -74,25 +68,5 @@ final class WatchedBackend implements Backend {
     public Storage allocate(int length) {
         allocations++;
         return watched.allocate(length);
-    }
-
-    @Override
-    public IntStorage allocateInts(int length) {
-        return watched.allocateInts(length);
-    }
-
-    @Override
-    public Scope scope() {
-        return watched.scope();
-    }
-
-    @Override
-    public void finish() {
-        watched.finish();
-    }
-
-    @Override
-    public void close() {
-        watched.close();
     }
 }

@@ -11,11 +11,9 @@ import org.safeclip.nn.optim.Schedule;
 import org.safeclip.selection.Similarities;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
-import org.safeclip.tensor.backend.IntStorage;
-import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.Precision;
 import org.safeclip.tensor.backend.Scope;
-import org.safeclip.tensor.backend.Storage;
+import org.safeclip.tensor.check.ForwardingBackend;
 
 /** Which precision is requested, and where: the setting's in a step, float32 where pairs are scored. */
 class PrecisionTest {
@@ -55,51 +53,11 @@ class PrecisionTest {
     }
 
     /** A backend that notes the precision of every scope. */
-    private record Listening(Backend backend, List<Precision> asked) implements Backend {
-        @Override
-        public String name() {
-            return backend.name();
-        }
-
-        @Override
-        public String describe() {
-            return backend.describe();
-        }
-
-        @Override
-        public Kernels kernels() {
-            return backend.kernels();
-        }
-
-        @Override
-        public Storage allocate(int length) {
-            return backend.allocate(length);
-        }
-
-        @Override
-        public IntStorage allocateInts(int length) {
-            return backend.allocateInts(length);
-        }
-
-        @Override
-        public Scope scope() {
-            return backend.scope();
-        }
-
+    private record Listening(Backend backend, List<Precision> asked) implements ForwardingBackend {
         @Override
         public Scope scope(Precision precision) {
             asked.add(precision);
             return backend.scope(precision);
-        }
-
-        @Override
-        public void finish() {
-            backend.finish();
-        }
-
-        @Override
-        public void close() {
-            backend.close();
         }
     }
 }
