@@ -16,8 +16,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Reads pairs of your own and reports their format, numbers and sizes, duplicates, captions, and every",
-            "problem by kind. Nothing is trained or written."
+            "Reads pairs of your own and reports their format, numbers and sizes, duplicates, captions, and every"
+                    + " problem by kind.",
+            "Nothing is trained or written."
         })
 final class InspectCommand implements Callable<Integer> {
     @Option(

@@ -28,8 +28,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Ranks poisoned pairs by agreement with other pairs, before any training, and counts the poisons among",
-            "the best (agreement.slowShare). The ranking is that of the method safeclip-agreement."
+            "Ranks poisoned pairs by agreement with other pairs, before any training, and counts the poisons among the best.",
+            "The ranking is that of the method safeclip-agreement, whose slow epochs train on the best"
+                    + " (agreement.slowShare)."
         })
 final class RankCommand implements Callable<Integer> {
     @Option(
