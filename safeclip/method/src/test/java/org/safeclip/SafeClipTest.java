@@ -149,8 +149,11 @@ class SafeClipTest {
             assertThat(heard.passes()).contains("3 cross-modal 4"); // 85 % of 43 pairs, in batches of 8
             assertThat(heard.steps.subList(0, 10)).as("warm-up").isEqualTo(paper.steps.subList(0, 10));
             for (int i = 0; i < heard.splits.size(); i++) {
-                double[] order = AgreementSelector.order(heard.scores.get(i), method.ranking());
+                double[] order = AgreementSelector.order(heard.scores.get(i), method.ranking(), 0.85);
                 SafeSplit split = heard.splits.get(i);
+                assertThat(IntStream.of(split.safe()))
+                        .as("others vouch for them")
+                        .allMatch(pair -> order[pair] > 0);
                 double least = IntStream.of(split.safe())
                         .mapToDouble(pair -> order[pair])
                         .min()

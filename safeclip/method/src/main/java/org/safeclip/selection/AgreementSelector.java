@@ -6,9 +6,9 @@ import org.safeclip.data.RandomKey;
 import org.safeclip.model.ClipModel;
 
 /**
- * Chooses the safe pairs by {@link Agreement} with others together with their own similarity; an extension of the paper. Pair i has
- * the place {@code min(2 rank s_i, rank v_i)}: v, which no training can change, decides, unless the pair is among the least similar
- * ones. The mixture only gives the size of the first safe set.
+ * Chooses the safe pairs by {@link Agreement} with others together with their own similarity; an extension of the paper. Only pairs
+ * that others vouch for, the best share by v, which no training can change, are ever matched. Among them pair i has the place
+ * {@code min(2 rank s_i, rank v_i)}: the least similar ones come last. The mixture only gives the size of the first safe set.
  */
 public final class AgreementSelector implements SafeSelector {
     private final AgreementSettings settings;
@@ -28,7 +28,7 @@ public final class AgreementSelector implements SafeSelector {
         this.key = key.fold("agreement");
     }
 
-    /** Ranks the pairs; the slow epochs may match the best of them. */
+    /** Ranks the pairs; the slow epochs match those that others vouch for. */
     @Override
     public int[] matchedSlowly(ClipModel model, Augmentation augmentation) {
         int pairs = augmentation.pairs().size();
@@ -43,7 +43,7 @@ public final class AgreementSelector implements SafeSelector {
                 ranking[i] = (float) score[i];
             }
         }
-        return SafeSplit.best(doubles(ranking), settings.slowShare()).safe();
+        return SafeSplit.best(doubles(ranking), settings.vouched()).safe();
     }
 
     @Override
@@ -63,19 +63,24 @@ public final class AgreementSelector implements SafeSelector {
             throw new IllegalStateException("agreement: " + scores.pairs() + " pairs are scored, but " + ranking.length
                     + " are ranked; call matchedSlowly first");
         }
-        return order(scores, ranking);
+        return order(scores, ranking, settings.vouched());
     }
 
     /**
-     * What the pairs are taken by, the largest first: {@code min(2 rank s, rank v)}, {@code [N]}.
+     * What the pairs are taken by, the largest first, {@code [N]}: {@code min(2 rank s, rank v)} of those that others vouch for,
+     * {@code rank v − 1} of the rest.
      *
      * @param agreement v of every pair, {@code [N]}
+     * @param vouched share of the pairs, best first, that others vouch for
      */
-    public static double[] order(PairScores scores, float[] agreement) {
+    public static double[] order(PairScores scores, float[] agreement, double vouched) {
         double[] similarity = Groups.ranks(doubles(scores.similarity()));
         double[] score = Groups.ranks(doubles(agreement));
         double[] order = new double[score.length];
-        Arrays.setAll(order, i -> Math.min(2 * similarity[i], score[i]));
+        Arrays.setAll(order, i -> score[i] - 1);
+        for (int pair : SafeSplit.best(doubles(agreement), vouched).safe()) {
+            order[pair] = Math.min(2 * similarity[pair], score[pair]);
+        }
         return order;
     }
 

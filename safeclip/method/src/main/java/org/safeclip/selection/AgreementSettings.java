@@ -13,9 +13,9 @@ public record AgreementSettings(
         @Setting("plain")
         Features features,
 
-        @Meaning("share of the pairs, best first, that the slow epochs train on")
+        @Meaning("share of the pairs, best first, that count as vouched for: no other pair is ever matched")
         @Setting(value = "0.85", range = "(0, 1]")
-        double slowShare,
+        double vouched,
 
         @Meaning("largest share of the pairs in the safe set, instead of safeclip.cap")
         @Setting(value = "0.85", range = "(0, 1]")
@@ -52,8 +52,7 @@ public record AgreementSettings(
 
     /** Refuses values outside their range. */
     public AgreementSettings {
-        Settings.check(
-                AgreementSettings.class, features, slowShare, cap, parts, copies, pictures, captions, best, prior);
+        Settings.check(AgreementSettings.class, features, vouched, cap, parts, copies, pictures, captions, best, prior);
     }
 
     /** The default of every setting. */

@@ -11,7 +11,9 @@ final class MpiRun {
     /** System property with the path of the launcher script, set by it. */
     private static final String LAUNCHER = "org.safeclip.launcher";
 
-    private static final String OPTION = "--processes";
+    /** The option with the number of processes. */
+    static final String OPTION = "--processes";
+
     private static final String JAVA_OPTIONS = "SAFECLIP_JAVA_OPTS";
 
     private MpiRun() {}

@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Ranks poisoned pairs by agreement with other pairs, before any training, and counts the poisons among the best.",
-            "The ranking is that of the method safeclip-agreement, whose slow epochs train on the best"
-                    + " (agreement.slowShare)."
+            "The ranking is that of the method safeclip-agreement, which matches no pair but the best"
+                    + " (agreement.vouched)."
         })
 final class RankCommand implements Callable<Integer> {
     @Option(

@@ -23,7 +23,6 @@ import org.safeclip.experiments.run.RunLock;
 import org.safeclip.experiments.run.TrainingRun;
 import org.safeclip.nn.parallel.Communicator;
 import org.safeclip.nn.parallel.CommunicatorUnavailable;
-import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import picocli.CommandLine.Command;
@@ -70,14 +69,8 @@ final class TrainCommand implements Callable<Integer> {
             description = "for cleanclip: checkpoint of a finished clip run with equal settings, to start from")
     private @Nullable Path from;
 
-    @Option(
-            names = "--processes",
-            paramLabel = "K",
-            defaultValue = "1",
-            description =
-                    "share every batch among K processes, started with mpirun (Open MPI or MPICH); with several machines"
-                            + " start mpirun -n K bin/safeclip train yourself (default: ${DEFAULT-VALUE})")
-    private int count = 1;
+    @Mixin
+    private ProcessOptions processOptions = new ProcessOptions();
 
     @ParentCommand
     private Main main = new Main();
@@ -87,35 +80,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, BackendUnavailable, CommunicatorUnavailable {
-        if (count < 1) {
-            throw new InvalidInputException("--processes is " + count + ", expected at least 1");
-        }
-        Communicator processes = main.job().join();
-        if (count > 1 && processes.size() == 1) {
-            return start();
-        }
-        if (count > 1 && processes.size() != count) {
-            throw new InvalidInputException("--processes is " + count + ", but mpirun has started " + processes.size()
-                    + "; leave --processes out");
-        }
-        train(processes);
-        main.job().leave();
-        return 0;
-    }
-
-    /** Starts this command again as several processes. */
-    private int start() throws IOException {
-        main.job().leave();
-        int code =
-                MpiRun.start(count, spec.root().commandLine().getParseResult().originalArgs());
-        if (code != 0 && code != Failure.FAILED && code != Failure.BAD_INPUT) { // else a process has said why
-            PrintWriter err = spec.commandLine().getErr();
-            err.println(
-                    "safeclip: a process has died (mpirun ended with code " + code + "); " + RunOptions.HOW_TO_RESUME);
-            err.flush();
-            return Failure.FAILED;
-        }
-        return code;
+        return processOptions.share(main.job(), spec, RunOptions.HOW_TO_RESUME, this::train);
     }
 
     private void train(Communicator processes) throws IOException, BackendUnavailable {

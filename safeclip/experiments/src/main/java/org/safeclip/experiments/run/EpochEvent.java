@@ -12,6 +12,7 @@ import org.safeclip.selection.ComputeTime;
  * @param mixtureSeconds wall-clock time to fit the mixture; 0 if the epoch does not split
  * @param scoringCpuSeconds CPU seconds to embed and score all pairs
  * @param mixtureCpuSeconds CPU seconds to fit the mixture
+ * @param exchangeSeconds wall-clock time in exchanges with other processes, waiting included; 0 for a process alone
  */
 public record EpochEvent(
         String method,
@@ -22,17 +23,24 @@ public record EpochEvent(
         double scoringSeconds,
         double mixtureSeconds,
         double scoringCpuSeconds,
-        double mixtureCpuSeconds)
+        double mixtureCpuSeconds,
+        double exchangeSeconds)
         implements Event {
 
     /** An epoch that does not split the pairs. */
-    public EpochEvent(String method, int epoch, String phase, ComputeTime whole) {
-        this(method, epoch, phase, whole, ComputeTime.NONE, ComputeTime.NONE);
+    public EpochEvent(String method, int epoch, String phase, ComputeTime whole, double exchange) {
+        this(method, epoch, phase, whole, ComputeTime.NONE, ComputeTime.NONE, exchange);
     }
 
     /** An epoch that starts with a split of all pairs. */
     public EpochEvent(
-            String method, int epoch, String phase, ComputeTime whole, ComputeTime scoring, ComputeTime mixture) {
+            String method,
+            int epoch,
+            String phase,
+            ComputeTime whole,
+            ComputeTime scoring,
+            ComputeTime mixture,
+            double exchange) {
         this(
                 method,
                 epoch,
@@ -42,6 +50,7 @@ public record EpochEvent(
                 scoring.wall(),
                 mixture.wall(),
                 scoring.cpu(),
-                mixture.cpu());
+                mixture.cpu(),
+                exchange);
     }
 }

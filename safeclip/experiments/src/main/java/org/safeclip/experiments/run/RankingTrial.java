@@ -68,7 +68,7 @@ public record RankingTrial(
         return of(
                 data,
                 agreement,
-                config.agreement().slowShare(),
+                config.agreement().vouched(),
                 ComputeTime.now().since(start).wall());
     }
 

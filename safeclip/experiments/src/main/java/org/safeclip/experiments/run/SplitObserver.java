@@ -24,12 +24,14 @@ final class SplitObserver {
     private final boolean masked;
     private final List<SplitEvent.TargetRows> targets = new ArrayList<>();
     private final SafeContent.Pairs pairs;
+    private final double vouched;
     private @Nullable SafeSplit previous;
 
     SplitObserver(Experiment experiment) {
         PairSet set = experiment.pairs();
         poisons = experiment.mask().rows();
         masked = experiment.poisonsKnown();
+        vouched = experiment.config().agreement().vouched();
         for (PoisonMask.Group group : experiment.mask().groups()) {
             targets.add(new SplitEvent.TargetRows(group.targetClass(), group.rows()));
         }
@@ -52,7 +54,7 @@ final class SplitObserver {
         SplitEvent event = event(method, epoch, scores, split);
         return masked
                 ? event.with(RankingDiagnostics.of(
-                        agreement, AgreementSelector.order(scores, agreement), scores, split, poisons))
+                        agreement, AgreementSelector.order(scores, agreement, vouched), scores, split, poisons))
                 : event;
     }
 

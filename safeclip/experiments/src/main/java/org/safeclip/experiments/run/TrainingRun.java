@@ -24,6 +24,7 @@ import org.safeclip.model.ClipModel;
 import org.safeclip.nn.io.Checkpoint;
 import org.safeclip.nn.io.CheckpointException;
 import org.safeclip.nn.parallel.Communicator;
+import org.safeclip.nn.parallel.TimedCommunicator;
 import org.safeclip.selection.ComputeTime;
 import org.safeclip.selection.PairScores;
 import org.safeclip.selection.SafeSplit;
@@ -51,7 +52,7 @@ public final class TrainingRun {
     private final Metrics metrics;
     private final RunListener listener;
     private final Recorder recorder = new Recorder();
-    private final Communicator processes;
+    private final TimedCommunicator processes;
     private final Trainer trainer;
     private final TrainingMethod method;
     private final SplitObserver splits;
@@ -64,6 +65,7 @@ public final class TrainingRun {
     private double seconds;
     private ComputeTime epochStart = ComputeTime.NONE;
     private ComputeTime diagnosis = ComputeTime.NONE;
+    private double exchangedBefore;
     private @Nullable PairScores scored;
     private @Nullable List<String> imageNames;
     private @Nullable Evaluation finalEvaluation;
@@ -96,11 +98,11 @@ public final class TrainingRun {
         this.checkpoint = checkpoint;
         this.metrics = metrics;
         this.listener = processes.isFirst() ? listener : RunListener.NONE;
-        this.processes = processes;
+        this.processes = new TimedCommunicator(processes);
         ExperimentConfig config = experiment.config();
         this.trainer = new Trainer(
                 experiment.model(backend),
-                experiment.augmentation().among(processes),
+                experiment.augmentation().among(this.processes),
                 config.training(),
                 config.key(),
                 processes.isFirst() ? recorder : TrainingListener.NONE);
@@ -191,6 +193,7 @@ public final class TrainingRun {
             listener.epochStarted(epoch, phase);
             diagnosis = ComputeTime.NONE;
             scored = null;
+            exchangedBefore = processes.seconds();
             epochStart = ComputeTime.now();
         }
 
@@ -263,9 +266,11 @@ public final class TrainingRun {
 
     private EpochEvent epochEvent(int epoch, TrainingPhase phase, ComputeTime whole) {
         PairScores scores = scored;
+        double exchange = processes.seconds() - exchangedBefore;
         return scores == null
-                ? new EpochEvent(method.name(), epoch, phase.label(), whole)
-                : new EpochEvent(method.name(), epoch, phase.label(), whole, scores.scoring(), scores.fitting());
+                ? new EpochEvent(method.name(), epoch, phase.label(), whole, exchange)
+                : new EpochEvent(
+                        method.name(), epoch, phase.label(), whole, scores.scoring(), scores.fitting(), exchange);
     }
 
     private void evaluate(int epoch) {

@@ -80,7 +80,7 @@ public record TrustFile(int epoch, List<Pair> pairs) {
         AtomicFile.write(file, text.toString());
     }
 
-    private static String rounded(double value) {
+    static String rounded(double value) {
         return Double.isFinite(value)
                 ? Double.toString(new BigDecimal(value).round(DIGITS).doubleValue())
                 : "";

@@ -51,6 +51,7 @@ class MainTest {
                 "report",
                 "explore",
                 "suspects",
+                "score",
                 "completion",
                 "manual"
             })
@@ -217,6 +218,26 @@ class MainTest {
         CliResult evaluated = CliResult.to("evaluate", model, "--backend", "simd");
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
         assertThat(evaluated.out()).contains("of 2 kinds", "linear probe");
+        Path scores = folder.resolve("scores.csv");
+        CliResult scored = CliResult.to("score", model, "--out", scores.toString(), "--backend", "simd");
+        assertThat(scored.code()).as(scored.err()).isZero();
+        assertThat(scored.out()).startsWith(trust.pairs().size() + " pairs in ");
+        assertThat(Files.readString(scores).lines())
+                .hasSize(1 + trust.pairs().size())
+                .startsWith("row,image,caption,similarity,posterior")
+                .anyMatch(line -> line.contains("images/") && line.contains(" with number "));
+        CliResult others = CliResult.to(
+                "score",
+                model,
+                "--data",
+                copy.resolve("train.csv").toString(),
+                "--out",
+                scores.toString(),
+                "--backend",
+                "simd");
+        assertThat(others.code()).as(others.err()).isZero();
+        assertThat(others.out()).startsWith("168 pairs in ");
+
         CliResult folders = CliResult.to(
                 "evaluate",
                 model,

@@ -84,7 +84,7 @@ public final class Samples {
         for (int step = 1; step <= 400; step++) {
             events.add(new StepEvent("clip", 1, "cross-modal", step, 128, 4 - step / 200.0, 1e-3, 14.3));
         }
-        events.add(new EpochEvent("clip", 1, "train", new ComputeTime(3, 5)));
+        events.add(new EpochEvent("clip", 1, "train", new ComputeTime(3, 5), 0));
         events.add(new EvaluationEvent("clip", 1, scores(31, 15)));
         String[] phases = {"warm-up", "slow", "mixed", "mixed"};
         for (int epoch = 1; epoch <= phases.length; epoch++) {
@@ -95,7 +95,7 @@ public final class Samples {
                 String pass = epoch == 1 ? "in-modal" : "cross-modal";
                 events.add(new StepEvent("safeclip", epoch, pass, 10L * epoch + step, 128, 4.0 / step, 1e-3, 14.3));
             }
-            events.add(new EpochEvent("safeclip", epoch, phases[epoch - 1], new ComputeTime(3, 5)));
+            events.add(new EpochEvent("safeclip", epoch, phases[epoch - 1], new ComputeTime(3, 5), 0));
             events.add(new EvaluationEvent("safeclip", epoch, scores(10, 1)));
         }
         return events;

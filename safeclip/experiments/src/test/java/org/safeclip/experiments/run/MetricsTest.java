@@ -37,7 +37,7 @@ class MetricsTest {
         EvaluationEvent partial = new EvaluationEvent("clip", 2, new Scores(all, all, null, null, null, null));
         try (Metrics metrics = Metrics.open(file, 0)) {
             metrics.add(new StepEvent("clip", 2, "cross-modal", 64, 128, 1.23456789, 1e-3, Double.NaN));
-            metrics.add(new EpochEvent("safeclip", 2, "warm-up", new ComputeTime(12345678.9, 3)));
+            metrics.add(new EpochEvent("safeclip", 2, "warm-up", new ComputeTime(12345678.9, 3), 0));
             metrics.add(partial);
 
             assertThat(metrics.bytes()).isEqualTo(Files.size(file));
@@ -52,7 +52,7 @@ class MetricsTest {
                                 + "\"images\":128,\"loss\":1.23457,\"rate\":0.001,\"scale\":null}",
                         "{\"event\":\"epoch\",\"method\":\"safeclip\",\"epoch\":2,\"phase\":\"warm-up\","
                                 + "\"seconds\":1.23457E7,\"cpuSeconds\":3.0,\"scoringSeconds\":0.0,\"mixtureSeconds\":0.0,"
-                                + "\"scoringCpuSeconds\":0.0,\"mixtureCpuSeconds\":0.0}",
+                                + "\"scoringCpuSeconds\":0.0,\"mixtureCpuSeconds\":0.0,\"exchangeSeconds\":0.0}",
                         "{\"event\":\"evaluation\",\"method\":\"clip\",\"epoch\":2,\"scores\":{\"concepts\":"
                                 + topK + ",\"kinds\":" + topK + ",\"linearProbe\":null,\"retrieval\":null,"
                                 + "\"attack\":null,\"truth\":null}}");
@@ -145,7 +145,7 @@ class MetricsTest {
 
     @Test
     void incompleteLastLinesAreIgnoredAndInvalidLinesNamed() throws IOException {
-        EpochEvent whole = new EpochEvent("clip", 1, "train", new ComputeTime(2, 3));
+        EpochEvent whole = new EpochEvent("clip", 1, "train", new ComputeTime(2, 3), 0);
         try (Metrics metrics = Metrics.open(file, 0)) {
             metrics.add(whole);
         }
