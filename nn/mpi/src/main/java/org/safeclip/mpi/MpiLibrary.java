@@ -25,6 +25,24 @@ final class MpiLibrary {
     private final MethodHandle alltoallv;
     private final MethodHandle bcast;
 
+    /**
+     * Keeps UCX, which carries the messages of some libraries, from catching the signals by which the JVM finds null references: it
+     * would end the process. Called before the library is loaded, for it reads the variable then; a user's own value stays.
+     */
+    @SuppressWarnings("restricted") // the module is granted native access
+    static void leaveSignalsToTheJvm() {
+        Linker linker = Linker.nativeLinker();
+        linker.defaultLookup().find("setenv").ifPresent(address -> {
+            MethodHandle setenv =
+                    linker.downcallHandle(address, FunctionDescriptor.of(ValueLayout.JAVA_INT, POINTER, POINTER, INT));
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment name = arena.allocateFrom("UCX_ERROR_SIGNALS");
+                MemorySegment none = arena.allocateFrom("");
+                call(() -> (int) setenv.invokeExact(name, none, 0));
+            }
+        });
+    }
+
     /** The functions of a library, which must stay loaded: it cannot be initialised twice. */
     MpiLibrary(SymbolLookup library) {
         this.library = library;

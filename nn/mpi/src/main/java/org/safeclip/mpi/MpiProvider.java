@@ -57,6 +57,7 @@ public final class MpiProvider implements CommunicatorProvider {
     @Override
     @SuppressWarnings("restricted") // the module is granted native access
     public Communicator open() throws CommunicatorUnavailable {
+        MpiLibrary.leaveSignalsToTheJvm();
         for (String name : candidates()) {
             SymbolLookup library;
             try {

@@ -71,7 +71,7 @@ class MpiTest {
         for (int r = 0; r < size; r++) {
             gathered.addAll(Collections.nCopies(2 * r, Float.toString(r + 0.5f)));
         }
-        return line + " gathered=[" + String.join(",", gathered) + "] broadcast=[1.0," + Math.PI + "]";
+        return line + " gathered=[" + String.join(",", gathered) + "] broadcast=[1.0," + Math.PI + "] nulls=2";
     }
 
     @ParameterizedTest
