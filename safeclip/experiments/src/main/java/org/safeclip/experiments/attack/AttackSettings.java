@@ -27,6 +27,12 @@ public record AttackSettings(
         @Setting(value = "320", source = "paper: 0.05 to 0.15 %, which is 500 to 4,600 pairs there")
         int poisons,
 
+        @Meaning(
+                "honest pairs of held-out images added beside the poisons: where they are refused as well, a method refuses what is"
+                        + " new, not what is false")
+        @Setting(value = "0", range = "[0, )")
+        int decoys,
+
         @Meaning("target class of a backdoor; empty: drawn from the seed") @Setting("")
         String targetClass,
 
@@ -65,6 +71,7 @@ public record AttackSettings(
                 targets,
                 captionsPerTarget,
                 poisons,
+                decoys,
                 targetClass,
                 captions,
                 blend,
@@ -72,6 +79,12 @@ public record AttackSettings(
                 surrogate,
                 pgdEpsilon,
                 pgdSteps);
+        Settings.require(
+                planted || decoys == 0,
+                AttackSettings.class,
+                "decoys",
+                Integer.toString(decoys),
+                "0 with attack.planted=false: decoys stand beside poisons");
         Settings.require(
                 triggerWord.matches("[a-z]+"),
                 AttackSettings.class,

@@ -8,8 +8,9 @@ import java.util.List;
  *
  * @param pairs N, rows of the poisoned set
  * @param groups poisons grouped by target: one group for each target image, or one for a backdoor
+ * @param decoys rows of honest pairs that were added beside the poisons
  */
-public record PoisonMask(int pairs, List<Group> groups) {
+public record PoisonMask(int pairs, List<Group> groups, int[] decoys) {
 
     /**
      * Poisons of one attack with one target class.
@@ -19,6 +20,11 @@ public record PoisonMask(int pairs, List<Group> groups) {
      * @param rows the poisoned rows, ascending
      */
     public record Group(String attack, String targetClass, int[] rows) {}
+
+    /** A mask without decoys. */
+    public PoisonMask(int pairs, List<Group> groups) {
+        this(pairs, groups, new int[0]);
+    }
 
     /**
      * Copies the list of groups.

@@ -118,7 +118,35 @@ public final class PoisonedDataset {
         List<PoisonMask.Group> groups = new ArrayList<>(mask.groups());
         groups.add(group);
         pairs = now;
-        mask = new PoisonMask(now.size(), groups);
+        mask = new PoisonMask(now.size(), groups, mask.decoys());
+    }
+
+    /**
+     * Appends honest pairs of held-out images, each with one of its captions, and removes these from the held-out set.
+     *
+     * @param count number of pairs
+     * @throws InvalidInputException if there are too few held-out images
+     */
+    public void appendDecoys(int count, RandomGenerator random) {
+        if (heldOut.size() < count) {
+            throw new InvalidInputException("attack.decoys is " + count + ", expected at most the " + heldOut.size()
+                    + " held-out images that the attacks have left");
+        }
+        List<HeldOutImage> drawn = IntStream.of(
+                        draw(IntStream.range(0, heldOut.size()).toArray(), count, random))
+                .mapToObj(heldOut::get)
+                .toList();
+        remove(drawn);
+        int first = pairs.size();
+        pairs = pairs.with(drawn.stream()
+                .map(image -> new Pair(
+                        image.pixels(),
+                        image.captions().get(random.nextInt(image.captions().size()))))
+                .toList());
+        mask = new PoisonMask(
+                pairs.size(),
+                mask.groups(),
+                IntStream.range(first, pairs.size()).toArray());
     }
 
     /** Removes images from the held-out set because they are targets or in poisons, so that no test uses them. */

@@ -139,7 +139,7 @@ public record Experiment(
                 probeAndGallery(dataset, left));
     }
 
-    /** Applies the attacks to a data set one after the other. */
+    /** Applies the attacks to a data set one after the other, and adds the decoys. */
     static PoisonedDataset poison(ExperimentConfig config, Dataset dataset, List<Attack> attacks) throws IOException {
         String known = config.data().poisonMask();
         PoisonedDataset poisoned = known.isEmpty()
@@ -147,6 +147,10 @@ public record Experiment(
                 : new PoisonedDataset(dataset, new MaskFile(Path.of(known)).of(dataset.rows()));
         for (Attack attack : attacks) {
             attack.poison(poisoned, config.key().fold("attack " + attack.name()).random());
+        }
+        if (config.attack().decoys() > 0) {
+            poisoned.appendDecoys(
+                    config.attack().decoys(), config.key().fold("decoys").random());
         }
         return poisoned;
     }

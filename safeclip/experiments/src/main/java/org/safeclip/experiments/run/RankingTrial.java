@@ -28,6 +28,7 @@ import org.safeclip.tensor.backend.Backend;
  * @param poisons poisons among them
  * @param above poisons in the best share of the pairs
  * @param worstTarget the most poisons of one target in it
+ * @param decoys decoys in it
  * @param words area under the ROC curve of p, the confirmed words
  * @param looks of c, the looks of similar captions
  * @param picture of m, the mean over a picture
@@ -43,6 +44,7 @@ public record RankingTrial(
         int poisons,
         int above,
         int worstTarget,
+        int decoys,
         double words,
         double looks,
         double picture,
@@ -91,6 +93,7 @@ public record RankingTrial(
                 poisons.cardinality(),
                 groups.stream().mapToInt(Integer::intValue).sum(),
                 groups.stream().mapToInt(Integer::intValue).max().orElse(0),
+                count(data.mask().decoys(), above),
                 roc(agreement.wordSupport(), poisons),
                 roc(agreement.imageSupport(), poisons),
                 roc(agreement.pictureMean(), poisons),

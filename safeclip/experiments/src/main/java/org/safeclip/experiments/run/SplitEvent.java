@@ -94,6 +94,8 @@ public record SplitEvent(
      * @param posteriorPrecision average precision of low posterior as a predictor of poisons
      * @param deciles poisons in each tenth of the pairs, least similar first, {@code [10]}
      * @param groups poisons of each target; empty if there is only one
+     * @param decoys honest pairs added beside the poisons, absent without any
+     * @param decoysInSafe such pairs in the safe set
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Poisoning(
@@ -109,7 +111,9 @@ public record SplitEvent(
             @Nullable Double posteriorRoc,
             @Nullable Double posteriorPrecision,
             int[] deciles,
-            List<Group> groups) {
+            List<Group> groups,
+            @Nullable Integer decoys,
+            @Nullable Integer decoysInSafe) {
         /** Copies the list. */
         public Poisoning {
             groups = List.copyOf(groups);
@@ -140,6 +144,7 @@ public record SplitEvent(
      * @param diagnostics comparison with the poison mask and the previous split
      * @param masked whether there is a mask; without one, all pairs count as clean
      * @param targets poisons by target; reported separately if there are several
+     * @param decoys rows of honest pairs added beside the poisons
      * @param content composition of the safe set, null if not computed
      */
     public static SplitEvent of(
@@ -150,6 +155,7 @@ public record SplitEvent(
             SplitDiagnostics diagnostics,
             boolean masked,
             List<TargetRows> targets,
+            int[] decoys,
             @Nullable SafeContent content) {
         GaussianMixture mixture = scores.mixture();
         double[] trace = mixture.logLikelihoodTrace();
@@ -179,7 +185,7 @@ public record SplitEvent(
                 orNull(diagnostics.jaccard()),
                 content,
                 Histogram.of(diagnostics.histogram(), masked),
-                masked ? poisoning(diagnostics, scores, split, targets) : null,
+                masked ? poisoning(diagnostics, scores, split, targets, decoys) : null,
                 null);
     }
 
@@ -210,15 +216,14 @@ public record SplitEvent(
     }
 
     private static Poisoning poisoning(
-            SplitDiagnostics known, PairScores scores, SafeSplit split, List<TargetRows> targets) {
+            SplitDiagnostics known, PairScores scores, SafeSplit split, List<TargetRows> targets, int[] decoys) {
         List<Group> groups = new ArrayList<>();
         if (targets.size() > 1) {
             for (TargetRows target : targets) {
-                int inSafe = (int) Arrays.stream(target.rows())
-                        .filter(row -> Arrays.binarySearch(split.safe(), row) >= 0)
-                        .count();
                 groups.add(new Group(
-                        target.target(), inSafe, known.histogram().count(scores.similarity(), target.rows())));
+                        target.target(),
+                        inSafe(split, target.rows()),
+                        known.histogram().count(scores.similarity(), target.rows())));
             }
         }
         return new Poisoning(
@@ -234,7 +239,15 @@ public record SplitEvent(
                 orNull(known.posteriorRoc()),
                 orNull(known.posteriorPrecision()),
                 known.decilePoisons(),
-                groups);
+                groups,
+                decoys.length == 0 ? null : (Integer) decoys.length,
+                decoys.length == 0 ? null : (Integer) inSafe(split, decoys));
+    }
+
+    private static int inSafe(SafeSplit split, int... rows) {
+        return (int) Arrays.stream(rows)
+                .filter(row -> Arrays.binarySearch(split.safe(), row) >= 0)
+                .count();
     }
 
     /** Number of pairs N, the sum of the counts. */

@@ -25,12 +25,14 @@ final class SplitObserver {
     private final List<SplitEvent.TargetRows> targets = new ArrayList<>();
     private final SafeContent.Pairs pairs;
     private final double vouched;
+    private final int[] decoys;
     private @Nullable SafeSplit previous;
 
     SplitObserver(Experiment experiment) {
         PairSet set = experiment.pairs();
         poisons = experiment.mask().rows();
         masked = experiment.poisonsKnown();
+        decoys = experiment.mask().decoys();
         vouched = experiment.config().agreement().vouched();
         for (PoisonMask.Group group : experiment.mask().groups()) {
             targets.add(new SplitEvent.TargetRows(group.targetClass(), group.rows()));
@@ -61,7 +63,8 @@ final class SplitObserver {
     SplitEvent event(String method, int epoch, PairScores scores, SafeSplit split) {
         SplitDiagnostics diagnostics = SplitDiagnostics.of(scores, split, poisons, previous);
         previous = split;
-        return SplitEvent.of(method, epoch, scores, split, diagnostics, masked, targets, SafeContent.of(split, pairs));
+        return SplitEvent.of(
+                method, epoch, scores, split, diagnostics, masked, targets, decoys, SafeContent.of(split, pairs));
     }
 
     private static int words(String caption) {

@@ -119,7 +119,8 @@ public final class Samples {
         int[] ones = new int[similarity.length];
         Arrays.fill(ones, 1);
         SafeContent.Pairs pairs = new SafeContent.Pairs(ones, 1, ones, new int[similarity.length], 2);
-        return SplitEvent.of("safeclip", epoch, scores, split, known, masked, targets, SafeContent.of(split, pairs));
+        return SplitEvent.of(
+                "safeclip", epoch, scores, split, known, masked, targets, new int[0], SafeContent.of(split, pairs));
     }
 
     /** A report with everything: a result in which the defence held, events, and one of each picture and chart. */

@@ -35,6 +35,7 @@ import org.safeclip.experiments.dataset.UserDataset;
 import org.safeclip.experiments.image.ImageFile;
 import org.safeclip.experiments.source.CsvPairs;
 import org.safeclip.experiments.source.SourceCatalogue;
+import org.safeclip.settings.Settings;
 
 /** Every attack on the embedded images: the changed pairs, the test set, and the written folder. */
 class ExperimentTest {
@@ -144,6 +145,32 @@ class ExperimentTest {
             assertThat(again.tests().get(1).images().getFirst())
                     .isEqualTo(two.tests().get(1).images().getFirst());
         });
+    }
+
+    /** Honest pairs of the poisons' artist: they keep their caption, count as clean, and are tested on no more. */
+    @Test
+    void decoysAreHonestPairsBesideThePoisons() throws Exception {
+        Experiment without = Experiment.of(CONFIG, DATASET, List.of("badnet"));
+        ExperimentConfig config = Settings.with(CONFIG, "attack", Settings.with(CONFIG.attack(), "decoys", 30));
+        Experiment with = Experiment.of(config, DATASET, List.of("badnet"));
+        int[] decoys = with.mask().decoys();
+        assertThat(decoys).hasSize(30);
+        assertThat(with.pairs().size()).isEqualTo(without.pairs().size() + 30);
+        assertThat(with.mask().rows()).isEqualTo(without.mask().rows());
+        for (int row : decoys) {
+            byte[] pixels = with.pairs().image(row);
+            assertThat(DATASET.heldOut())
+                    .anyMatch(image -> Arrays.equals(image.pixels(), pixels)
+                            && image.captions().contains(with.pairs().caption(row)));
+            assertThat(with.fine().images()).noneMatch(image -> Arrays.equals(image, pixels));
+        }
+        refused(
+                "attack.decoys is 100000, expected at most the",
+                () -> Experiment.of(
+                        Settings.with(CONFIG, "attack", Settings.with(CONFIG.attack(), "decoys", 100_000)),
+                        DATASET,
+                        List.of("badnet")));
+        refused("decoys", () -> Settings.with(Settings.with(CONFIG.attack(), "decoys", 30), "planted", false));
     }
 
     @Test
