@@ -26,8 +26,8 @@ class ComparisonTest {
         assertThat(clip.hits()).isEqualTo(38);
         assertThat(clip.trials()).isEqualTo(48);
         assertThat(clip.mean()).isCloseTo(38 / 48.0, within(1e-12));
-        // deviation of .875, .6875, .8125 is .09547; times 4.303 / sqrt(3)
-        assertThat(clip.low()).isCloseTo(.79167 - .23718, within(1e-4));
+        // deviation of .875, .6875, .8125 is .09547; times 4.3027 / sqrt(3)
+        assertThat(clip.low()).isCloseTo(.79167 - .23716, within(1e-4));
         assertThat(clip.high()).isEqualTo(1); // a rate is at most 1
         SeedStatistics safe = comparison.rows().getLast().success();
         assertThat(safe).isNotNull();
@@ -38,7 +38,7 @@ class ComparisonTest {
         assertThat(text)
                 .contains(
                         "6 of 6 runs finished.",
-                        "79.2 % [55.4-100.0] (38 of 48)",
+                        "79.2 % [55.5-100.0] (38 of 48)",
                         "targeted: 16 poisons for each of 6 targets against 90-302 clean pairs that name it.");
         assertThat(text.indexOf("CLIP ")).isLessThan(text.indexOf("SafeCLIP "));
     }
