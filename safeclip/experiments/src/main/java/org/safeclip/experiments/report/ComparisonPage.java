@@ -91,11 +91,9 @@ public final class ComparisonPage {
                 .with("class", "tally")
                 .add(
                         Html.of("p", group.attack()).with("class", "name"),
-                        Html.of("p", group.undefended())
-                                .with("class", "rate")
-                                .add(Html.of("small", "→ "))
-                                .text(group.defended()),
-                        Html.of("p", "of the attacked inputs fool CLIP → SafeCLIP")
+                        Html.of("p", group.undefended() + " → " + group.defended())
+                                .with("class", "rate"),
+                        Html.of("p", "CLIP → SafeCLIP: share of the attacked inputs that fool the model")
                                 .with("class", "more"));
     }
 

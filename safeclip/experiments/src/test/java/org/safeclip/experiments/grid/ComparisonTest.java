@@ -124,7 +124,7 @@ class ComparisonTest {
         assertThat(document.getElementsByTagName("figure").getLength()).isEqualTo(2);
         assertThat(page)
                 .contains(
-                        "<p class=\"rate\">79\u00a0%<small>→ </small>6\u00a0%</p>",
+                        "<p class=\"rate\">79\u00a0% → 6\u00a0%</p>",
                         "left:79.17%", "6 of 6 runs finished.", "Concepts top-1");
     }
 
