@@ -8,6 +8,7 @@ module org.safeclip.experiments {
     requires java.desktop;
     requires java.logging;
     requires jdk.httpserver;
+    requires org.apache.commons.statistics.interval;
     requires org.safeclip;
     requires tools.jackson.core;
     requires tools.jackson.databind;

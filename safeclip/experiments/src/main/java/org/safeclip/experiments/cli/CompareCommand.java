@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
             "Each training run has the folder DIR/ATTACK/METHOD/seed-N. Rerun the command to resume: finished runs"
                     + " are skipped, an interrupted one continues from its checkpoint. Several processes may share"
                     + " DIR. Several grids may share it, too: runs that they have in common are trained once.",
-            "Writes the table as DIR/GRID.txt, GRID.md and GRID.json after every run."
+            "Writes the table as DIR/GRID.txt, GRID.md and GRID.json, and a page with charts as DIR/GRID.html, after"
+                    + " every run."
         })
 final class CompareCommand implements Callable<Integer> {
     @Parameters(
@@ -119,6 +120,7 @@ final class CompareCommand implements Callable<Integer> {
         print.println();
         print.println(Printable.lines(ComparisonTable.text(table)));
         print.println("Table: " + Printable.text(markdown.toString()));
+        print.println("Page: " + Printable.text(markdown.toString().replaceFirst("md$", "html")));
         print.flush();
     }
 

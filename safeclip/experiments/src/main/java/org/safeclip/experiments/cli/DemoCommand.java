@@ -89,15 +89,17 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Backend backend = options.open()) {
             options.refuseOtherRun(what(), config, attacks);
-            out.printf(
-                    "SafeCLIP demo%s: %s attack, seed %d, %s (%s)%n",
+            Terminal terminal = Terminal.ofProcess();
+            String what = String.format(
+                    "SafeCLIP demo%s: %s attack, seed %d, %s (%s)",
                     quick ? ", short version" : "",
                     AttackCatalogue.label(attacks),
                     config.seed(),
                     backend.name(),
                     backend.describe());
+            Wrapped.print(what, terminal, out);
             Dataset dataset = Experiment.dataset(config);
-            dataset.remarks().forEach(line -> out.println(Printable.text(line)));
+            dataset.remarks().forEach(line -> Wrapped.print(line, terminal, out));
             Experiment experiment = Experiment.of(config, dataset, attacks);
             if (!experiment.hasTests()) {
                 throw new InvalidInputException("a demo tests its models, but no held-out image of "
@@ -110,7 +112,7 @@ final class DemoCommand implements Callable<Integer> {
                     experiment.pairs().size(),
                     experiment.mask().count(),
                     100 * experiment.mask().rate());
-            experiment.attackLines().forEach(line -> out.println(Printable.text(line)));
+            experiment.attackLines().forEach(line -> Wrapped.print(line, terminal, out));
             out.flush();
             run(experiment, methods, backend, out);
         }

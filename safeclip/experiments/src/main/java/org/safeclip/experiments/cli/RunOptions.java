@@ -53,7 +53,8 @@ final class RunOptions {
             names = "--serve",
             paramLabel = "PORT",
             arity = "0..1",
-            fallbackValue = "8080",
+            fallbackValue = Serving.OnlyNumbers.USUAL_PORT,
+            preprocessor = Serving.OnlyNumbers.class,
             description = "show the report on a local page while training, and until Ctrl-C (default port:"
                     + " ${FALLBACK-VALUE})")
     private @Nullable Integer serve;
@@ -73,6 +74,12 @@ final class RunOptions {
     /** Whether {@code --preset} or {@code --config} was given. */
     boolean settingsNamed() {
         return settings.named();
+    }
+
+    /** The port of {@code --serve}; null without it. */
+    @Nullable
+    Integer port() {
+        return serve;
     }
 
     /** How often the state is saved within an epoch. */
@@ -158,9 +165,10 @@ final class RunOptions {
      */
     @Nullable
     LiveRun live(Experiment experiment, Progress progress, PrintWriter out) throws IOException {
-        return serve == null
+        Integer port = port();
+        return port == null
                 ? null
-                : new LiveRun(Serving.port(serve), new RunReport(RunFolder.open(this.out), experiment), progress, out);
+                : new LiveRun(Serving.port(port), new RunReport(RunFolder.open(this.out), experiment), progress, out);
     }
 
     /** Says how to resume if the run is interrupted. */

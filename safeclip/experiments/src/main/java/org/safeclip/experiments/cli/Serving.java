@@ -1,8 +1,13 @@
 package org.safeclip.experiments.cli;
 
 import java.io.PrintWriter;
+import java.util.Map;
+import java.util.Stack;
 import java.util.concurrent.CountDownLatch;
 import org.safeclip.settings.InvalidInputException;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** What commands with a local page have in common. */
 final class Serving {
@@ -20,6 +25,19 @@ final class Serving {
             throw new InvalidInputException("port " + number + ": expected 0 to " + LAST_PORT);
         }
         return number;
+    }
+
+    /** Takes the word after an option for its port only if it is a number; a setting such as {@code batch=32} may follow, too. */
+    static final class OnlyNumbers implements IParameterPreprocessor {
+        static final String USUAL_PORT = "8080";
+
+        @Override
+        public boolean preprocess(Stack<String> words, CommandSpec command, ArgSpec option, Map<String, Object> info) {
+            if (words.isEmpty() || !words.peek().matches("-?\\d+")) {
+                words.push(USUAL_PORT);
+            }
+            return false;
+        }
     }
 
     /** Waits until the process is interrupted. */

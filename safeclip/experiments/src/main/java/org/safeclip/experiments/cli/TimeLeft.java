@@ -22,14 +22,17 @@ final class TimeLeft {
             "clean",
             2.0,
             Workload.SCORING,
-            65.0,
+            3.0,
             Workload.EVALUATION,
-            15.0,
+            11.0,
             Workload.LAST_EVALUATION,
-            60.0);
+            45.0);
 
     /** Weight of the latest step in the mean: about the last thirty count. */
     private static final double NEWEST = 1.0 / 30;
+
+    /** How many times its equal share the latest of fewer steps weighs, so that the first, which are slow, are soon forgotten. */
+    private static final int FORGETTING = 4;
 
     /** Steps before the speed is trusted. */
     private static final int FIRST_STEPS = 20;
@@ -74,14 +77,16 @@ final class TimeLeft {
         double seconds = lap();
         int times = measured.merge(objective, 1, Integer::sum);
         double known = costs.getOrDefault(objective, seconds);
-        costs.put(objective, known + (seconds - known) * Math.max(NEWEST, 1.0 / times));
+        costs.put(
+                objective,
+                known + (seconds - known) * Math.max(NEWEST, (double) FORGETTING / (times + FORGETTING - 1)));
         left.put(objective, (double) of - number);
     }
 
     /** Other work of the kind, which happens once in an epoch, was done. */
     void done(String kind) {
-        costs.put(kind, lap());
-        left.remove(kind);
+        Double amount = left.remove(kind);
+        costs.put(kind, lap() / (amount == null ? 1 : amount));
     }
 
     /** The run has ended. */

@@ -96,9 +96,10 @@ final class TrainCommand implements Callable<Integer> {
                 options.refuseOtherRun(what, config, attacks);
             }
             Dataset dataset = Experiment.dataset(config);
-            dataset.remarks().forEach(line -> out.println(Printable.text(line)));
+            Terminal terminal = Terminal.ofProcess();
+            dataset.remarks().forEach(line -> Wrapped.print(line, terminal, out));
             Experiment experiment = Experiment.of(config, dataset, attacks);
-            experiment.attackLines().forEach(line -> out.println(Printable.text(line)));
+            experiment.attackLines().forEach(line -> Wrapped.print(line, terminal, out));
             TrainingRun.refuseImpossible(experiment, method);
             Path file = options.out().resolve(CHECKPOINT);
             if (processes.size() > 1) {

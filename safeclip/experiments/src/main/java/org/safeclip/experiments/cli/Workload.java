@@ -16,13 +16,13 @@ import org.safeclip.selection.SafeSplit;
  * @param epochs work of each epoch, in order
  */
 record Workload(List<Map<String, Double>> epochs) {
-    /** Embedding and scoring all pairs, and fitting the mixture; the unit is one epoch's. */
+    /** Embedding and scoring all pairs, and fitting the mixture; the unit is a thousand pairs. */
     static final String SCORING = "scoring";
 
-    /** The short evaluation during training. */
+    /** The short evaluation during training; the unit is a thousand test images. */
     static final String EVALUATION = "evaluation";
 
-    /** The full evaluation at the end. */
+    /** The full evaluation at the end; the unit is a thousand test images. */
     static final String LAST_EVALUATION = "last evaluation";
 
     /** The objectives of training; the unit is a step. */
@@ -49,7 +49,10 @@ record Workload(List<Map<String, Double>> epochs) {
         };
         limit(epochs, config.training().maxSteps());
         if (experiment.hasTests()) {
-            evaluate(epochs, config.evaluation().every());
+            int images = experiment.fine().images().size()
+                    + experiment.coarse().images().size()
+                    + experiment.attackTest().size();
+            evaluate(epochs, config.evaluation().every(), images / 1000.0);
         }
         return new Workload(epochs);
     }
@@ -69,7 +72,7 @@ record Workload(List<Map<String, Double>> epochs) {
         for (int i = 0; i < settings.mixedEpochs(); i++) {
             double safe = SafeSplit.projectedShare(FIRST_SHARE, i, settings.growth(), settings.cap());
             Map<String, Double> epoch = new LinkedHashMap<>();
-            epoch.put(SCORING, 1.0);
+            epoch.put(SCORING, experiment.pairs().size() / 1000.0);
             epoch.put(IN_MODAL, settings.riskyWeight() == 0 ? 0 : steps(config, experiment, 1 - safe));
             epoch.put(CROSS_MODAL, Math.max(settings.safeSteps(), steps(config, experiment, safe)));
             epochs.add(epoch);
@@ -106,12 +109,12 @@ record Workload(List<Map<String, Double>> epochs) {
         }
     }
 
-    private static void evaluate(List<Map<String, Double>> epochs, int every) {
+    private static void evaluate(List<Map<String, Double>> epochs, int every, double amount) {
         for (int i = 1; i <= epochs.size(); i++) {
             if (i == epochs.size()) {
-                epochs.get(i - 1).put(LAST_EVALUATION, 1.0);
+                epochs.get(i - 1).put(LAST_EVALUATION, amount);
             } else if (every > 0 && i % every == 0) {
-                epochs.get(i - 1).put(EVALUATION, 1.0);
+                epochs.get(i - 1).put(EVALUATION, amount);
             }
         }
     }

@@ -1,5 +1,6 @@
 package org.safeclip.experiments.cli;
 
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,6 +9,16 @@ final class Wrapped {
     private static final String NO_BREAK = "\u00a0";
 
     private Wrapped() {}
+
+    /** Prints a text in lines that fit the terminal; into a pipe or file in one line. */
+    static void print(String text, Terminal terminal, PrintWriter out) {
+        String printable = Printable.text(text);
+        if (terminal.isInteractive()) {
+            lines(printable, terminal.width()).forEach(out::println);
+        } else {
+            out.println(printable);
+        }
+    }
 
     /**
      * The words of a text in lines of at most {@code width} characters; longer words get a line of their own, and a percent sign

@@ -392,13 +392,15 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
     }
 
     /**
-     * Writes the table as {@code GRID.json}, {@code GRID.md} and {@code GRID.txt}, each replaced atomically.
+     * Writes the table as {@code GRID.json}, {@code GRID.md} and {@code GRID.txt}, and the page {@code GRID.html}, each replaced
+     * atomically.
      *
      * @return the Markdown file
      */
     public Path write(Path folder) throws IOException {
         AtomicFile.write(folder.resolve(grid + ".json"), Json.EXACT.writeValueAsString(this) + "\n");
         AtomicFile.write(folder.resolve(grid + ".txt"), ComparisonTable.text(this));
+        AtomicFile.write(folder.resolve(grid + ".html"), ComparisonReport.page(this));
         Path markdown = folder.resolve(grid + ".md");
         AtomicFile.write(markdown, ComparisonTable.markdown(this));
         return markdown;

@@ -11,6 +11,10 @@ import org.safeclip.experiments.run.MethodCatalogue;
 
 /** Formats a comparison as text or Markdown: one table per attack, undefended CLIP first, and a table of costs. */
 public final class ComparisonTable {
+    static final String RATES =
+            "Rates: mean over the seeds [95 % interval: Student's t over the seeds, at least as wide"
+                    + " as the exact interval of the counts] (counts summed over the seeds).";
+
     private ComparisonTable() {}
 
     /** The tables as text for a terminal, ASCII only. */
@@ -23,16 +27,16 @@ public final class ComparisonTable {
         return page(comparison, TextTable::markdown, "### ");
     }
 
+    /** How much of the grid is finished. */
+    static String state(Comparison comparison) {
+        return comparison.finished() + " of " + comparison.cells() + " runs finished"
+                + (comparison.complete() ? "." : ". The grid is NOT complete.");
+    }
+
     private static String page(Comparison comparison, Function<List<List<String>>, String> table, String heading) {
         StringBuilder page = new StringBuilder();
-        page.append(comparison.grid())
-                .append(": ")
-                .append(comparison.finished())
-                .append(" of ");
-        page.append(comparison.cells()).append(" runs finished");
-        page.append(comparison.complete() ? ".\n" : ". The grid is NOT complete.\n");
-        page.append("Rates: mean over the seeds [95 % interval: Student's t over the seeds, at least as wide"
-                + " as the exact interval of the counts] (counts summed over the seeds).\n");
+        page.append(comparison.grid()).append(": ").append(state(comparison)).append('\n');
+        page.append(RATES).append('\n');
         Stream<String> attacks =
                 comparison.rows().stream().map(Comparison.Row::attack).distinct();
         attacks.forEach(attack -> {
@@ -51,7 +55,7 @@ public final class ComparisonTable {
         return page.toString();
     }
 
-    private static List<List<String>> lines(Comparison comparison, String attack) {
+    static List<List<String>> lines(Comparison comparison, String attack) {
         List<Comparison.Row> rows = comparison.rows().stream()
                 .filter(row -> row.attack().equals(attack))
                 .toList();
@@ -107,7 +111,7 @@ public final class ComparisonTable {
         return lines;
     }
 
-    private static List<List<String>> costs(Comparison comparison) {
+    static List<List<String>> costs(Comparison comparison) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(
                 List.of("Method", "Phase", "Epochs", "Seconds", "CPU seconds", "of which scoring", "of which mixture"));

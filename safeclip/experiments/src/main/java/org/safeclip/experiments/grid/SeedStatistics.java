@@ -1,6 +1,7 @@
 package org.safeclip.experiments.grid;
 
 import java.util.List;
+import org.apache.commons.statistics.interval.NormalConfidenceInterval;
 import org.safeclip.experiments.eval.Interval;
 import org.safeclip.experiments.report.Numbers;
 
@@ -16,14 +17,6 @@ import org.safeclip.experiments.report.Numbers;
  * @param trials trials, summed over the seeds
  */
 public record SeedStatistics(double mean, double low, double high, int hits, int trials) {
-    /** 97.5 % quantiles of Student's t for 1, 2, ... degrees of freedom. */
-    private static final double[] T = {
-        12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120,
-        2.110, 2.101, 2.093, 2.086
-    };
-
-    private static final double T_OF_MANY = 2.086;
-
     /** Statistics of one rate per seed, at least one. */
     static SeedStatistics of(List<Interval> seeds) {
         double mean = seeds.stream().mapToDouble(Interval::rate).average().orElseThrow();
@@ -34,12 +27,13 @@ public record SeedStatistics(double mean, double low, double high, int hits, int
         if (n < 2) {
             return new SeedStatistics(mean, counted.low(), counted.high(), hits, trials);
         }
-        double squares = seeds.stream()
-                .mapToDouble(seed -> (seed.rate() - mean) * (seed.rate() - mean))
-                .sum();
-        double half = (n - 2 < T.length ? T[n - 2] : T_OF_MANY) * Math.sqrt(squares / (n - 1) / n);
-        double low = Math.min(mean - half, counted.low());
-        double high = Math.max(mean + half, counted.high());
+        double variance = seeds.stream()
+                        .mapToDouble(seed -> (seed.rate() - mean) * (seed.rate() - mean))
+                        .sum()
+                / (n - 1);
+        var ofMean = NormalConfidenceInterval.MEAN.fromErrorRate(mean, variance, n, 1 - Interval.LEVEL);
+        double low = Math.min(ofMean.getLowerBound(), counted.low());
+        double high = Math.max(ofMean.getUpperBound(), counted.high());
         return new SeedStatistics(mean, Math.max(0, low), Math.min(1, high), hits, trials);
     }
 

@@ -55,9 +55,9 @@ public final class Report {
         return out.toString();
     }
 
-    /** A page of one section in the style of the report, without scripts. */
-    static String sheet(String title, Html section) {
-        Html body = Html.of("body").add(Html.of("main").add(section));
+    /** A page in the style of the report, without scripts. */
+    static String sheet(String title, List<Html> content) {
+        Html body = Html.of("body").add(Html.of("main").addAll(content));
         return "<!DOCTYPE html>\n" + Html.of("html").with("lang", "en").add(head(title, SELF_CONTAINED), body) + "\n";
     }
 

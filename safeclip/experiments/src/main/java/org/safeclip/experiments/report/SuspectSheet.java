@@ -47,7 +47,7 @@ public final class SuspectSheet {
                                                 + " look at each.")
                                 .with("class", "lead"),
                         Html.of("ul").with("class", "pairs").addAll(items));
-        return Report.sheet("SafeCLIP: suspects", section);
+        return Report.sheet("SafeCLIP: suspects", List.of(section));
     }
 
     private static Html item(Trusted pair, TrustFile.Pair known) {

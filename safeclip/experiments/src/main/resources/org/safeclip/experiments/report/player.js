@@ -52,6 +52,7 @@
     let target = position;
     let playing = false;
     let last = 0;
+    let drawing = 0;
 
     function frameAt(at) {
       const first = Math.min(Math.floor(at), frames.length - 1);
@@ -123,7 +124,8 @@
     }
 
     function tick(now) {
-      const passed = Math.min(0.1, (now - last) / 1000);
+      // a frame may carry a time before that of the event which asked for it
+      const passed = Math.max(0, Math.min(0.1, (now - last) / 1000));
       last = now;
       if (playing) {
         position = Math.min(frames.length - 1, position + passed / SECONDS_PER_EPOCH);
@@ -135,12 +137,13 @@
         position = Math.abs(way) < 0.01 ? target : position + way * Math.min(1, 10 * passed);
       }
       draw();
-      if (playing || position !== target) requestAnimationFrame(tick);
+      drawing = playing || position !== target ? requestAnimationFrame(tick) : 0;
     }
 
     function run() {
+      if (drawing) return;
       last = performance.now();
-      requestAnimationFrame(tick);
+      drawing = requestAnimationFrame(tick);
     }
 
     button.addEventListener("click", () => {

@@ -10,6 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.run.RunLock;
@@ -30,6 +32,16 @@ class RunOptionsTest {
     @BeforeEach
     void resume() {
         new CommandLine(options).parseArgs("--out", folder.toString(), "--resume");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--serve 9090, 9090", "--serve=9090, 9090", "--serve, 8080", "--serve training.batchSize=8, 8080"})
+    void aSettingMayFollowTheOptionOfThePage(String words, int port) throws Exception {
+        RunOptions served = new RunOptions();
+        new CommandLine(served).parseArgs(("--out x " + words).split(" "));
+        assertThat(served.port()).isEqualTo(port);
+        assertThat(served.config("tiny").training().batchSize())
+                .isEqualTo(words.contains("batch") ? 8 : TINY.training().batchSize());
     }
 
     @Test

@@ -37,15 +37,6 @@ class IntervalTest {
     }
 
     @Test
-    void incompleteBetaOfOneIsAPower() {
-        for (double x : new double[] {.001, .2, .5, .9, .999}) {
-            assertThat(Interval.incompleteBeta(x, 3, 1)).isCloseTo(x * x * x, within(1e-13));
-            assertThat(Interval.incompleteBeta(x, 1, 1)).isCloseTo(x, within(1e-13));
-        }
-        assertThat(Interval.incompleteBeta(.5, 20_000, 20_000)).isCloseTo(.5, within(1e-9));
-    }
-
-    @Test
     void invalidRatesAreRefused() {
         assertThatThrownBy(() -> new Interval(1, 2, Double.NaN, 0, 1)).hasMessageContaining("rate NaN");
         assertThatThrownBy(() -> new Interval(31, 100, 31, 22, 41)).hasMessageContaining("rate 31.0");

@@ -3,12 +3,16 @@ package org.safeclip.experiments.grid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.safeclip.experiments.eval.Interval;
 import org.safeclip.experiments.report.Samples;
 import org.safeclip.experiments.run.Result;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
 
 /** Hand-computed rows: means, intervals, counts, and no credit for a defence against an attack that fails. */
 class ComparisonTest {
@@ -26,8 +30,8 @@ class ComparisonTest {
         assertThat(clip.hits()).isEqualTo(38);
         assertThat(clip.trials()).isEqualTo(48);
         assertThat(clip.mean()).isCloseTo(38 / 48.0, within(1e-12));
-        // deviation of .875, .6875, .8125 is .09547; times 4.303 / sqrt(3)
-        assertThat(clip.low()).isCloseTo(.79167 - .23718, within(1e-4));
+        // deviation of .875, .6875, .8125 is .09547; times 4.3027 / sqrt(3)
+        assertThat(clip.low()).isCloseTo(.79167 - .23716, within(1e-4));
         assertThat(clip.high()).isEqualTo(1); // a rate is at most 1
         SeedStatistics safe = comparison.rows().getLast().success();
         assertThat(safe).isNotNull();
@@ -38,7 +42,7 @@ class ComparisonTest {
         assertThat(text)
                 .contains(
                         "6 of 6 runs finished.",
-                        "79.2 % [55.4-100.0] (38 of 48)",
+                        "79.2 % [55.5-100.0] (38 of 48)",
                         "targeted: 16 poisons for each of 6 targets against 90-302 clean pairs that name it.");
         assertThat(text.indexOf("CLIP ")).isLessThan(text.indexOf("SafeCLIP "));
     }
@@ -107,6 +111,21 @@ class ComparisonTest {
         assertThat(rows.get(0).remark()).isEqualTo("attack fails");
         assertThat(rows.get(1).remark()).isEqualTo("attack fails: no credit");
         assertThat(rows.get(2).remark()).isEqualTo("undefended success not known yet: no credit");
+    }
+
+    @Test
+    void thePageDrawsEveryRateOnOneScale() throws Exception {
+        cells("targeted", "clip", true, 14, 11, 13);
+        cells("targeted", "safeclip", false, 2, 1, 0);
+        String page = ComparisonReport.page(Comparison.of("g", planned, finished));
+        Document document = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(page.substring(page.indexOf('\n')))));
+        assertThat(document.getElementsByTagName("figure").getLength()).isEqualTo(2);
+        assertThat(page)
+                .contains(
+                        "<p class=\"rate\">79\u00a0% → 6\u00a0%</p>",
+                        "left:79.17%", "6 of 6 runs finished.", "Concepts top-1");
     }
 
     @Test
