@@ -166,7 +166,7 @@ final class DemoCommand implements Callable<Integer> {
                 Path file = options.out().resolve(checkpoint(method));
                 TrainingRun training =
                         new TrainingRun(experiment, method, backend, file, metrics, LiveRun.listener(progress, live));
-                training.saveEvery(options.checkpointInterval());
+                options.saving(training);
                 training.resumeIfSaved();
                 training.run();
                 Evaluation evaluation = training.evaluation();

@@ -17,6 +17,8 @@ import org.safeclip.experiments.run.CheckpointInterval;
 import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.RunFolder;
 import org.safeclip.experiments.run.RunLock;
+import org.safeclip.experiments.run.StopRequest;
+import org.safeclip.experiments.run.TrainingRun;
 import org.safeclip.nn.parallel.Communicator;
 import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.Backend;
@@ -61,6 +63,8 @@ final class RunOptions {
     @Mixin
     private SettingOptions settings = new SettingOptions();
 
+    private final StopRequest stop = new StopRequest();
+
     Path out() {
         return out;
     }
@@ -78,6 +82,12 @@ final class RunOptions {
     /** How often the state is saved within an epoch. */
     CheckpointInterval checkpointInterval() {
         return CheckpointInterval.parse(checkpointEvery);
+    }
+
+    /** Lets a run save its state as often as wanted, and when the process is interrupted. */
+    void saving(TrainingRun run) {
+        run.saveEvery(checkpointInterval());
+        run.stopOn(stop);
     }
 
     Backend open() throws BackendUnavailable {
@@ -163,9 +173,9 @@ final class RunOptions {
                 : new LiveRun(Serving.port(serve), new RunReport(RunFolder.open(this.out), experiment), progress, out);
     }
 
-    /** Says how to resume if the run is interrupted. */
+    /** Saves the state and says how to resume if the run is interrupted. */
     InterruptNotice interruptNotice(PrintWriter err) {
-        return new InterruptNotice(HOW_TO_RESUME, err);
+        return new InterruptNotice(HOW_TO_RESUME, stop, err);
     }
 
     private static String header(String what, List<String> attacks) {

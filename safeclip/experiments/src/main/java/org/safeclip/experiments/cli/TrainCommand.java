@@ -186,7 +186,7 @@ final class TrainCommand implements Callable<Integer> {
             Communicator processes)
             throws IOException {
         TrainingRun training = new TrainingRun(experiment, method, backend, file, metrics, listener, processes);
-        training.saveEvery(options.checkpointInterval());
+        options.saving(training);
         training.resumeIfSaved();
         if (from != null && training.isNew()) {
             training.startFrom(from);

@@ -215,6 +215,11 @@ class SourceCatalogueTest {
         assertThatThrownBy(() -> SourceCatalogue.STANDARD.open(
                         folder.resolve("{3..1}.tar").toString()))
                 .hasMessageContaining("the range {3..1} is empty");
+        assertThatThrownBy(() -> SourceCatalogue.STANDARD.open("{0..9999}/{0..999}.tar"))
+                .hasMessageContaining("the range {0..999} is empty or too long");
+        assertThatThrownBy(() ->
+                        SourceCatalogue.STANDARD.open(folder.resolve("[*.tar").toString()))
+                .hasMessageContaining("not a pattern of file names");
     }
 
     @Test
