@@ -43,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SearchCommand.class,
             ExploreCommand.class,
             SuspectsCommand.class,
+            ExportCommand.class,
             DevicesCommand.class,
             TuneCommand.class,
             SettingsCommand.class,

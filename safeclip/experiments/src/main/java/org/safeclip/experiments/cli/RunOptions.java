@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
+import org.safeclip.experiments.export.TensorBoard;
 import org.safeclip.experiments.report.RunReport;
 import org.safeclip.experiments.run.CheckpointInterval;
 import org.safeclip.experiments.run.Experiment;
@@ -59,6 +60,11 @@ final class RunOptions {
             description = "show the report on a local page while training, and until Ctrl-C (default port:"
                     + " ${FALLBACK-VALUE})")
     private @Nullable Integer serve;
+
+    @Option(
+            names = "--tensorboard",
+            description = "also write losses, rates and scores into DIR/tensorboard, for tensorboard --logdir")
+    private boolean tensorBoard;
 
     @Mixin
     private SettingOptions settings = new SettingOptions();
@@ -171,6 +177,12 @@ final class RunOptions {
         return serve == null
                 ? null
                 : new LiveRun(Serving.port(serve), new RunReport(RunFolder.open(this.out), experiment), progress, out);
+    }
+
+    /** The files for TensorBoard, null unless they are wanted. */
+    @Nullable
+    TensorBoard tensorBoard() {
+        return tensorBoard ? new TensorBoard(out.resolve("tensorboard")) : null;
     }
 
     /** Saves the state and says how to resume if the run is interrupted. */

@@ -162,10 +162,13 @@ class ConfigFileTest {
     /** A run is resumed and evaluated from any folder, also one that was started when paths stayed relative. */
     @Test
     void filesAreFoundFromAnyFolder() {
-        ExperimentConfig relative = ConfigFile.preset("tiny", List.of("data.source=a/../x.csv", "data.poisonMask=m.csv"));
+        ExperimentConfig relative =
+                ConfigFile.preset("tiny", List.of("data.source=a/../x.csv", "data.poisonMask=m.csv"));
         ExperimentConfig absolute = relative.absolute();
-        assertThat(absolute.data().source()).isEqualTo(Path.of("x.csv").toAbsolutePath().toString());
-        assertThat(absolute.data().poisonMask()).isEqualTo(Path.of("m.csv").toAbsolutePath().toString());
+        assertThat(absolute.data().source())
+                .isEqualTo(Path.of("x.csv").toAbsolutePath().toString());
+        assertThat(absolute.data().poisonMask())
+                .isEqualTo(Path.of("m.csv").toAbsolutePath().toString());
         assertThat(absolute.data().cache()).isEmpty();
         assertThat(absolute.absolute()).isEqualTo(absolute);
         assertThat(TINY.absolute()).isEqualTo(TINY);

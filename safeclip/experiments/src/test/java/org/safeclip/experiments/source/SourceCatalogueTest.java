@@ -87,6 +87,17 @@ class SourceCatalogueTest {
     }
 
     @Test
+    void boxesAndPosesBesideTheCaptionsAreNotAsked() throws Exception {
+        SourceFixtures.copy(SourceFixtures.folder().resolve("coco"), folder.resolve("coco"));
+        Path annotations = folder.resolve("coco/annotations");
+        for (String other : List.of("instances_train2017.json", "person_keypoints_train2017.json")) {
+            Files.writeString(annotations.resolve(other), "{\"images\": [], \"annotations\": [{\"bbox\": [0, 0, 1, 1]}]}");
+        }
+        Source coco = SourceCatalogue.STANDARD.open(folder.resolve("coco").toString());
+        assertThat(coco.description()).endsWith("captions_train2017.json: COCO captions");
+    }
+
+    @Test
     void cocoKeepsFourCaptionsOfAnImage() throws Exception {
         SourceFixtures.Read coco = read("coco");
         assertThat(coco.pairs().stream().map(SourcePair::image).distinct()).hasSize(8);
