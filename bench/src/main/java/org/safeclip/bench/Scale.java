@@ -24,6 +24,7 @@ import org.safeclip.model.ClipConfig;
 import org.safeclip.model.ClipModel;
 import org.safeclip.model.TextConfig;
 import org.safeclip.model.VisionConfig;
+import org.safeclip.selection.ComputeTime;
 import org.safeclip.selection.PairScores;
 import org.safeclip.selection.SafeSplit;
 import org.safeclip.selection.ScoringSettings;
@@ -40,7 +41,8 @@ import org.safeclip.train.TrainingPhase;
 /**
  * Time and memory by the number of pairs: makes a set of tiny images in a format, reads it, and either scores all pairs and fits the
  * mixture, or trains one epoch of each phase of SafeCLIP. The model is the smallest there can be, so that what is measured is the
- * data's way through the program. One row is printed; the heap is what is left after a collection.
+ * data's way through the program. One row is printed: time on the clock and of the processor, and the heap that is left after a
+ * collection.
  *
  * <pre>java -Xmx2g ... org.safeclip.bench.Scale PAIRS wds|csv score|train FOLDER</pre>
  */
@@ -49,7 +51,7 @@ public final class Scale {
     private static final int BATCH = 512;
     private static final RandomKey KEY = RandomKey.of(10);
 
-    private long start = System.nanoTime();
+    private ComputeTime start = ComputeTime.now();
     private final StringBuilder row = new StringBuilder();
 
     private Scale() {}
@@ -137,10 +139,11 @@ public final class Scale {
     }
 
     private void lap(String what) {
-        double seconds = (System.nanoTime() - start) * 1e-9;
+        ComputeTime took = ComputeTime.now().since(start);
         System.gc();
         long used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-        row.append(String.format(Locale.ROOT, "; %s %.1f s, %d MiB", what, seconds, used >> 20));
-        start = System.nanoTime();
+        row.append(String.format(
+                Locale.ROOT, "; %s %.1f s (CPU %.1f s), %d MiB", what, took.wall(), took.cpu(), used >> 20));
+        start = ComputeTime.now();
     }
 }

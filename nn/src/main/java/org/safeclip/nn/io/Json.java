@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A strict JSON reader (RFC 8259) for headers that may come from anywhere: no duplicate names, bounded depth, bounded
- * numbers. Objects become maps in file order, arrays lists, numbers {@link BigDecimal} and
+ * A strict JSON reader (RFC 8259) for headers that may come from anywhere: no duplicate names, bounded depth, numbers and
+ * number of values. Objects become maps in file order, arrays lists, numbers {@link BigDecimal} and
  * {@code null} becomes {@link #NULL}.
  */
 final class Json {
@@ -16,10 +16,13 @@ final class Json {
     static final Object NULL = new Object();
 
     private static final int MAX_DEPTH = 32;
+    private static final int MAX_NAME_LENGTH = 1000;
     private static final int MAX_NUMBER_LENGTH = 64;
+    private static final int MAX_VALUES = 500_000; // some 60,000 tensors; each value takes up to 200 bytes
 
     private final String text;
     private int at;
+    private int values;
 
     private Json(String text) {
         this.text = text;
@@ -59,6 +62,9 @@ final class Json {
         if (depth > MAX_DEPTH) {
             throw mistake("at most " + MAX_DEPTH + " levels");
         }
+        if (++values > MAX_VALUES) {
+            throw mistake("at most " + MAX_VALUES + " values");
+        }
         skipSpace();
         char c = at < text.length() ? text.charAt(at) : 0;
         return switch (c) {
@@ -81,6 +87,9 @@ final class Json {
         do {
             skipSpace();
             String name = string();
+            if (name.length() > MAX_NAME_LENGTH) {
+                throw mistake("a name of at most " + MAX_NAME_LENGTH + " characters");
+            }
             expect(':');
             if (members.put(name, value(depth + 1)) != null) {
                 throw mistake("each name once, but '" + name + "' is there twice");

@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -59,6 +60,9 @@ public final class SafeTensors implements AutoCloseable {
      */
     @SuppressWarnings("MustBeClosedChecker") // the opened file owns the arena and closes it
     public static SafeTensors open(Path path) throws IOException {
+        if (Files.exists(path) && !Files.isRegularFile(path)) { // opening a pipe waits for a writer
+            throw new CheckpointException(path + ": is a folder, a pipe or a device, expected a safetensors file");
+        }
         Arena arena = Arena.ofShared();
         boolean opened = false;
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {

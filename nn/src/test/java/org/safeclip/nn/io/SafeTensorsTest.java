@@ -151,6 +151,13 @@ class SafeTensorsTest {
     }
 
     @Test
+    void whatIsNoFileIsNotOpened() {
+        assertThatThrownBy(() -> SafeTensors.open(folder))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage(folder + ": is a folder, a pipe or a device, expected a safetensors file");
+    }
+
+    @Test
     void truncatedAndDamagedFilesFailCleanly() throws IOException {
         byte[] whole = Files.readAllBytes(sample());
         Path path = folder.resolve("damaged");
@@ -181,5 +188,7 @@ class SafeTensorsTest {
             assertThatThrownBy(() -> Json.read(wrong)).as(wrong).isInstanceOf(CheckpointException.class);
         }
         assertThatThrownBy(() -> Json.read("1".repeat(100))).hasMessageContaining("64 characters");
+        assertThatThrownBy(() -> Json.read("{\"" + "n".repeat(1001) + "\":1}")).hasMessageContaining("1000 characters");
+        assertThatThrownBy(() -> Json.read("[" + "[],".repeat(500_000) + "1]")).hasMessageContaining("500000 values");
     }
 }

@@ -110,7 +110,8 @@ public final class TestExperiments {
                 test,
                 List.of(attack),
                 List.of(),
-                study);
+                study,
+                List.of());
     }
 
     /** N clean pairs and half as many held-out images, to be attacked; the classes are the colours. */

@@ -92,7 +92,9 @@ final class CompareCommand implements Callable<Integer> {
             Files.createDirectories(out);
             progress.start(run);
             try (InterruptNotice notice = new InterruptNotice(
-                    "rerun the command to resume", spec.commandLine().getErr())) {
+                    "rerun the command to resume",
+                    run.stop(),
+                    spec.commandLine().getErr())) {
                 run.run(jobs, device::open);
             } finally {
                 show(run.comparison(), print);

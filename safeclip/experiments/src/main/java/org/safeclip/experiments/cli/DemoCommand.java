@@ -14,6 +14,7 @@ import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.dataset.Dataset;
 import org.safeclip.experiments.eval.AttackOutcome;
 import org.safeclip.experiments.eval.Evaluation;
+import org.safeclip.experiments.export.TensorBoard;
 import org.safeclip.experiments.report.ReportData;
 import org.safeclip.experiments.report.RunReport;
 import org.safeclip.experiments.run.CheckpointFiles;
@@ -23,6 +24,7 @@ import org.safeclip.experiments.run.Metrics;
 import org.safeclip.experiments.run.Result;
 import org.safeclip.experiments.run.RunFolder;
 import org.safeclip.experiments.run.RunIdentity;
+import org.safeclip.experiments.run.RunListener;
 import org.safeclip.experiments.run.RunLock;
 import org.safeclip.experiments.run.RunSummary;
 import org.safeclip.experiments.run.TrainingRun;
@@ -163,12 +165,13 @@ final class DemoCommand implements Callable<Integer> {
                 methods.stream().map(method -> Workload.of(experiment, method)).toList();
         try (Metrics metrics = Metrics.open(metricsFile, keep);
                 Progress progress = new Progress(out, Terminal.ofProcess(), work);
-                LiveRun live = options.live(experiment, progress, out)) {
+                LiveRun live = options.live(experiment, progress, out);
+                TensorBoard board = options.tensorBoard()) {
+            RunListener listener = LiveRun.listener(progress, live, board);
             for (MethodCatalogue.Entry method : methods) {
                 Path file = options.out().resolve(checkpoint(method));
-                TrainingRun training =
-                        new TrainingRun(experiment, method, backend, file, metrics, LiveRun.listener(progress, live));
-                training.saveEvery(options.checkpointInterval());
+                TrainingRun training = new TrainingRun(experiment, method, backend, file, metrics, listener);
+                options.saving(training);
                 training.resumeIfSaved();
                 training.run();
                 Evaluation evaluation = training.evaluation();

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.experiments.grid.FailedCellsException;
@@ -22,6 +23,9 @@ import picocli.CommandLine.ExecutionException;
  * @param line what is wrong, where, and how to fix it
  */
 record Failure(int exitCode, String line) {
+    /** Longest line, in characters. */
+    private static final int LONGEST = 2000;
+
     /** Exit code of bad input. */
     static final int BAD_INPUT = 2;
 
@@ -41,6 +45,7 @@ record Failure(int exitCode, String line) {
             case CheckpointException e -> input(e.getMessage());
             case BackendUnavailable e -> input(e.getMessage());
             case CommunicatorUnavailable e -> input(e.getMessage());
+            case InvalidPathException e -> input("'" + e.getInput() + "' is no file name: " + e.getReason());
             case NoSuchFileException e -> input(e.getFile() + ": there is no such file");
             case AccessDeniedException e ->
                 input(e.getFile() + ": access denied; choose a place that you may write to");
@@ -79,8 +84,11 @@ record Failure(int exitCode, String line) {
         return new Failure(FAILED, oneLine(message == null ? thrown.getClass().getSimpleName() : message));
     }
 
-    /** Replaces line breaks by spaces, and escapes what a terminal would obey. */
+    /** Replaces line breaks by spaces, escapes what a terminal would obey, and leaves out the middle of what is too long to read. */
     static String oneLine(String message) {
-        return Printable.text(message.replaceAll("\\s*\\R\\s*", " "));
+        String some = message.length() <= LONGEST
+                ? message
+                : message.substring(0, LONGEST / 2) + " ... " + message.substring(message.length() - LONGEST / 2);
+        return Printable.text(some.replaceAll("\\s*\\R\\s*", " "));
     }
 }

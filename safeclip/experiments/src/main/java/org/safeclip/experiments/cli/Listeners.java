@@ -26,6 +26,11 @@ record Listeners(List<RunListener> all) implements RunListener {
     }
 
     @Override
+    public void warned(String warning) {
+        all.forEach(one -> one.warned(warning));
+    }
+
+    @Override
     public void epochStarted(int epoch, TrainingPhase phase) {
         all.forEach(one -> one.epochStarted(epoch, phase));
     }

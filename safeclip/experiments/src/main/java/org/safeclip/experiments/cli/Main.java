@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExploreCommand.class,
             SuspectsCommand.class,
             ScoreCommand.class,
+            ExportCommand.class,
             DevicesCommand.class,
             TuneCommand.class,
             SettingsCommand.class,

@@ -12,11 +12,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
+import org.safeclip.experiments.export.TensorBoard;
 import org.safeclip.experiments.report.RunReport;
 import org.safeclip.experiments.run.CheckpointInterval;
 import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.RunFolder;
 import org.safeclip.experiments.run.RunLock;
+import org.safeclip.experiments.run.StopRequest;
+import org.safeclip.experiments.run.TrainingRun;
 import org.safeclip.nn.parallel.Communicator;
 import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.Backend;
@@ -59,8 +62,15 @@ final class RunOptions {
                     + " ${FALLBACK-VALUE})")
     private @Nullable Integer serve;
 
+    @Option(
+            names = "--tensorboard",
+            description = "also write losses, rates and scores into DIR/tensorboard, for tensorboard --logdir")
+    private boolean tensorBoard;
+
     @Mixin
     private SettingOptions settings = new SettingOptions();
+
+    private final StopRequest stop = new StopRequest();
 
     Path out() {
         return out;
@@ -85,6 +95,12 @@ final class RunOptions {
     /** How often the state is saved within an epoch. */
     CheckpointInterval checkpointInterval() {
         return CheckpointInterval.parse(checkpointEvery);
+    }
+
+    /** Lets a run save its state as often as wanted, and when the process is interrupted. */
+    void saving(TrainingRun run) {
+        run.saveEvery(checkpointInterval());
+        run.stopOn(stop);
     }
 
     Backend open() throws BackendUnavailable {
@@ -171,9 +187,15 @@ final class RunOptions {
                 : new LiveRun(Serving.port(port), new RunReport(RunFolder.open(this.out), experiment), progress, out);
     }
 
-    /** Says how to resume if the run is interrupted. */
+    /** The files for TensorBoard, null unless they are wanted. */
+    @Nullable
+    TensorBoard tensorBoard() {
+        return tensorBoard ? new TensorBoard(out.resolve("tensorboard")) : null;
+    }
+
+    /** Saves the state and says how to resume if the run is interrupted. */
     InterruptNotice interruptNotice(PrintWriter err) {
-        return new InterruptNotice(HOW_TO_RESUME, err);
+        return new InterruptNotice(HOW_TO_RESUME, stop, err);
     }
 
     private static String header(String what, List<String> attacks) {

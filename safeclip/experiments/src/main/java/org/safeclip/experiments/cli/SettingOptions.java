@@ -45,7 +45,7 @@ final class SettingOptions {
     }
 
     /**
-     * The settings: preset or file, then {@code key=value}, then the options.
+     * The settings: preset or file, then {@code key=value}, then the options. The data are found from any folder.
      *
      * @param usual the preset if none is given
      * @throws InvalidInputException if both a preset and a file are given, or a setting is wrong
@@ -61,6 +61,8 @@ final class SettingOptions {
         if (data != null) {
             all.add("data.source=" + data);
         }
-        return config == null ? ConfigFile.preset(preset == null ? usual : preset, all) : ConfigFile.read(config, all);
+        ExperimentConfig settings =
+                config == null ? ConfigFile.preset(preset == null ? usual : preset, all) : ConfigFile.read(config, all);
+        return settings.absolute();
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.dataset.Dataset;
+import org.safeclip.experiments.export.TensorBoard;
 import org.safeclip.experiments.report.ReportData;
 import org.safeclip.experiments.report.RunReport;
 import org.safeclip.experiments.run.CheckpointFiles;
@@ -131,8 +132,9 @@ final class TrainCommand implements Callable<Integer> {
                 Metrics metrics =
                         Metrics.open(options.out().resolve("metrics.jsonl"), CheckpointFiles.metricsBytes(file));
                 Progress progress = new Progress(out, Terminal.ofProcess(), List.of(Workload.of(experiment, method)));
-                LiveRun live = options.live(experiment, progress, out)) {
-            train(experiment, method, backend, file, metrics, LiveRun.listener(progress, live), processes);
+                LiveRun live = options.live(experiment, progress, out);
+                TensorBoard board = options.tensorBoard()) {
+            train(experiment, method, backend, file, metrics, LiveRun.listener(progress, live, board), processes);
             RunReport report = new RunReport(RunFolder.open(options.out()), experiment);
             ReportData shown = report.write(backend);
             out.println("Checkpoint: " + Printable.text(file.toString()));
@@ -152,7 +154,7 @@ final class TrainCommand implements Callable<Integer> {
             Communicator processes)
             throws IOException {
         TrainingRun training = new TrainingRun(experiment, method, backend, file, metrics, listener, processes);
-        training.saveEvery(options.checkpointInterval());
+        options.saving(training);
         training.resumeIfSaved();
         if (from != null && training.isNew()) {
             training.startFrom(from);

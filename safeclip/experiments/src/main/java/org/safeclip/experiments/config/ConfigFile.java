@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,8 +12,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.safeclip.experiments.source.TextFile;
 import org.safeclip.settings.InvalidInputException;
 import org.safeclip.settings.Settings;
 import tools.jackson.core.JacksonException;
@@ -34,6 +34,7 @@ public final class ConfigFile {
     public static final String DEFAULT_PRESET = "tiny";
 
     private static final List<String> PRESETS = List.of(DEFAULT_PRESET, "quick", "paper", "small", "vit-b-32", "rn50");
+    private static final Set<String> KEPT_WHERE = Set.of("data.inMemory", "data.cache");
     private static final String BASE = "base";
     private static final String COMMAND_LINE = "command line";
     private static final ObjectMapper TOML = new TomlMapper();
@@ -79,14 +80,7 @@ public final class ConfigFile {
      * @throws InvalidInputException if the file is not TOML, a setting does not exist, or a value is wrong
      */
     public static ExperimentConfig read(Path file, List<String> overrides) throws IOException {
-        if (Files.isDirectory(file)) {
-            throw new InvalidInputException(file + ": is a folder; expected a file of key = value lines");
-        }
-        try {
-            return parse(file.toString(), Files.readString(file), overrides);
-        } catch (CharacterCodingException e) {
-            throw new InvalidInputException(file + ": is not UTF-8 text; expected a file of key = value lines", e);
-        }
+        return parse(file.toString(), TextFile.read(file), overrides);
     }
 
     /**
@@ -116,15 +110,16 @@ public final class ConfigFile {
 
     /**
      * The differences between a saved configuration and the current one, each as "key = old, now new". A setting missing in the
-     * saved text has its default.
+     * saved text has its default; where decoded images are kept changes no result and makes no difference.
      *
      * @param written text of {@link #toml(ExperimentConfig)}, or of a version whose settings had no tables
      */
     public static List<String> differences(String written, ExperimentConfig now) {
-        Map<String, String> old = lines(parse("the saved configuration", written, List.of()));
+        Map<String, String> old =
+                lines(parse("the saved configuration", written, List.of()).absolute());
         List<String> differences = new ArrayList<>();
-        lines(now).forEach((key, value) -> {
-            if (!value.equals(old.get(key))) {
+        lines(now.absolute()).forEach((key, value) -> {
+            if (!value.equals(old.get(key)) && !KEPT_WHERE.contains(key)) {
                 differences.add(key + " = " + old.get(key) + ", now " + value);
             }
         });

@@ -51,6 +51,11 @@ public record ExperimentConfig(
         return RandomKey.of(seed);
     }
 
+    /** A copy whose files are found from any working folder. */
+    public ExperimentConfig absolute() {
+        return Settings.with(this, "data", data.absolute());
+    }
+
     /** Most pairs with one image that clip-dedup keeps. */
     public int maxCopies() {
         return clip.maxCopies() > 0 ? clip.maxCopies() : data.captionsPerImage();

@@ -1,6 +1,8 @@
 package org.safeclip.experiments.dataset;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.safeclip.settings.Meaning;
 import org.safeclip.settings.Setting;
@@ -79,6 +81,25 @@ public record DataSettings(
     /** Whether the embedded images are used. */
     public boolean embedded() {
         return source.equals(EMOJI);
+    }
+
+    /** A copy whose files are found from any working folder. */
+    public DataSettings absolute() {
+        return Settings.with(
+                this,
+                Map.of(
+                        "source",
+                        embedded() ? source : absolute(source),
+                        "poisonMask",
+                        absolute(poisonMask),
+                        "cache",
+                        absolute(cache)));
+    }
+
+    private static String absolute(String place) {
+        return place.isEmpty() || place.contains("://")
+                ? place
+                : Path.of(place).toAbsolutePath().normalize().toString();
     }
 
     /** The names in {@code classes}, without duplicates. */

@@ -47,7 +47,7 @@ public final class Inspection {
     /** The findings, a line each. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(source.place() + ": " + source.format());
+        lines.add(source.description());
         lines.add(String.format(
                 Locale.ROOT,
                 "pairs: %,d usable of %,d rows; %,d images, %s",

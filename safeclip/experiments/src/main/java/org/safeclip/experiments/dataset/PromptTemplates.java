@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.safeclip.experiments.source.TextFile;
 import org.safeclip.settings.InvalidInputException;
 
 /**
@@ -64,7 +65,7 @@ public record PromptTemplates(List<String> lines) {
             throw new InvalidInputException(file + ": is a folder; expected a file of templates, one per line");
         }
         try {
-            return parse(Files.readString(file));
+            return parse(TextFile.read(file));
         } catch (CharacterCodingException e) {
             throw new InvalidInputException(file + ": is not UTF-8 text; expected templates, one per line", e);
         } catch (IllegalArgumentException e) {

@@ -109,9 +109,8 @@ public final class UserDataset {
         List<String> remarks = new ArrayList<>();
         remarks.add(String.format(
                 Locale.ROOT,
-                "%s: %s; %,d pairs of %,d images",
-                source.place(),
-                source.format(),
+                "%s; %,d pairs of %,d images",
+                source.description(),
                 pairs.size(),
                 pairs.images().size()));
         String images = pairs.badImages()

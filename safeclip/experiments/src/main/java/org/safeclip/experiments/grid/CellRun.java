@@ -20,6 +20,7 @@ import org.safeclip.experiments.run.RunIdentity;
 import org.safeclip.experiments.run.RunListener;
 import org.safeclip.experiments.run.RunLock;
 import org.safeclip.experiments.run.RunSummary;
+import org.safeclip.experiments.run.StopRequest;
 import org.safeclip.experiments.run.TrainingRun;
 import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.Backend;
@@ -73,9 +74,11 @@ public final class CellRun {
      *
      * @param experiment experiment with the cell's settings and attacks
      * @param clip the undefended cell with the attack and settings of this one, whose model CleanCLIP starts from; null for none
+     * @param stop may ask the training to stop
      * @return true if the cell is finished; false if another process is training it
      */
-    public boolean train(Experiment experiment, Backend backend, @Nullable CellRun clip, RunListener listener)
+    public boolean train(
+            Experiment experiment, Backend backend, @Nullable CellRun clip, RunListener listener, StopRequest stop)
             throws IOException {
         Files.createDirectories(folder);
         try (RunLock lock = RunLock.tryLock(folder)) {
@@ -83,13 +86,14 @@ public final class CellRun {
                 return false;
             }
             if (result().isEmpty()) {
-                trainLocked(experiment, backend, clip, listener);
+                trainLocked(experiment, backend, clip, listener, stop);
             }
             return true;
         }
     }
 
-    private void trainLocked(Experiment experiment, Backend backend, @Nullable CellRun clip, RunListener listener)
+    private void trainLocked(
+            Experiment experiment, Backend backend, @Nullable CellRun clip, RunListener listener, StopRequest stop)
             throws IOException {
         refuseOtherSettings();
         TrainingRun.refuseImpossible(experiment, cell.method());
@@ -101,6 +105,7 @@ public final class CellRun {
         RunIdentity.refuseOther(checkpoint(), experiment, cell.method());
         try (Metrics metrics = Metrics.open(metricsFile, CheckpointFiles.metricsBytes(checkpoint()))) {
             TrainingRun training = new TrainingRun(experiment, cell.method(), backend, checkpoint(), metrics, listener);
+            training.stopOn(stop);
             training.resumeIfSaved();
             if (clip != null && training.isNew()) {
                 training.startFrom(clip.checkpoint());

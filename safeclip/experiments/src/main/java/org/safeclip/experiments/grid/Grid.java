@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.run.MethodCatalogue;
+import org.safeclip.experiments.source.TextFile;
 import org.safeclip.settings.InvalidInputException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -88,7 +89,7 @@ public record Grid(String name, List<Cell> cells) {
                     + String.join(", ", PRESETS));
         }
         String name = String.valueOf(file.getFileName()).replaceFirst("\\.toml$", "");
-        return parse(name, fileOrPreset, Files.readString(file), overrides);
+        return parse(name, fileOrPreset, TextFile.read(file), overrides);
     }
 
     private static String resource(String name) {

@@ -15,6 +15,7 @@ import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.run.Experiment;
 import org.safeclip.experiments.run.Result;
 import org.safeclip.experiments.run.RunIdentity;
+import org.safeclip.experiments.run.StopRequest;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 
@@ -23,6 +24,7 @@ public final class GridRun {
     private final Grid grid;
     private final Path folder;
     private final GridListener listener;
+    private final StopRequest stop = new StopRequest();
     private final List<Cell> waiting; // guarded by this
     private final Set<Cell> running = new HashSet<>(); // guarded by this
     private final Map<Cell, String> failed = new LinkedHashMap<>(); // guarded by this
@@ -52,6 +54,11 @@ public final class GridRun {
                 waiting.add(cell);
             }
         }
+    }
+
+    /** Asks the trainings under way to stop. */
+    public StopRequest stop() {
+        return stop;
     }
 
     /** Number of cells still to be trained. */
@@ -152,7 +159,7 @@ public final class GridRun {
             return;
         }
         try (Backend backend = devices.open()) {
-            if (run.train(experiment, backend, startFromClip ? clip : null, listener.started(cell, experiment))) {
+            if (run.train(experiment, backend, startFromClip ? clip : null, listener.started(cell, experiment), stop)) {
                 Optional<Result> result = run.result();
                 if (result.isPresent()) {
                     listener.finished(cell, result.get());

@@ -50,8 +50,21 @@ public record ReportData(
      * @param pairs N, pairs of the training set
      * @param poisons number of known poisons; 0 if there are none or they are not known
      * @param poisonsKnown whether it is known which pairs are poisons
+     * @param remarks messages about reading the data, such as what was left out and why
      */
-    public record Subject(String attack, long seed, String source, int pairs, int poisons, boolean poisonsKnown) {}
+    public record Subject(
+            String attack,
+            long seed,
+            String source,
+            int pairs,
+            int poisons,
+            boolean poisonsKnown,
+            List<String> remarks) {
+        /** Copies the list. */
+        public Subject {
+            remarks = List.copyOf(remarks);
+        }
+    }
 
     /**
      * A picture with its caption.

@@ -33,6 +33,7 @@ final class TablesSection {
         }
         content.addAll(new SplitSection(data, methods).tables());
         content.add(facts(data, methods));
+        data.subject().remarks().forEach(remark -> content.add(small(remark)));
         content.add(Html.of("details")
                 .add(
                         Html.of("summary", "All settings"),

@@ -58,6 +58,7 @@ import org.safeclip.tensor.backend.Backend;
  * @param tests test set of each attack, in order
  * @param verifications verification of each attack's poisons, in order
  * @param probeAndGallery data of the linear probe and of retrieval
+ * @param remarks messages about reading the pairs, such as what was left out and why, one line each
  */
 public record Experiment(
         ExperimentConfig config,
@@ -70,7 +71,8 @@ public record Experiment(
         Evaluation.TestSet coarse,
         List<AttackTestSet> tests,
         List<Verification> verifications,
-        ProbeAndGallery probeAndGallery) {
+        ProbeAndGallery probeAndGallery,
+        List<String> remarks) {
 
     /** More target classes are described together. */
     private static final int MOST_COUNTS = 4;
@@ -80,6 +82,7 @@ public record Experiment(
         attacks = List.copyOf(attacks);
         tests = List.copyOf(tests);
         verifications = List.copyOf(verifications);
+        remarks = List.copyOf(remarks);
     }
 
     /**
@@ -136,7 +139,8 @@ public record Experiment(
                 testSet(dataset.coarse(), left, HeldOutImage::coarse),
                 tests(config, poisoned, attacks),
                 verifications,
-                probeAndGallery(dataset, left));
+                probeAndGallery(dataset, left),
+                dataset.remarks());
     }
 
     /** Applies the attacks to a data set one after the other, and adds the decoys. */
@@ -248,7 +252,8 @@ public record Experiment(
                 coarse.withTemplates(templates),
                 tests,
                 verifications,
-                probeAndGallery);
+                probeAndGallery,
+                remarks);
     }
 
     /** A copy with the attacks and tests of another experiment. */
@@ -264,7 +269,8 @@ public record Experiment(
                 other.coarse,
                 other.tests,
                 other.verifications,
-                other.probeAndGallery);
+                other.probeAndGallery,
+                remarks);
     }
 
     /** The test set of the first attack; empty without an attack. */

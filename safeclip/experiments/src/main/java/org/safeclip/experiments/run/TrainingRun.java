@@ -59,6 +59,7 @@ public final class TrainingRun {
     private final Map<String, String> identity;
     private final String backendName;
     private CheckpointInterval interval = CheckpointInterval.USUAL;
+    private StopRequest stop = new StopRequest();
     private long savedStep;
     private long savedTime = System.nanoTime();
     private int trained;
@@ -117,6 +118,11 @@ public final class TrainingRun {
         interval = often;
     }
 
+    /** Sets by whom the run may be asked to stop. */
+    public void stopOn(StopRequest request) {
+        stop = request;
+    }
+
     /**
      * Checks before anything is written that a method can be trained in an experiment.
      *
@@ -139,6 +145,7 @@ public final class TrainingRun {
     public void run() throws IOException {
         refuseOtherFiles();
         listener.started(method, trained, plan());
+        stop.started(this);
         try {
             method.train(new EpochLoop(trained, trainer::stopped, trainer.listener()));
         } catch (UncheckedIOException e) {
@@ -146,6 +153,8 @@ public final class TrainingRun {
             throw cause instanceof FileSystemException
                     ? cause
                     : new IOException(e.getMessage() + ": " + cause.getMessage(), cause);
+        } finally {
+            stop.ended(this);
         }
         listener.finished();
     }
@@ -213,7 +222,7 @@ public final class TrainingRun {
 
         @Override
         public boolean savesAfter(long step) {
-            return interval.isDue(step - savedStep, Duration.ofNanos(System.nanoTime() - savedTime));
+            return stop.isAsked() || interval.isDue(step - savedStep, Duration.ofNanos(System.nanoTime() - savedTime));
         }
 
         @Override
@@ -308,6 +317,9 @@ public final class TrainingRun {
         }
         savedStep = trainer.steps();
         savedTime = System.nanoTime();
+        if (stop.isAsked()) {
+            stop.saved(this);
+        }
     }
 
     /** Restores the state of the latest intact checkpoint, if there is one. */

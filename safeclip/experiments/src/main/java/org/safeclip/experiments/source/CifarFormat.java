@@ -1,6 +1,7 @@
 package org.safeclip.experiments.source;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import org.safeclip.settings.InvalidInputException;
 final class CifarFormat implements LabelledFormat {
     private static final int SIDE = 32;
     private static final int PLANE = SIDE * SIDE;
+    private static final int MOST_BYTES = 1 << 28;
     private static final String PICKLE = "cifar-10-batches-py";
 
     @Override
@@ -59,16 +61,11 @@ final class CifarFormat implements LabelledFormat {
 
     private static LabelledSet set(String format, Path names, int count, List<Path> files, int labels)
             throws IOException {
-        List<String> classes = new ArrayList<>();
-        if (Files.exists(names)) {
-            Files.readAllLines(names).stream()
-                    .map(String::strip)
-                    .filter(name -> !name.isEmpty())
-                    .forEach(classes::add);
-        } else {
+        if (!Files.exists(names)) {
             throw new InvalidInputException(
                     names + ": is missing; it has the names of the " + count + " classes, one a line");
         }
+        List<String> classes = TextFile.lines(names);
         List<LabelledSet.Labelled> images = new ArrayList<>();
         for (Path file : files) {
             read(file, labels, classes.size(), images);
@@ -77,7 +74,14 @@ final class CifarFormat implements LabelledFormat {
     }
 
     private static void read(Path file, int labels, int classes, List<LabelledSet.Labelled> images) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
+        byte[] bytes;
+        try (InputStream in = FileStart.open(file)) {
+            bytes = in.readNBytes(MOST_BYTES + 1);
+        }
+        if (bytes.length > MOST_BYTES) {
+            throw new InvalidInputException(
+                    file + ": longer than the " + (MOST_BYTES >> 20) + " MiB of any file of CIFAR");
+        }
         int record = labels + 3 * PLANE;
         if (bytes.length % record != 0) {
             throw new InvalidInputException(file + ": " + bytes.length + " bytes are no multiple of the " + record

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.safeclip.settings.InvalidInputException;
 
@@ -39,7 +40,7 @@ final class FilePattern {
             return List.of(Path.of(pattern));
         }
         List<Path> files = new ArrayList<>();
-        for (String name : expanded(pattern)) {
+        for (String name : expanded(pattern, MOST)) {
             if (name.indexOf('*') >= 0 || name.indexOf('?') >= 0) {
                 files.addAll(matching(Path.of(name)));
             } else if (Files.exists(Path.of(name))) {
@@ -55,28 +56,38 @@ final class FilePattern {
     }
 
     /** The names that the first range of numbers in braces stands for, and those of the others in turn. */
-    private static List<String> expanded(String pattern) {
+    private static List<String> expanded(String pattern, int most) {
         Matcher range = RANGE.matcher(pattern);
         if (!range.find()) {
             return List.of(pattern);
         }
         int from = Integer.parseInt(range.group(1));
         int to = Integer.parseInt(range.group(2));
-        if (to < from || to - from >= MOST) {
+        int count = to - from + 1;
+        if (to < from || count > most) {
             throw new InvalidInputException(pattern + ": the range " + range.group() + " is empty or too long");
         }
         int digits = range.group(1).length();
         List<String> names = new ArrayList<>();
         for (int i = from; i <= to; i++) {
             String number = String.format(Locale.ROOT, "%0" + digits + "d", i);
-            names.addAll(expanded(pattern.substring(0, range.start()) + number + pattern.substring(range.end())));
+            names.addAll(expanded(
+                    pattern.substring(0, range.start()) + number + pattern.substring(range.end()), most / count));
         }
         return names;
     }
 
+    private static PathMatcher matcher(Path pattern) {
+        try {
+            return FileSystems.getDefault().getPathMatcher("glob:" + pattern.getFileName());
+        } catch (PatternSyntaxException e) {
+            throw new InvalidInputException(pattern + ": not a pattern of file names: " + e.getDescription(), e);
+        }
+    }
+
     private static List<Path> matching(Path pattern) throws IOException {
         Path folder = pattern.toAbsolutePath().normalize().getParent();
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern.getFileName());
+        PathMatcher matcher = matcher(pattern);
         try (Stream<Path> there = Files.list(Objects.requireNonNull(folder))) {
             return there.filter(file -> matcher.matches(file.getFileName()))
                     .sorted()

@@ -21,7 +21,7 @@ import org.safeclip.settings.InvalidInputException;
 final class IdxFormat implements LabelledFormat {
     private static final int IMAGES = 0x803;
     private static final int LABELS = 0x801;
-    private static final long MOST_BYTES = 1L << 30;
+    private static final long MOST_BYTES = 1L << 28;
 
     @Override
     public @Nullable LabelledSet open(Path folder) throws IOException {
@@ -79,10 +79,7 @@ final class IdxFormat implements LabelledFormat {
         if (!Files.exists(file)) {
             return IntStream.range(0, count).mapToObj(Integer::toString).toList();
         }
-        List<String> names = Files.readAllLines(file).stream()
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .toList();
+        List<String> names = TextFile.lines(file);
         if (names.size() < count) {
             throw new InvalidInputException(file + ": " + names.size() + " names, but labels up to " + (count - 1));
         }

@@ -22,7 +22,7 @@ import org.safeclip.settings.InvalidInputException;
 final class LabelsCsvFormat implements LabelledFormat {
     private static final Pattern LIST = Pattern.compile("[\"'](classes|templates)[\"']\\s*:\\s*\\[");
     private static final Pattern STRING =
-            Pattern.compile("\"((?:[^\"\\\\\\n]|\\\\.)*)\"|'((?:[^'\\\\\\n]|\\\\.)*)'|(\\])|#[^\\n]*");
+            Pattern.compile("\"((?:[^\"\\\\\\n]|\\\\.){0,1000}+)\"|'((?:[^'\\\\\\n]|\\\\.){0,1000}+)'|(\\])|#[^\\n]*+");
     private static final Pattern NAME = Pattern.compile("\\{\\s*\\w*\\s*}");
 
     @Override
@@ -35,7 +35,7 @@ final class LabelsCsvFormat implements LabelledFormat {
         if (!Files.exists(python)) {
             throw new InvalidInputException(python + ": is missing; it has the names of the classes in labels.csv");
         }
-        String text = Files.readString(python);
+        String text = TextFile.read(python);
         List<String> classes = strings(text, "classes");
         List<String> templates = strings(text, "templates").stream()
                 .map(line -> NAME.matcher(line).replaceAll("{}"))

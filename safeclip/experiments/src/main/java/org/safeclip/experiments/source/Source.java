@@ -38,4 +38,11 @@ public interface Source {
     default Path place() {
         return files().getFirst();
     }
+
+    /** What was read, such as "shards/00000.tar and 331 more files: WebDataset shards". */
+    default String description() {
+        int others = files().size() - 1;
+        String more = others == 0 ? "" : " and " + others + " more file" + (others == 1 ? "" : "s");
+        return place() + more + ": " + format();
+    }
 }

@@ -27,6 +27,10 @@ public record SourceCatalogue(List<SourceFormat> formats) {
             new Cc3mFormat(),
             new CsvFormat()));
 
+    /** COCO's files beside the captions: boxes, poses and sizes. */
+    private static final List<String> OTHER_COCO =
+            List.of("instances_", "person_keypoints_", "panoptic_", "stuff_", "image_info_");
+
     private static final int MOST_CANDIDATES = 1_000_000;
 
     /** Copies the list. */
@@ -119,7 +123,10 @@ public record SourceCatalogue(List<SourceFormat> formats) {
             if (Files.isDirectory(place)) {
                 try (Stream<Path> files = Files.list(place)) {
                     files.filter(file -> Files.isRegularFile(file)
-                                    && !file.getFileName().toString().startsWith("."))
+                                    && !file.getFileName().toString().startsWith(".")
+                                    && OTHER_COCO.stream()
+                                            .noneMatch(
+                                                    file.getFileName().toString()::startsWith))
                             .sorted()
                             .limit(MOST_CANDIDATES)
                             .forEach(all::add);

@@ -186,11 +186,11 @@ final class TarReader implements Closeable {
             } catch (NumberFormatException e) {
                 return value;
             }
-            if (length <= space - at || at + length > records.length) {
+            if (length <= space + 1 - at || length > records.length - at) {
                 return value;
             }
             String record = new String(Arrays.copyOfRange(records, space + 1, at + length), StandardCharsets.UTF_8);
-            if (record.startsWith(key + "=")) {
+            if (record.startsWith(key + "=") && record.endsWith("\n")) {
                 value = record.substring(key.length() + 1, record.length() - 1); // without the line feed
             }
             at += length;

@@ -153,10 +153,28 @@ class ConfigFileTest {
 
     @Test
     void differencesNameTheKeyAndBothValues() {
-        ExperimentConfig now = ConfigFile.preset("tiny", List.of("clip.learningRate=1e-4", "data.source=x.csv"));
+        ExperimentConfig now = ConfigFile.preset("tiny", List.of("clip.learningRate=1e-4", "data.source=/x.csv"));
         assertThat(ConfigFile.differences(ConfigFile.toml(TINY), now))
-                .containsExactly("data.source = \"emoji\", now \"x.csv\"", "clip.learningRate = 0.002, now 1.0E-4");
+                .containsExactly("data.source = \"emoji\", now \"/x.csv\"", "clip.learningRate = 0.002, now 1.0E-4");
         assertThat(ConfigFile.differences("", TINY)).isEmpty();
+    }
+
+    /** A run is resumed and evaluated from any folder, also one that was started when paths stayed relative. */
+    @Test
+    void filesAreFoundFromAnyFolder() {
+        ExperimentConfig relative =
+                ConfigFile.preset("tiny", List.of("data.source=a/../x.csv", "data.poisonMask=m.csv"));
+        ExperimentConfig absolute = relative.absolute();
+        assertThat(absolute.data().source())
+                .isEqualTo(Path.of("x.csv").toAbsolutePath().toString());
+        assertThat(absolute.data().poisonMask())
+                .isEqualTo(Path.of("m.csv").toAbsolutePath().toString());
+        assertThat(absolute.data().cache()).isEmpty();
+        assertThat(absolute.absolute()).isEqualTo(absolute);
+        assertThat(TINY.absolute()).isEqualTo(TINY);
+        assertThat(ConfigFile.differences(ConfigFile.toml(relative), absolute)).isEmpty();
+        ExperimentConfig elsewhere = ConfigFile.preset("tiny", List.of("data.cache=/tmp/c", "data.inMemory=1"));
+        assertThat(ConfigFile.differences(ConfigFile.toml(TINY), elsewhere)).isEmpty();
     }
 
     @Test

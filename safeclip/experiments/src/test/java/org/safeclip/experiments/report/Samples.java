@@ -132,7 +132,7 @@ public final class Samples {
         ReportData.Trusted pair = new ReportData.Trusted(picture, "a pear", 0.3, 0.9, true, false);
         double[][] points = {{0, 0}, {1, 1}};
         return new ReportData(
-                new ReportData.Subject("targeted", 7, "embedded images", 1000, 40, true),
+                new ReportData.Subject("targeted", 7, "embedded images", 1000, 40, true, List.of()),
                 result(15, 1),
                 events(),
                 List.of(new AttackedImage(picture, "pear", "vehicle", List.of("a red bus", "a tram"), answers)),
@@ -150,7 +150,7 @@ public final class Samples {
     /** A report of these events only. */
     static ReportData report(List<Event> events) {
         return new ReportData(
-                new ReportData.Subject("targeted", 7, "embedded images", 1000, 40, true),
+                new ReportData.Subject("targeted", 7, "embedded images", 1000, 40, true, List.of()),
                 null,
                 events,
                 List.of(),
@@ -172,7 +172,7 @@ public final class Samples {
         ReportData.Trusted pair = new ReportData.Trusted(picture, text, 0.3, 0.9, true, true);
         AttackedImage.Answer answer = new AttackedImage.Answer(text, AttackedImage.Kind.WRONG);
         return new ReportData(
-                new ReportData.Subject(text, 7, text, 1000, 40, true),
+                new ReportData.Subject(text, 7, text, 1000, 40, true, List.of(text)),
                 null,
                 List.of(),
                 List.of(new AttackedImage(picture, text, text, List.of(text), Map.of("clip", answer))),

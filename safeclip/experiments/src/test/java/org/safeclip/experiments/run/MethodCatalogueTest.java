@@ -122,7 +122,8 @@ class MethodCatalogueTest {
                 of.coarse(),
                 List.of(),
                 List.of(),
-                of.probeAndGallery());
+                of.probeAndGallery(),
+                of.remarks());
     }
 
     @Test

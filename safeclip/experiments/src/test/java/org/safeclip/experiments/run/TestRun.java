@@ -68,12 +68,26 @@ public final class TestRun {
             RunListener listener,
             CheckpointInterval interval)
             throws IOException {
+        return train(experiment, method, backend, folder, listener, interval, new StopRequest());
+    }
+
+    /** Trains until it is asked to stop. */
+    static int train(
+            Experiment experiment,
+            MethodCatalogue.Entry method,
+            Backend backend,
+            Path folder,
+            RunListener listener,
+            CheckpointInterval interval,
+            StopRequest stop)
+            throws IOException {
         Path checkpoint = checkpoint(folder);
         RunIdentity.refuseOther(checkpoint, experiment, method);
         long keep = CheckpointFiles.metricsBytes(checkpoint);
         try (Metrics metrics = Metrics.open(folder.resolve("metrics.jsonl"), keep)) {
             TrainingRun run = new TrainingRun(experiment, method, backend, checkpoint, metrics, listener);
             run.saveEvery(interval);
+            run.stopOn(stop);
             run.resumeIfSaved();
             run.run();
             return run.method().epochs();

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -125,6 +127,48 @@ class TrainingRunTest {
     }
 
     @Test
+    void aRunThatIsAskedToStopSavesItsStateAfterTheStep() throws Exception {
+        Experiment experiment = TestExperiments.of(TestExperiments.config(), PAIRS);
+        MethodCatalogue.Entry method = MethodCatalogue.STANDARD.named("safeclip");
+        Path straight = Files.createDirectory(folder.resolve("straight"));
+        Path stopped = Files.createDirectory(folder.resolve("stopped"));
+        StopRequest stop = new StopRequest();
+        CountDownLatch withinAnEpoch = new CountDownLatch(1);
+        RunListener waits = new RunListener() {
+            @Override
+            public void stepped(Step step) {
+                while (step.taken() == 7 && !stop.isAsked()) {
+                    withinAnEpoch.countDown();
+                    Thread.onSpinWait();
+                }
+            }
+        };
+        CheckpointInterval never = CheckpointInterval.parse("0");
+        try (Backend backend = Backends.open("simd")) {
+            TestRun.train(experiment, "safeclip", backend, straight, RunListener.NONE);
+            assertThat(stop.isRunning()).isFalse();
+            FutureTask<Integer> run =
+                    new FutureTask<>(() -> TestRun.train(experiment, method, backend, stopped, waits, never, stop));
+            Thread thread = Thread.ofPlatform().start(run);
+            withinAnEpoch.await();
+            assertThat(stop.ask(Duration.ofMinutes(1))).isTrue();
+            assertThat(Checkpoint.metadata(TestRun.checkpoint(stopped)))
+                    .containsEntry("steps", "8")
+                    .containsEntry("epoch", "1");
+            assertThat(run.isDone()).isFalse();
+            thread.interrupt();
+            assertThatThrownBy(run::get).hasRootCauseMessage("stopped after its state was saved");
+            TestRun.train(experiment, "safeclip", backend, stopped, RunListener.NONE);
+        }
+        assertThat(TestRun.metrics(stopped))
+                .isEqualTo(TestRun.metrics(straight))
+                .isNotEmpty();
+        assertThat(TestRun.tensors(stopped))
+                .isEqualTo(TestRun.tensors(straight))
+                .isNotEmpty();
+    }
+
+    @Test
     void aDamagedCheckpointFallsBackToTheOneBefore() throws Exception {
         Experiment experiment = TestExperiments.of(TestExperiments.config(), PAIRS);
         Path straight = Files.createDirectory(folder.resolve("straight"));
@@ -198,7 +242,8 @@ class TrainingRunTest {
                     experiment.coarse(),
                     experiment.tests(),
                     experiment.verifications(),
-                    experiment.probeAndGallery());
+                    experiment.probeAndGallery(),
+                    experiment.remarks());
             assertThatThrownBy(() -> TestRun.train(changed, "clip", backend, folder, RunListener.NONE))
                     .isInstanceOf(CheckpointException.class)
                     .hasMessageContaining(
@@ -225,7 +270,8 @@ class TrainingRunTest {
                 experiment.fine(),
                 List.of(),
                 List.of(),
-                experiment.probeAndGallery());
+                experiment.probeAndGallery(),
+                experiment.remarks());
         Path one = Files.createDirectory(folder.resolve("one"));
         Path two = Files.createDirectory(folder.resolve("two"));
         try (Backend backend = Backends.open("simd")) {

@@ -124,6 +124,16 @@ class LabelledFormatTest {
     }
 
     @Test
+    void hostilePythonIsRefused() throws Exception {
+        Files.writeString(folder.resolve("labels.csv"), "image,label\n0.jpg,0\n");
+        Path python = folder.resolve("classes.py");
+        Files.writeString(python, "{'classes': ['" + "\\a".repeat(1 << 20) + "']");
+        assertThatThrownBy(() -> LabelledFormat.recognise(folder)).hasMessageContaining("no list \"classes\"");
+        Files.write(python, new byte[] {'[', (byte) 0xff});
+        assertThatThrownBy(() -> LabelledFormat.recognise(folder)).hasMessageContaining("is not UTF-8 text");
+    }
+
+    @Test
     void otherFoldersAreRefused() {
         assertThatThrownBy(() -> LabelledFormat.recognise(folder))
                 .hasMessageContaining("no images with classes are recognised");

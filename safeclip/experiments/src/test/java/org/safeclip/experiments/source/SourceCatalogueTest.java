@@ -87,6 +87,17 @@ class SourceCatalogueTest {
     }
 
     @Test
+    void boxesAndPosesBesideTheCaptionsAreNotAsked() throws Exception {
+        SourceFixtures.copy(SourceFixtures.folder().resolve("coco"), folder.resolve("coco"));
+        Path annotations = folder.resolve("coco/annotations");
+        for (String other : List.of("instances_train2017.json", "person_keypoints_train2017.json")) {
+            Files.writeString(annotations.resolve(other), "{\"images\": [], \"annotations\": [{\"bbox\": [0, 0, 1, 1]}]}");
+        }
+        Source coco = SourceCatalogue.STANDARD.open(folder.resolve("coco").toString());
+        assertThat(coco.description()).endsWith("captions_train2017.json: COCO captions");
+    }
+
+    @Test
     void cocoKeepsFourCaptionsOfAnImage() throws Exception {
         SourceFixtures.Read coco = read("coco");
         assertThat(coco.pairs().stream().map(SourcePair::image).distinct()).hasSize(8);
@@ -215,6 +226,11 @@ class SourceCatalogueTest {
         assertThatThrownBy(() -> SourceCatalogue.STANDARD.open(
                         folder.resolve("{3..1}.tar").toString()))
                 .hasMessageContaining("the range {3..1} is empty");
+        assertThatThrownBy(() -> SourceCatalogue.STANDARD.open("{0..9999}/{0..999}.tar"))
+                .hasMessageContaining("the range {0..999} is empty or too long");
+        assertThatThrownBy(() ->
+                        SourceCatalogue.STANDARD.open(folder.resolve("[*.tar").toString()))
+                .hasMessageContaining("not a pattern of file names");
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.safeclip.settings.InvalidInputException;
 
 /** Tar shards: names of every kind, samples that lack something, and shards that are cut off. */
 class WebDatasetTest {
@@ -97,6 +98,32 @@ class WebDatasetTest {
         int length = rest.length() + 2;
         length = rest.length() + String.valueOf(length).length();
         return (length + rest).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "10 path=b",
+                "13 path=b.txt2147483647 path=c",
+                "12 path=b.b\n2147483647 path=c\n",
+                "3 \n",
+                "5 a\n99999999999 path=c\n",
+                "21 size=9999999999999999999\n",
+                "29 size=9223372036854775807\n\n"
+            })
+    void hostilePaxRecordsDoNoHarm(String records) throws Exception {
+        text("a/1.txt", "one");
+        member('0', "a/1.jpg", image(0));
+        member('x', "PaxHeader", records.getBytes(StandardCharsets.UTF_8));
+        text("a/2.txt", "two");
+        tar.writeBytes(new byte[1024]);
+        try {
+            assertThat(read(tar.toByteArray()).pairs())
+                    .extracting(SourcePair::caption)
+                    .containsExactly("one");
+        } catch (InvalidInputException e) {
+            assertThat(e).hasMessageContaining("not a tar archive, or damaged");
+        }
     }
 
     @ParameterizedTest
