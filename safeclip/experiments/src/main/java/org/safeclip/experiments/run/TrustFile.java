@@ -5,7 +5,6 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Files;
@@ -61,8 +60,8 @@ public record TrustFile(int epoch, List<Pair> pairs) {
         for (int pair : split.safe()) {
             safe[pair] = true;
         }
-        StringWriter text = new StringWriter();
-        try (CsvWriter csv = CsvWriter.builder().build(text)) {
+        AtomicFile.write(file, out -> {
+            CsvWriter csv = CsvWriter.builder().build(out);
             csv.writeRecord(HEADER);
             for (int i = 0; i < safe.length; i++) {
                 csv.writeRecord(
@@ -76,8 +75,8 @@ public record TrustFile(int epoch, List<Pair> pairs) {
                         Boolean.toString(safe[i]),
                         Integer.toString(epoch));
             }
-        }
-        AtomicFile.write(file, text.toString());
+            csv.flush();
+        });
     }
 
     static String rounded(double value) {

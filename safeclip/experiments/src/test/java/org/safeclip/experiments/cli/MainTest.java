@@ -118,6 +118,12 @@ class MainTest {
         assertThat(found.code()).as(found.err()).isZero();
         assertThat(found.out().lines()).hasSize(6);
         assertThat(found.out()).startsWith("red fruit").contains("happy face", "twemoji");
+        Path onnx = folder.resolve("onnx");
+        CliResult exported = CliResult.to("export", checkpoint, "--out", onnx.toString(), "--backend", "simd");
+        assertThat(exported.code()).as(exported.err()).isZero();
+        for (String name : List.of("images.onnx", "texts.onnx", "vocabulary.txt")) {
+            assertThat(onnx.resolve(name)).isNotEmptyFile();
+        }
 
         CliResult again = CliResult.to(train(here));
         assertThat(again.code()).isEqualTo(2);
@@ -159,8 +165,10 @@ class MainTest {
         assertThat(poisoned.out()).contains("168 pairs, 8 of them poisoned", "badnet: 8 of 8 poisons are intact");
 
         Path out = folder.resolve("own");
+        Files.writeString(copy.resolve("images/000001.png"), "no image");
         List<String> train = new ArrayList<>(List.of(
                 "train", "--data", copy.resolve("train.csv").toString(), "--out", out.toString(), "--backend", "simd"));
+        train.add("--tensorboard");
         train.addAll(CliResult.SMALL);
         train.addAll(List.of(
                 classes,
@@ -199,7 +207,9 @@ class MainTest {
         CliResult report = CliResult.to("report", out.toString(), "--backend", "simd");
         assertThat(report.code()).as(report.err()).isZero();
         assertThat(Files.readString(out.resolve("report.html")))
-                .contains("No attack", "The mixture at work", "Least trusted", "risky");
+                .contains("No attack", "The mixture at work", "Least trusted", "risky")
+                .contains("1 of 168 images left out: not a PNG");
+        assertThat(out.resolve("tensorboard/safeclip")).isDirectoryContaining("glob:**events.out.tfevents.*");
 
         List<String> noMask = new ArrayList<>(train);
         noMask.remove("data.poisonMask=" + copy.resolve("mask.csv"));
