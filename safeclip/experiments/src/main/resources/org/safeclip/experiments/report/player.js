@@ -109,8 +109,8 @@
       text(left - 6, up(mostClean / 1.08) + 4, "end", Math.round(mostClean / 1.08).toLocaleString("en"));
       if (masked) text(left - 6, down(mostPoison / 1.08) + 4, "end", (mostPoison / 1.08).toFixed(mostPoison < 10 ? 1 : 0));
       const nearest = splits[Math.min(splits.length - 1, Math.round(position))];
-      const share = (100 * nearest.size / data.pairs).toFixed(1);
-      let words = "Epoch " + nearest.epoch + ": " + nearest.size.toLocaleString("en") + " safe pairs (" + share + " %)";
+      const share = (100 * nearest.size / data.pairs).toFixed(1) + "\u00a0%";
+      let words = "Epoch " + nearest.epoch + ": " + nearest.size.toLocaleString("en") + " safe pairs (" + share + ")";
       if (masked) words += ", " + nearest.poisons + " of " + data.poisons + " poisons among them";
       caption.textContent = words;
       epoch.textContent = "epoch " + nearest.epoch;
