@@ -123,9 +123,7 @@ class BadInputTest {
                                 + " (attack.poisons)",
                         "train --out FOLDER/new --attack badnet --data FOLDER/good.csv data.classes=dog,cat"
                                 + " data.heldOutShare=0.4 attack.targetClass=cat attack.poisons=1 SMALL"),
-                bad(
-                        "m.csv, but the embedded images",
-                        "train --out FOLDER/new data.poisonMask=m.csv"),
+                bad("m.csv, but the embedded images", "train --out FOLDER/new data.poisonMask=m.csv"),
                 bad("5000 pairs to poison, but only", "poison --out FOLDER/new --attack badnet attack.poisons=5000"),
                 bad(
                         "attack.targetClass is \"spaceship\", expected one of the classes tested: mammal, ",
