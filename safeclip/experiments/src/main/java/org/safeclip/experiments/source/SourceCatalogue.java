@@ -125,8 +125,7 @@ public record SourceCatalogue(List<SourceFormat> formats) {
                     files.filter(file -> Files.isRegularFile(file)
                                     && !file.getFileName().toString().startsWith(".")
                                     && OTHER_COCO.stream()
-                                            .noneMatch(
-                                                    file.getFileName().toString()::startsWith))
+                                            .noneMatch(file.getFileName().toString()::startsWith))
                             .sorted()
                             .limit(MOST_CANDIDATES)
                             .forEach(all::add);

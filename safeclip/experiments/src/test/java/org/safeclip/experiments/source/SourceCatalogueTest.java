@@ -91,7 +91,8 @@ class SourceCatalogueTest {
         SourceFixtures.copy(SourceFixtures.folder().resolve("coco"), folder.resolve("coco"));
         Path annotations = folder.resolve("coco/annotations");
         for (String other : List.of("instances_train2017.json", "person_keypoints_train2017.json")) {
-            Files.writeString(annotations.resolve(other), "{\"images\": [], \"annotations\": [{\"bbox\": [0, 0, 1, 1]}]}");
+            Files.writeString(
+                    annotations.resolve(other), "{\"images\": [], \"annotations\": [{\"bbox\": [0, 0, 1, 1]}]}");
         }
         Source coco = SourceCatalogue.STANDARD.open(folder.resolve("coco").toString());
         assertThat(coco.description()).endsWith("captions_train2017.json: COCO captions");
