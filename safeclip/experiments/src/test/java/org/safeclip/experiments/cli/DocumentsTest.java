@@ -99,7 +99,15 @@ class DocumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "safeclip/GUIDE.md", "CONTRIBUTING.md", "bench/README.md", "bench/RESULTS.md"})
+    @ValueSource(
+            strings = {
+                "README.md",
+                "safeclip/GUIDE.md",
+                "safeclip/RESULTS.md",
+                "CONTRIBUTING.md",
+                "bench/README.md",
+                "bench/RESULTS.md"
+            })
     void linksLeadSomewhere(String document) throws IOException {
         Path file = ROOT.resolve(document);
         List<MatchResult> links = LINK.matcher(Files.readString(file)).results().toList();
