@@ -36,8 +36,7 @@ public final class LoadingBenchmark {
             }
             files.add(Files.readAllBytes(file));
         }
-        ImageAugmentation crops =
-                new ImageAugmentation(SIDE, .5f, 1, 4f / 3, .5f, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1);
+        ImageAugmentation crops = new ImageAugmentation(SIDE, .5f, 1, 4f / 3, .5f, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1);
         float[] batch = new float[IMAGES * 3 * SIDE * SIDE];
         SplittableRandom random = new SplittableRandom(10);
         try (Contender contender = Contender.start(Map.of("VIPS_CONCURRENCY", "1"), command)) {
