@@ -22,8 +22,9 @@ class PackagesTest {
     private static final String EXPERIMENTS = "org.safeclip.experiments";
 
     /** From the lowest to the highest. */
-    private static final List<String> ORDER =
-            List.of("image", "source", "dataset", "attack", "eval", "config", "run", "report", "grid", "serve", "cli");
+    private static final List<String> ORDER = List.of(
+            "image", "source", "dataset", "attack", "eval", "config", "run", "export", "report", "grid", "serve",
+            "cli");
 
     /** What only experiments need. */
     private static final List<String> EXPERIMENTAL = List.of(
