@@ -63,10 +63,10 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--method",
             paramLabel = "NAME",
-            defaultValue = MethodCatalogue.SAFECLIP,
+            defaultValue = MethodCatalogue.SAFECLIP_AGREEMENT,
             description = "the defence: safeclip is the published algorithm, safeclip-agreement an extension that"
                     + " also asks other pairs (default: ${DEFAULT-VALUE})")
-    private String defence = MethodCatalogue.SAFECLIP;
+    private String defence = MethodCatalogue.SAFECLIP_AGREEMENT;
 
     @Option(
             names = "--quick",
