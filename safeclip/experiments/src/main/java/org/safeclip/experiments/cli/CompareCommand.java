@@ -43,8 +43,8 @@ final class CompareCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "FILE|PRESET",
-            description = "the grid: a TOML file in the form of the presets, or compare-emoji, confirm-emoji or"
-                    + " ablations-emoji")
+            description = "the grid: a TOML file in the form of the presets, or compare-emoji, confirm-emoji,"
+                    + " ablations-emoji, agreement-emoji or doses-emoji")
     private String grid = "";
 
     @Option(

@@ -3,13 +3,11 @@ package org.safeclip.experiments.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.safeclip.experiments.config.ConfigFile;
 import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.dataset.PromptTemplates;
 import org.safeclip.experiments.eval.AttackOutcome;
@@ -28,7 +26,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code evaluate}: the accuracy of a saved or published model, and the success of the attacks it was trained under. */
@@ -43,17 +40,8 @@ import picocli.CommandLine.Spec;
             "Weights published elsewhere, in safetensors form with open_clip's names, need --preset."
         })
 final class EvaluateCommand implements Callable<Integer> {
-    @Parameters(
-            index = "0",
-            paramLabel = "CHECKPOINT",
-            description = "a checkpoint of demo or train, or a .safetensors file of a published CLIP")
-    private Path checkpoint = Path.of("");
-
-    @Option(
-            names = "--preset",
-            paramLabel = "NAME",
-            description = "model of a published file: vit-b-32, rn50, or any other with vocabulary=0")
-    private @Nullable String preset;
+    @Mixin
+    private ModelOptions model = new ModelOptions();
 
     @Option(
             names = "--templates",
@@ -86,28 +74,18 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private DeviceOptions options = new DeviceOptions();
 
-    @Parameters(
-            index = "1..*",
-            arity = "0..*",
-            paramLabel = "key=value",
-            description = "settings that differ from the preset, such as quickGelu=false; only with --preset")
-    private List<String> overrides = new ArrayList<>();
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException, BackendUnavailable {
-        if (preset == null && !overrides.isEmpty()) {
-            throw new InvalidInputException(
-                    "'" + overrides.getFirst() + "': a checkpoint has its own settings; others need --preset");
-        }
-        ExperimentConfig settings = preset == null ? null : ConfigFile.preset(preset, overrides);
+        ExperimentConfig settings = model.settings();
         PromptTemplates asked = templates == null ? null : PromptTemplates.named(templates);
         try (Backend device = options.open()) {
             SavedModel saved = settings == null
-                    ? SavedModel.load(checkpoint, device, data == null ? List.of() : List.of("data.source=" + data))
-                    : SavedModel.published(checkpoint, settings, device);
+                    ? SavedModel.load(
+                            model.checkpoint(), device, data == null ? List.of() : List.of("data.source=" + data))
+                    : SavedModel.published(model.checkpoint(), settings, device);
             if (classes != null) {
                 print(saved, LabelledFormat.recognise(classes), asked);
                 return 0;
@@ -117,14 +95,14 @@ final class EvaluateCommand implements Callable<Integer> {
             if (!test.hasTests()) {
                 throw new InvalidInputException(
                         poisoned == null
-                                ? checkpoint + ": was trained on "
+                                ? model.checkpoint() + ": was trained on "
                                         + saved.config().data().source()
                                         + " without held-out images of known classes, so it cannot be tested"
                                 : poisoned
                                         + ": no held-out image has a known class; poison with data.classes=WORD,WORD");
             }
             if (!experiment.tokenizer().serialise().equals(saved.tokenizer().serialise())) {
-                throw new InvalidInputException(saved.config().data().source() + ": is not what " + checkpoint
+                throw new InvalidInputException(saved.config().data().source() + ": is not what " + model.checkpoint()
                         + " was trained on: its captions give another vocabulary; restore the original file");
             }
             experiment = experiment.withTestsOf(test);
@@ -178,7 +156,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 experiment.attackLabel());
         out.flush();
         Evaluation evaluation = experiment.evaluate(saved.model());
-        String name = Printable.text(checkpoint.getFileName().toString());
+        String name = Printable.text(model.checkpoint().getFileName().toString());
         out.print(ScoresTable.text(Map.of(name, evaluation.scores())));
         for (AttackOutcome outcome : experiment.outcomes(saved.model())) {
             AttackReport.print(outcome, out);

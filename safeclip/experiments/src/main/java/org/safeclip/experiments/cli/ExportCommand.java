@@ -5,21 +5,16 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import org.safeclip.experiments.config.ConfigFile;
+import org.safeclip.experiments.config.ExperimentConfig;
 import org.safeclip.experiments.export.OnnxModel;
 import org.safeclip.experiments.run.SavedModel;
-import org.safeclip.settings.InvalidInputException;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.BackendUnavailable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code export}: the encoders of a saved model as files of ONNX. */
@@ -34,11 +29,8 @@ import picocli.CommandLine.Spec;
                     + " context], padded with zeros; the outputs are embeddings of unit length."
         })
 final class ExportCommand implements Callable<Integer> {
-    @Parameters(
-            index = "0",
-            paramLabel = "CHECKPOINT",
-            description = "a checkpoint of demo or train, or a .safetensors file of a published CLIP with --preset")
-    private Path checkpoint = Path.of("");
+    @Mixin
+    private ModelOptions model = new ModelOptions();
 
     @Option(
             names = "--out",
@@ -47,32 +39,19 @@ final class ExportCommand implements Callable<Integer> {
             description = "folder of the files; created if missing")
     private Path out = Path.of("");
 
-    @Option(names = "--preset", paramLabel = "NAME", description = "model of a published file: vit-b-32 or rn50")
-    private @Nullable String preset;
-
     @Mixin
     private DeviceOptions device = new DeviceOptions();
-
-    @Parameters(
-            index = "1..*",
-            arity = "0..*",
-            paramLabel = "key=value",
-            description = "settings that differ from the preset, such as quickGelu=false; only with --preset")
-    private List<String> overrides = new ArrayList<>();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException, BackendUnavailable {
-        if (preset == null && !overrides.isEmpty()) {
-            throw new InvalidInputException(
-                    "'" + overrides.getFirst() + "': a checkpoint has its own settings; others need --preset");
-        }
+        ExperimentConfig settings = model.settings();
         try (Backend backend = device.open()) {
-            SavedModel saved = preset == null
-                    ? SavedModel.load(checkpoint, backend)
-                    : SavedModel.published(checkpoint, ConfigFile.preset(preset, overrides), backend);
+            SavedModel saved = settings == null
+                    ? SavedModel.load(model.checkpoint(), backend)
+                    : SavedModel.published(model.checkpoint(), settings, backend);
             Files.createDirectories(out);
             PrintWriter to = spec.commandLine().getOut();
             write(

@@ -52,8 +52,10 @@ final class TrainCommand implements Callable<Integer> {
             names = "--method",
             paramLabel = "NAME",
             defaultValue = "safeclip",
-            description = "training method: clip, clip-plain, clip-dedup, roclip, cleanclip or safeclip (default:"
-                    + " ${DEFAULT-VALUE})")
+            description =
+                    "training method: clip, clip-plain, clip-dedup, clip-agreement, roclip, cleanclip, safeclip or"
+                            + " safeclip-agreement (default:"
+                            + " ${DEFAULT-VALUE})")
     private String methodName = MethodCatalogue.SAFECLIP;
 
     @Option(

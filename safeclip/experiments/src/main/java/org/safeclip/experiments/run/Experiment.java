@@ -210,6 +210,11 @@ public record Experiment(
                 labelled.stream().mapToInt(classOf).toArray());
     }
 
+    /** Row of a training pair in its source, as text; "" for a pair that an attack appended. */
+    String row(int pair) {
+        return pair < rows.length ? Integer.toString(rows[pair]) : "";
+    }
+
     /** A description of the held-out images. */
     public String heldOut() {
         DataSettings data = config.data();

@@ -2,7 +2,6 @@ package org.safeclip.experiments.run;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.safeclip.selection.PairScores;
@@ -14,20 +13,18 @@ public final class ScoreFile {
     /** Writes the file, replacing an earlier one. A pair that an attack appended has neither row nor image. */
     public static void write(Path file, Experiment experiment, PairScores scores) throws IOException {
         List<String> images = ImageNames.of(experiment);
-        StringWriter text = new StringWriter();
-        try (CsvWriter csv = CsvWriter.builder().build(text)) {
+        AtomicFile.write(file, out -> {
+            CsvWriter csv = CsvWriter.builder().build(out);
             csv.writeRecord("row", "image", "caption", "similarity", "posterior");
             for (int i = 0; i < scores.pairs(); i++) {
                 csv.writeRecord(
-                        i < experiment.rows().length
-                                ? Integer.toString(experiment.rows()[i])
-                                : "",
+                        experiment.row(i),
                         images.get(i),
                         experiment.pairs().caption(i),
                         TrustFile.rounded(scores.similarity()[i]),
                         TrustFile.rounded(scores.posterior()[i]));
             }
-        }
-        AtomicFile.write(file, text.toString());
+            csv.flush();
+        });
     }
 }

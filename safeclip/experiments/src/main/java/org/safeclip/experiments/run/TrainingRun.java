@@ -118,7 +118,7 @@ public final class TrainingRun {
         interval = often;
     }
 
-    /** Sets by whom the run may be asked to stop. */
+    /** Sets the request on which the run saves its state and stops. */
     public void stopOn(StopRequest request) {
         stop = request;
     }

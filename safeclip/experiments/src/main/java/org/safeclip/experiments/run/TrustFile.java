@@ -65,9 +65,7 @@ public record TrustFile(int epoch, List<Pair> pairs) {
             csv.writeRecord(HEADER);
             for (int i = 0; i < safe.length; i++) {
                 csv.writeRecord(
-                        i < experiment.rows().length
-                                ? Integer.toString(experiment.rows()[i])
-                                : "",
+                        experiment.row(i),
                         images.get(i),
                         experiment.pairs().caption(i),
                         rounded(scores.similarity()[i]),

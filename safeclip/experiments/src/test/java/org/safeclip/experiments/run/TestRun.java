@@ -71,7 +71,7 @@ public final class TestRun {
         return train(experiment, method, backend, folder, listener, interval, new StopRequest());
     }
 
-    /** Trains until it is asked to stop. */
+    /** Trains until the end or the request to stop. */
     static int train(
             Experiment experiment,
             MethodCatalogue.Entry method,
