@@ -125,7 +125,22 @@ final class SimdKernels extends ScalarKernels {
 
     @Override
     public boolean convolves(WindowShape windows) {
-        return false; // the product is so much faster than plain loops that unfolding pays
+        return true;
+    }
+
+    @Override
+    public void convolve(WindowShape windows, int out, Storage x, Storage w, Storage y) {
+        SimdConvolution.forward(windows, out, floats(x), floats(w), floats(y));
+    }
+
+    @Override
+    public void convolveInputGradient(WindowShape windows, int out, Storage w, Storage dy, Storage dx) {
+        SimdConvolution.inputGradient(windows, out, floats(w), floats(dy), floats(dx));
+    }
+
+    @Override
+    public void convolveWeightGradient(WindowShape windows, int out, Storage x, Storage dy, Storage dw) {
+        SimdConvolution.weightGradient(windows, out, floats(x), floats(dy), floats(dw));
     }
 
     @Override

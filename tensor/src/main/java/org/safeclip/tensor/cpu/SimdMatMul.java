@@ -208,7 +208,7 @@ final class SimdMatMul {
             int most = inPlace && a.right() != 1 ? SHALLOW : DEPTH;
             int pieces = Math.max(1, (k + most - 1) / most);
             int depth = Math.max(1, (k + pieces - 1) / pieces);
-            boolean tall = !inPlace && SimdPackedBlock.tallPays(m, n, a.right() == 1);
+            boolean tall = !inPlace && SimdPackedBlock.tallPays(m, n);
             boolean packLeft = tall || (a.right() != 1 && m > NEAR);
             int fit = inPlace
                     ? panels

@@ -49,13 +49,9 @@ record SimdPackedBlock(
     private static final int STRIPS = 8; // of a beside them
     private static final int STRIPS_TURNED = 16; // of a transposed a: each page of it is then visited half as often
 
-    /**
-     * Whether tall tiles are quicker for a result of this size where b is packed.
-     *
-     * @param inRows whether a lies row by row: for few columns it is then cheaper to read it where it lies
-     */
-    static boolean tallPays(int m, int n, boolean inRows) {
-        return m >= ROWS && n >= (inRows ? 4 : 2) * COLS && SimdTileChoice.tall();
+    /** Whether tall tiles are quicker for a result of this size where b is packed. */
+    static boolean tallPays(int m, int n) {
+        return m >= ROWS && n >= 2 * COLS && SimdTileChoice.tall();
     }
 
     /** Rows r0 ... r1 of the result, panels p0 ... p1. */

@@ -11,6 +11,9 @@ final class SimdWorkspace {
      */
     static final int START = 12;
 
+    /** What a product without bias starts with. */
+    static final float[] ZEROS = new float[SimdTile.COLS];
+
     private static final ThreadLocal<SimdWorkspace> MINE = ThreadLocal.withInitial(SimdWorkspace::new);
 
     private float[] left = new float[0];
@@ -18,6 +21,8 @@ final class SimdWorkspace {
     private float[] row = new float[0];
     private float[] rest = new float[0];
     private float[] products = new float[0];
+    private float[] unfolded = new float[0];
+    private float[] shares = new float[0];
     private float[] most = new float[0];
     private double[] totals = new double[0];
 
@@ -54,6 +59,16 @@ final class SimdWorkspace {
     /** A buffer for a block of products that are read once. */
     float[] products(int length) {
         return products = atLeast(products, length);
+    }
+
+    /** A buffer for columns of unfolded images. */
+    float[] unfolded(int length) {
+        return unfolded = atLeast(unfolded, length);
+    }
+
+    /** A buffer for sums over parts, which several threads fill. */
+    float[] shares(int length) {
+        return shares = atLeast(shares, length);
     }
 
     /** A buffer for the maxima of some rows. */
