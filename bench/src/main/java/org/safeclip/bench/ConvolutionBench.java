@@ -2,11 +2,11 @@ package org.safeclip.bench;
 
 import org.openjdk.jmh.annotations.Param;
 
-/** Benchmark of the kernels of a convolution besides the matrix product, and of batch norm. */
+/** Benchmark of convolution, its gradients, the layout of its windows, and batch norm. */
 public class ConvolutionBench extends KernelBench {
     /** Kernel to measure. */
-    @Param({"unfold", "fold", "batchNorm"})
-    public String kernel = "unfold";
+    @Param({"convolve", "convolveInputGradient", "convolveWeightGradient", "unfold", "fold", "batchNorm"})
+    public String kernel = "convolve";
 
     /** Sizes, named after their place in a model. */
     @Param({"patches", "resnetStem", "resnetBody"})
@@ -17,6 +17,10 @@ public class ConvolutionBench extends KernelBench {
 
     @Override
     protected KernelCase chosen() {
-        return kernel.equals("batchNorm") ? KernelCases.batchNorm(shape) : KernelCases.windows(kernel, shape);
+        return switch (kernel) {
+            case "batchNorm" -> KernelCases.batchNorm(shape);
+            case "unfold", "fold" -> KernelCases.windows(kernel, shape);
+            default -> KernelCases.convolution(kernel, shape);
+        };
     }
 }

@@ -6,6 +6,7 @@ import org.safeclip.tensor.backend.AttentionShape;
 import org.safeclip.tensor.backend.Binary;
 import org.safeclip.tensor.backend.BroadcastShape;
 import org.safeclip.tensor.backend.IntStorage;
+import org.safeclip.tensor.backend.Kernels;
 import org.safeclip.tensor.backend.LinearInput;
 import org.safeclip.tensor.backend.MatMulShape;
 import org.safeclip.tensor.backend.MatrixShape;
@@ -234,6 +235,32 @@ public final class KernelCases {
                             ? () -> in.kernels().unfold(s, x, y)
                             : () -> in.kernels().fold(s, x, y),
                     y);
+        });
+    }
+
+    /** Family convolution: the convolution to as many channels, at least 32, or its gradient for the images or the weights. */
+    public static KernelCase convolution(String kernel, String shape) {
+        WindowShape s = windows(shape);
+        int out = Math.max(32, s.channels());
+        int images = s.batch() * s.channels() * s.height() * s.width();
+        int weights = out * s.cols();
+        int results = out * s.rows();
+        Work work = Work.products(2.0 * weights * s.rows(), (double) images + weights + results);
+        return new KernelCase(kernel, shape, work, in -> {
+            boolean forward = kernel.equals("convolve");
+            boolean toImages = kernel.equals("convolveInputGradient");
+            Storage x = toImages ? in.output(images) : in.normal(images);
+            Storage w = forward || toImages ? in.normal(weights) : in.output(weights);
+            Storage y = forward ? in.output(results) : in.normal(results);
+            Kernels kernels = in.kernels();
+            return switch (kernel) {
+                case "convolve" -> KernelCase.Ready.of(() -> kernels.convolve(s, out, x, w, y), y);
+                case "convolveInputGradient" ->
+                    KernelCase.Ready.of(() -> kernels.convolveInputGradient(s, out, w, y, x), x);
+                case "convolveWeightGradient" ->
+                    KernelCase.Ready.of(() -> kernels.convolveWeightGradient(s, out, x, y, w), w);
+                default -> throw unknown(kernel);
+            };
         });
     }
 

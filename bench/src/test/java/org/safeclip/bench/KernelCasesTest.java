@@ -32,6 +32,8 @@ class KernelCasesTest {
                                         "crossEntropy")
                                 .map(kernel -> KernelCases.rows(kernel, "logits")),
                         Stream.of("forward", "gradient").map(way -> KernelCases.attention(way, "small")),
+                        Stream.of("convolve", "convolveInputGradient", "convolveWeightGradient")
+                                .map(kernel -> KernelCases.convolution(kernel, "resnetStem")),
                         Stream.of("unfold", "fold").map(kernel -> KernelCases.windows(kernel, "resnetStem")),
                         Stream.of(KernelCases.batchNorm("resnetBody")),
                         Stream.of("permute", "gatherRows", "scatterAddRows").map(KernelCases::layout),
