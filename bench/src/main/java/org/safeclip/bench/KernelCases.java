@@ -254,7 +254,7 @@ public final class KernelCases {
             Storage y = forward ? in.output(results) : in.normal(results);
             Kernels kernels = in.kernels();
             return switch (kernel) {
-                case "convolve" -> KernelCase.Ready.of(() -> kernels.convolve(s, out, x, w, y), y);
+                case "convolve" -> KernelCase.Ready.of(convolve(in, s, out, x, w, y), y);
                 case "convolveInputGradient" ->
                     KernelCase.Ready.of(() -> kernels.convolveInputGradient(s, out, w, y, x), x);
                 case "convolveWeightGradient" ->
@@ -262,6 +262,23 @@ public final class KernelCases {
                 default -> throw unknown(kernel);
             };
         });
+    }
+
+    /** The convolution as this backend does it: in one kernel, or as a product of the unfolded images. */
+    private static Runnable convolve(Inputs in, WindowShape s, int out, Storage x, Storage w, Storage y) {
+        Kernels kernels = in.kernels();
+        if (kernels.convolves(s)) {
+            return () -> kernels.convolve(s, out, x, w, y);
+        }
+        Storage unfolded = in.output(s.rows() * s.cols());
+        Storage rows = in.output(s.rows() * out);
+        int[] dims = {s.batch(), s.outHeight() * s.outWidth(), out};
+        int[] axes = {0, 2, 1};
+        return () -> {
+            kernels.unfold(s, x, unfolded);
+            kernels.matmul(new MatMulShape(1, s.rows(), out, s.cols(), false, true), unfolded, w, rows);
+            kernels.permute(dims, axes, rows, y);
+        };
     }
 
     /** Family convolution: batch norm over the output channels of {@code resnetStem} or {@code resnetBody}. */

@@ -46,8 +46,6 @@ public final class Roofline {
                 KernelCases.rows("layerNormGradient", "tokens"),
                 KernelCases.rows("crossEntropy", "logits"),
                 KernelCases.convolution("convolve", "resnetBody"),
-                KernelCases.convolution("convolveInputGradient", "resnetBody"),
-                KernelCases.convolution("convolveWeightGradient", "resnetBody"),
                 KernelCases.batchNorm("resnetBody"),
                 KernelCases.layout("permute"),
                 KernelCases.layout("gatherRows"),

@@ -103,11 +103,11 @@ final class SimdPatches {
                     int x0 = from[i] + c * plane + offsets[place];
                     int at = to[i] + (c * square + place) * distance;
                     if (step > 2 * LENGTH) {
-                        move(SPECIES, some, images, x0, plane, y, at, square * distance);
+                        moveWide(some, images, x0, plane, y, at, square * distance);
                     } else if (step == 2 * LENGTH) {
-                        move(EIGHT, some, images, x0, plane, y, at, square * distance);
+                        moveEight(some, images, x0, plane, y, at, square * distance);
                     } else if (to[i] + LENGTH <= y0 + distance) {
-                        move(FOUR, some, images, x0, plane, y, at, square * distance);
+                        moveFour(some, images, x0, plane, y, at, square * distance);
                     } else {
                         moveRest(some, length[i], images, x0, plane, y, at, square * distance);
                     }
@@ -137,11 +137,11 @@ final class SimdPatches {
                     int at = to[i] + (c * square + place) * distance;
                     int y0 = from[i] + c * plane + offsets[place];
                     if (step > 2 * LENGTH) {
-                        add(SPECIES, some, x, at, square * distance, images, y0, plane);
+                        addWide(some, x, at, square * distance, images, y0, plane);
                     } else if (step == 2 * LENGTH) {
-                        add(EIGHT, some, x, at, square * distance, images, y0, plane);
+                        addEight(some, x, at, square * distance, images, y0, plane);
                     } else if (length[i] == LENGTH) {
-                        add(FOUR, some, x, at, square * distance, images, y0, plane);
+                        addFour(some, x, at, square * distance, images, y0, plane);
                     } else {
                         addMasked(some, own, x, at, square * distance, images, y0, plane);
                     }
@@ -175,12 +175,33 @@ final class SimdPatches {
         }
     }
 
-    private static void move(
-            VectorSpecies<Float> kind, int n, float[] x, int x0, int xStep, float[] y, int y0, int yStep) {
+    // A method for each length: where a species is a parameter and the call is not inlined, vectors are objects.
+
+    private static void moveWide(int n, float[] x, int x0, int xStep, float[] y, int y0, int yStep) {
         int at = x0;
         int to = y0;
         for (int i = 0; i < n; i++) {
-            FloatVector.fromArray(kind, x, at).intoArray(y, to);
+            FloatVector.fromArray(SPECIES, x, at).intoArray(y, to);
+            at += xStep;
+            to += yStep;
+        }
+    }
+
+    private static void moveEight(int n, float[] x, int x0, int xStep, float[] y, int y0, int yStep) {
+        int at = x0;
+        int to = y0;
+        for (int i = 0; i < n; i++) {
+            FloatVector.fromArray(EIGHT, x, at).intoArray(y, to);
+            at += xStep;
+            to += yStep;
+        }
+    }
+
+    private static void moveFour(int n, float[] x, int x0, int xStep, float[] y, int y0, int yStep) {
+        int at = x0;
+        int to = y0;
+        for (int i = 0; i < n; i++) {
+            FloatVector.fromArray(FOUR, x, at).intoArray(y, to);
             at += xStep;
             to += yStep;
         }
@@ -194,13 +215,34 @@ final class SimdPatches {
         }
     }
 
-    private static void add(
-            VectorSpecies<Float> kind, int n, float[] x, int x0, int xStep, float[] y, int y0, int yStep) {
+    private static void addWide(int n, float[] x, int x0, int xStep, float[] y, int y0, int yStep) {
         int at = x0;
         int to = y0;
         for (int i = 0; i < n; i++) {
-            FloatVector more = FloatVector.fromArray(kind, x, at);
-            FloatVector.fromArray(kind, y, to).add(more).intoArray(y, to);
+            FloatVector more = FloatVector.fromArray(SPECIES, x, at);
+            FloatVector.fromArray(SPECIES, y, to).add(more).intoArray(y, to);
+            at += xStep;
+            to += yStep;
+        }
+    }
+
+    private static void addEight(int n, float[] x, int x0, int xStep, float[] y, int y0, int yStep) {
+        int at = x0;
+        int to = y0;
+        for (int i = 0; i < n; i++) {
+            FloatVector more = FloatVector.fromArray(EIGHT, x, at);
+            FloatVector.fromArray(EIGHT, y, to).add(more).intoArray(y, to);
+            at += xStep;
+            to += yStep;
+        }
+    }
+
+    private static void addFour(int n, float[] x, int x0, int xStep, float[] y, int y0, int yStep) {
+        int at = x0;
+        int to = y0;
+        for (int i = 0; i < n; i++) {
+            FloatVector more = FloatVector.fromArray(FOUR, x, at);
+            FloatVector.fromArray(FOUR, y, to).add(more).intoArray(y, to);
             at += xStep;
             to += yStep;
         }
