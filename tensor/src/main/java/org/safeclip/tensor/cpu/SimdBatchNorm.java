@@ -5,6 +5,7 @@ import static org.safeclip.tensor.cpu.SimdMath.SPECIES;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
 import org.safeclip.tensor.backend.BroadcastShape;
 
 /**
@@ -22,6 +23,7 @@ final class SimdBatchNorm {
 
     private SimdBatchNorm() {}
 
+    /** y = max(0, y) at the end where {@code rectified}. */
     static void forward(
             int from,
             int to,
@@ -30,6 +32,7 @@ final class SimdBatchNorm {
             float[] x,
             float[] gamma,
             float[] beta,
+            boolean rectified,
             float[] y,
             float[] mean,
             float[] variance) {
@@ -70,11 +73,20 @@ final class SimdBatchNorm {
                 broadcast((float) (gamma[c0 + c] / Math.sqrt(var + epsilon)), c, s.inner(), scratch, 2 * most);
             }
             for (int r = 0; r < s.outer(); r++) {
-                normalise(width, x, first + r * stride, scratch, most, y);
+                int at = first + r * stride;
+                normalise(width, x, at, scratch, most, y);
+                if (rectified) {
+                    SimdMaps.relu(at, at + width, y, y);
+                }
             }
         }
     }
 
+    /**
+     * The gradient.
+     *
+     * @param rectified max(0, y) if that is what dy belongs to: dy then counts where it is positive
+     */
     static void backward(
             int from,
             int to,
@@ -84,10 +96,12 @@ final class SimdBatchNorm {
             float[] gamma,
             float[] mean,
             float[] variance,
+            float @Nullable [] rectified,
             float[] dy,
             float[] dx,
             float[] dgamma,
             float[] dbeta) {
+        float[] slopes = rectified == null ? dy : dx;
         int step = Math.max(1, TILE / s.inner());
         int most = step * s.inner();
         float[] scratch = SimdWorkspace.mine().rest(6 * most);
@@ -105,7 +119,11 @@ final class SimdBatchNorm {
             for (int o = 0; o < s.outer(); o += BLOCK_ROWS) {
                 Arrays.fill(scratch, 0, 2 * most, 0);
                 for (int r = o; r < Math.min(s.outer(), o + BLOCK_ROWS); r++) {
-                    sumWithDot(width, x, dy, first + r * stride, scratch, most);
+                    int at = first + r * stride;
+                    if (rectified != null) {
+                        SimdZips.reluGradient(at, at + width, rectified, dy, 0, dx);
+                    }
+                    sumWithDot(width, x, slopes, at, scratch, most);
                 }
                 collect(channels, s.inner(), scratch, 0, totals, 0);
                 collect(channels, s.inner(), scratch, most, totals, step);
@@ -121,7 +139,7 @@ final class SimdBatchNorm {
                 broadcast((float) (scale * totals[c] / each), c, s.inner(), scratch, 5 * most);
             }
             for (int r = 0; r < s.outer(); r++) {
-                inputGradient(width, x, dy, first + r * stride, scratch, most, dx);
+                inputGradient(width, x, slopes, first + r * stride, scratch, most, dx);
             }
         }
     }

@@ -280,6 +280,16 @@ final class SimdKernels extends ScalarKernels {
 
     @Override
     public void batchNorm(BroadcastShape channels, NormInput input, Storage y, Storage mean, Storage variance) {
+        batchNorm(channels, input, false, y, mean, variance);
+    }
+
+    @Override
+    public void batchNormRelu(BroadcastShape channels, NormInput input, Storage y, Storage mean, Storage variance) {
+        batchNorm(channels, input, true, y, mean, variance);
+    }
+
+    private static void batchNorm(
+            BroadcastShape channels, NormInput input, boolean rectified, Storage y, Storage mean, Storage variance) {
         float epsilon = input.epsilon();
         float[] xs = floats(input.x());
         float[] gammas = floats(input.gamma());
@@ -291,8 +301,8 @@ final class SimdKernels extends ScalarKernels {
                 channels.count(),
                 1,
                 channels.size() / 2,
-                (from, to) ->
-                        SimdBatchNorm.forward(from, to, channels, epsilon, xs, gammas, betas, ys, means, variances));
+                (from, to) -> SimdBatchNorm.forward(
+                        from, to, channels, epsilon, xs, gammas, betas, rectified, ys, means, variances));
     }
 
     @Override
@@ -301,6 +311,29 @@ final class SimdKernels extends ScalarKernels {
             NormInput input,
             Storage mean,
             Storage variance,
+            Storage dy,
+            NormGradients gradients) {
+        batchNormGradient(channels, input, mean, variance, null, dy, gradients);
+    }
+
+    @Override
+    public void batchNormReluGradient(
+            BroadcastShape channels,
+            NormInput input,
+            Storage mean,
+            Storage variance,
+            Storage y,
+            Storage dy,
+            NormGradients gradients) {
+        batchNormGradient(channels, input, mean, variance, floats(y), dy, gradients);
+    }
+
+    private static void batchNormGradient(
+            BroadcastShape channels,
+            NormInput input,
+            Storage mean,
+            Storage variance,
+            float @Nullable [] rectified,
             Storage dy,
             NormGradients gradients) {
         float epsilon = input.epsilon();
@@ -317,7 +350,8 @@ final class SimdKernels extends ScalarKernels {
                 1,
                 channels.size() / 2,
                 (from, to) -> SimdBatchNorm.backward(
-                        from, to, channels, epsilon, xs, gammas, means, variances, dys, dxs, dgammas, dbetas));
+                        from, to, channels, epsilon, xs, gammas, means, variances, rectified, dys, dxs, dgammas,
+                        dbetas));
     }
 
     @Override

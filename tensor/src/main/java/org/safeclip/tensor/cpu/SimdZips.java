@@ -147,7 +147,8 @@ final class SimdZips {
         }
     }
 
-    private static void reluGradient(int from, int to, float[] a, float[] b, int shift, float[] y) {
+    /** y[i] = a[i] > 0 ? b[i + shift] : 0. */
+    static void reluGradient(int from, int to, float[] a, float[] b, int shift, float[] y) {
         int i = from;
         for (; i <= to - LANES; i += LANES) {
             FloatVector slope = FloatVector.fromArray(SPECIES, b, i + shift);

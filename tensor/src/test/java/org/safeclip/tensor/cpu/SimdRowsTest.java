@@ -99,6 +99,19 @@ class SimdRowsTest {
                 s.size(),
                 channels,
                 channels);
+        check(
+                "batchNormRelu " + s,
+                1e-5,
+                (k, y) -> {
+                    k.batchNormRelu(s, input, y[0], y[1], y[2]);
+                    k.batchNormReluGradient(s, input, y[1], y[2], y[0], dy, new NormGradients(y[3], y[4], y[5]));
+                },
+                s.size(),
+                channels,
+                channels,
+                s.size(),
+                channels,
+                channels);
     }
 
     @ParameterizedTest
