@@ -44,11 +44,11 @@ final class SimdPatches {
     private final int plane;
     private final int slots; // images held
     private final float[] images;
-    private final int[] from;
-    private final int[] to;
     private final int[] places; // of pixels in a plane
     private final int[] offsets; // of the places of a window from its first
     private int loaded = -1; // the last image
+    private final int[] from; // in images, a vector each; not all of its numbers need be wanted
+    private final int[] to;
     private final int[] length;
     private int runs;
     private int step; // numbers in a vector
@@ -284,6 +284,10 @@ final class SimdPatches {
             int to = slot(b) + c * plane;
             if (s.stride() == 2 && s.width() >= 2 * LENGTH) {
                 split(s.height(), s.width(), x, at, images, to + places[0], to + places[1], line);
+            } else if (s.stride() == 1) {
+                for (int i = 0; i < size; i += s.width()) {
+                    move(x, at + i, images, to + places[i], s.width());
+                }
             } else {
                 for (int i = 0; i < size; i++) {
                     images[to + places[i]] = x[at + i];
@@ -300,6 +304,10 @@ final class SimdPatches {
             int from = slot(b) + c * plane;
             if (s.stride() == 2 && s.width() >= 2 * LENGTH) {
                 join(s.height(), s.width(), images, from + places[0], from + places[1], line, y, at);
+            } else if (s.stride() == 1) {
+                for (int i = 0; i < size; i += s.width()) {
+                    move(images, from + places[i], y, at + i, s.width());
+                }
             } else {
                 for (int i = 0; i < size; i++) {
                     y[at + i] = images[from + places[i]];
