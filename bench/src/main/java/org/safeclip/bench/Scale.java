@@ -24,7 +24,10 @@ import org.safeclip.model.ClipConfig;
 import org.safeclip.model.ClipModel;
 import org.safeclip.model.TextConfig;
 import org.safeclip.model.VisionConfig;
+import org.safeclip.selection.Agreement;
+import org.safeclip.selection.AgreementSettings;
 import org.safeclip.selection.ComputeTime;
+import org.safeclip.selection.PairFeatures;
 import org.safeclip.selection.PairScores;
 import org.safeclip.selection.SafeSplit;
 import org.safeclip.selection.ScoringSettings;
@@ -39,12 +42,12 @@ import org.safeclip.train.TrainingListener;
 import org.safeclip.train.TrainingPhase;
 
 /**
- * Time and memory by the number of pairs: makes a set of tiny images in a format, reads it, and either scores all pairs and fits the
- * mixture, or trains one epoch of each phase of SafeCLIP. The model is the smallest there can be, so that what is measured is the
+ * Time and memory by the number of pairs: makes a set of tiny images in a format, reads it, and scores all pairs and fits the
+ * mixture, ranks them by agreement, or trains one epoch of each phase of SafeCLIP. The model is the smallest there can be, so that what is measured is the
  * data's way through the program. One row is printed: time on the clock and of the processor, and the heap that is left after a
  * collection.
  *
- * <pre>java -Xmx2g ... org.safeclip.bench.Scale PAIRS wds|csv score|train FOLDER</pre>
+ * <pre>java -Xmx2g ... org.safeclip.bench.Scale PAIRS wds|csv score|rank|train FOLDER</pre>
  */
 public final class Scale {
     private static final int SIDE = 8;
@@ -65,10 +68,10 @@ public final class Scale {
         if (!Files.exists(data)) {
             TinyPairs.write(data, format, pairs);
         }
-        new Scale().measure(data, folder.resolve("cache"), arguments[2].equals("train"));
+        new Scale().measure(data, folder.resolve("cache"), arguments[2]);
     }
 
-    private void measure(Path data, Path cache, boolean train) throws IOException, BackendUnavailable {
+    private void measure(Path data, Path cache, String what) throws IOException, BackendUnavailable {
         UserDataset.Options options = new UserDataset.Options(SIDE, List.of(), 0.001, 0);
         PairStore store = new PairStore(0, cache);
         read(data, options, store); // makes the cache
@@ -90,13 +93,21 @@ public final class Scale {
         try (Backend backend = Backends.open("simd")) {
             ClipModel model =
                     ClipModel.random(config, backend, KEY.fold("model").random());
-            if (train) {
-                train(model, augmentation);
-            } else {
-                PairScores scores = PairScores.of(model, augmentation, 1, ScoringSettings.defaults());
-                lap("scoring and mixture");
-                SafeSplit split = SafeSplit.of(new int[0], pairs.size(), 0).nextMostSimilar(scores, 0.2, 1);
-                lap("split (" + split.safe().length + " safe)");
+            switch (what) {
+                case "score" -> {
+                    PairScores scores = PairScores.of(model, augmentation, 1, ScoringSettings.defaults());
+                    lap("scoring and mixture");
+                    SafeSplit split = SafeSplit.of(new int[0], pairs.size(), 0).nextMostSimilar(scores, 0.2, 1);
+                    lap("split (" + split.safe().length + " safe)");
+                }
+                case "rank" -> {
+                    PairFeatures features = PairFeatures.plain(pairs, KEY.fold("words"));
+                    lap("features");
+                    Agreement.of(features, AgreementSettings.defaults(), backend, KEY);
+                    lap("agreement");
+                }
+                case "train" -> train(model, augmentation);
+                default -> throw new IllegalArgumentException("score, rank or train, not " + what);
             }
         }
         System.out.println(row);
