@@ -110,9 +110,14 @@ public final class AgreementSelector implements SafeSelector {
     private static double confirmed(float[] agreement) {
         int count = 0;
         for (float score : agreement) {
-            count += score >= CONFIRMED ? 1 : 0;
+            count += isConfirmed(score) ? 1 : 0;
         }
         return (double) count / Math.max(1, agreement.length);
+    }
+
+    /** Whether the {@link #ranking} of a pair says that the model confirmed it. */
+    public static boolean isConfirmed(float ranking) {
+        return ranking >= CONFIRMED;
     }
 
     private double[] order(PairScores scores) {
