@@ -99,6 +99,7 @@ class SafeClipTest {
     void whatIsWrittenDownIsAllThatIsNeededToGoOn() throws Exception {
         checkResumed(SafeClipTest::safeClip);
         checkResumed(SafeClipTest::byAgreement);
+        checkResumed(SafeClipTest::withSecondOpinion);
     }
 
     private static void checkResumed(BiFunction<SafeClipSettings, Trainer, SafeClip> create) throws Exception {
@@ -163,9 +164,37 @@ class SafeClipTest {
         }
     }
 
+    /** With a limit of 1 the model confirms all pairs that it is asked about. */
+    @Test
+    void pairsThatTheModelConfirmsAreMatchedFromThenOn() throws Exception {
+        SafeClipSettings settings =
+                Settings.with(TestPairs.SAFECLIP, Map.of("mixedEpochs", 4, "growth", 1.0, "cap", 0.85));
+        RecordingListener never = trained(settings, SafeClipTest::byAgreement);
+        RecordingListener asked = trained(settings, SafeClipTest::withSecondOpinion);
+        int vouched = never.splits.getLast().safe().length;
+        assertThat(vouched).isEqualTo((int) (PAIRS * 0.85));
+        assertThat(asked.splits)
+                .extracting(split -> split.safe().length)
+                .startsWith(never.splits.getFirst().safe().length, vouched);
+        int[] last = asked.splits.getLast().safe();
+        assertThat(last)
+                .hasSizeGreaterThan(vouched)
+                .isEqualTo(asked.splits.get(2).safe());
+        assertThat(last).as("vouched pairs stay").contains(asked.splits.get(1).safe());
+    }
+
     private static SafeClip byAgreement(SafeClipSettings settings, Trainer trainer) {
+        return byAgreement(AgreementSettings.defaults(), settings, trainer);
+    }
+
+    private static SafeClip withSecondOpinion(SafeClipSettings settings, Trainer trainer) {
+        Map<String, Object> lenient = Map.of("secondOpinion", 3, "objection", 1.0);
+        return byAgreement(Settings.with(AgreementSettings.defaults(), lenient), settings, trainer);
+    }
+
+    private static SafeClip byAgreement(AgreementSettings agreement, SafeClipSettings settings, Trainer trainer) {
         SafeClipParts parts = SafeClipParts.paper(settings, trainer);
-        return new SafeClip(settings, trainer, parts.withAgreement(AgreementSettings.defaults(), settings, trainer));
+        return new SafeClip(settings, trainer, parts.withAgreement(agreement, settings, trainer));
     }
 
     private static RecordingListener trained(SafeClipSettings settings) throws Exception {

@@ -27,6 +27,7 @@ import org.safeclip.nn.Buffer;
 import org.safeclip.nn.Parameter;
 import org.safeclip.nn.parallel.Communicator;
 import org.safeclip.nn.parallel.ThreadJob;
+import org.safeclip.selection.AgreementSettings;
 import org.safeclip.selection.SafeSplit;
 import org.safeclip.selection.ScoringSettings;
 import org.safeclip.settings.InvalidInputException;
@@ -81,6 +82,7 @@ class SeveralProcessesTest {
         Map<String, Function<Trainer, TrainingMethod>> methods = new TreeMap<>(Map.of(
                 "SafeCLIP", trainer -> new SafeClip(TestPairs.SAFECLIP, trainer),
                 "SafeCLIP with neighbours and random views", SeveralProcessesTest::withNeighbours,
+                "SafeCLIP with agreement and a second opinion", SeveralProcessesTest::withAgreement,
                 "RoCLIP", SeveralProcessesTest::roClip,
                 "CleanCLIP", SeveralProcessesTest::cleanClip));
         Map<String, VisionConfig> encoders =
@@ -126,6 +128,14 @@ class SeveralProcessesTest {
                         paper.rates(),
                         paper.selector(),
                         paper.mixedEpoch()));
+    }
+
+    /** The model confirms whatever it is asked about, or rounding would decide. */
+    private static TrainingMethod withAgreement(Trainer trainer) {
+        Map<String, Object> lenient = Map.of("secondOpinion", 2, "objection", 1.0);
+        AgreementSettings agreement = Settings.with(AgreementSettings.defaults(), lenient);
+        SafeClipParts paper = SafeClipParts.paper(TestPairs.SAFECLIP, trainer);
+        return new SafeClip(TestPairs.SAFECLIP, trainer, paper.withAgreement(agreement, TestPairs.SAFECLIP, trainer));
     }
 
     /** What a training leaves behind. */

@@ -1,6 +1,7 @@
 package org.safeclip.selection;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.safeclip.data.Augmentation;
 import org.safeclip.data.RandomKey;
 import org.safeclip.model.ClipModel;
@@ -9,8 +10,16 @@ import org.safeclip.model.ClipModel;
  * Chooses the safe pairs by {@link Agreement} with others together with their own similarity; an extension of the paper. Only pairs
  * that others vouch for, the best share by v, which no training can change, are ever matched. Among them pair i has the place
  * {@code min(2 rank s_i, rank v_i)}: the least similar ones come last. The mixture only gives the size of the first safe set.
+ *
+ * <p>Once, before the mixed epoch {@link AgreementSettings#secondOpinion}, the model is asked about the pairs that nobody vouches for
+ * ({@link SecondOpinion}); those that it confirms are vouched for from then on. It is not asked again, since a model that had
+ * matched a confirmed poison might confirm others; and not about pairs with a word that comes with captions which pictures deny
+ * (w), as those of a backdoor.
  */
 public final class AgreementSelector implements SafeSelector {
+    /** The ranking of a pair that the model confirmed, above all v. */
+    private static final float CONFIRMED = 2;
+
     private final AgreementSettings settings;
     private final MixtureSelector mixture;
     private final RandomKey key;
@@ -33,17 +42,24 @@ public final class AgreementSelector implements SafeSelector {
     public int[] matchedSlowly(ClipModel model, Augmentation augmentation) {
         int pairs = augmentation.pairs().size();
         if (ranking.length != pairs) {
-            PairFeatures features = settings.features() == AgreementSettings.Features.PLAIN
-                    ? PairFeatures.plain(augmentation.pairs(), key.fold("words"))
-                    : PairFeatures.encoded(model, augmentation);
-            double[] score =
-                    Agreement.of(features, settings, model.backend(), key).score();
+            double[] score = (settings.features() == AgreementSettings.Features.PLAIN
+                            ? plainAgreement(model, augmentation)
+                            : agreement(PairFeatures.encoded(model, augmentation), model))
+                    .score();
             ranking = new float[pairs];
             for (int i = 0; i < pairs; i++) {
                 ranking[i] = (float) score[i];
             }
         }
         return SafeSplit.best(doubles(ranking), settings.vouched()).safe();
+    }
+
+    private Agreement plainAgreement(ClipModel model, Augmentation augmentation) {
+        return agreement(PairFeatures.plain(augmentation.pairs(), key.fold("words")), model);
+    }
+
+    private Agreement agreement(PairFeatures features, ClipModel model) {
+        return Agreement.of(features, settings, model.backend(), key);
     }
 
     @Override
@@ -55,7 +71,53 @@ public final class AgreementSelector implements SafeSelector {
 
     @Override
     public SafeSplit next(SafeSplit last, PairScores scores) {
-        return SafeSplit.best(order(scores), Math.min(last.share() + mixture.growth(), mixture.cap()));
+        double cap = Math.min(1, mixture.cap() + confirmed(ranking));
+        return SafeSplit.best(order(scores), Math.min(last.share() + mixture.growth(), cap));
+    }
+
+    @Override
+    public void reconsider(int mixedEpoch, ClipModel model, Augmentation augmentation) {
+        if (mixedEpoch != settings.secondOpinion()) {
+            return;
+        }
+        double[] score = doubles(ranking);
+        SafeSplit vouched = SafeSplit.best(score, settings.vouched());
+        double bar = IntStream.of(vouched.safe())
+                .mapToDouble(pair -> score[pair])
+                .min()
+                .orElse(0);
+        double[] words = Groups.ranks(plainAgreement(model, augmentation).weakestWord());
+        int[] asked = IntStream.of(vouched.risky())
+                .filter(pair -> 2 * words[pair] >= bar)
+                .toArray();
+        double[] confirmed = new double[ranking.length];
+        for (int pair : SecondOpinion.confirmed(
+                PairFeatures.encoded(model, augmentation),
+                asked,
+                vouched.safe(),
+                settings,
+                model.backend(),
+                key.fold("second opinion"))) {
+            confirmed[pair] = 1;
+        }
+        augmentation.processes().broadcast(confirmed); // processors of other kinds may round otherwise
+        for (int pair = 0; pair < ranking.length; pair++) {
+            ranking[pair] = confirmed[pair] > 0 ? CONFIRMED : ranking[pair];
+        }
+    }
+
+    /** The share of the pairs that the model confirmed. */
+    private static double confirmed(float[] agreement) {
+        int count = 0;
+        for (float score : agreement) {
+            count += isConfirmed(score) ? 1 : 0;
+        }
+        return (double) count / Math.max(1, agreement.length);
+    }
+
+    /** Whether the {@link #ranking} of a pair says that the model confirmed it. */
+    public static boolean isConfirmed(float ranking) {
+        return ranking >= CONFIRMED;
     }
 
     private double[] order(PairScores scores) {
@@ -70,7 +132,7 @@ public final class AgreementSelector implements SafeSelector {
      * What the pairs are taken by, the largest first, {@code [N]}: {@code min(2 rank s, rank v)} of those that others vouch for,
      * {@code rank v − 1} of the rest.
      *
-     * @param agreement v of every pair, {@code [N]}
+     * @param agreement v of every pair, or 2 of one that the model confirmed, {@code [N]}
      * @param vouched share of the pairs, best first, that others vouch for
      */
     public static double[] order(PairScores scores, float[] agreement, double vouched) {
@@ -78,7 +140,8 @@ public final class AgreementSelector implements SafeSelector {
         double[] score = Groups.ranks(doubles(agreement));
         double[] order = new double[score.length];
         Arrays.setAll(order, i -> score[i] - 1);
-        for (int pair : SafeSplit.best(doubles(agreement), vouched).safe()) {
+        for (int pair : SafeSplit.best(doubles(agreement), Math.min(1, vouched + confirmed(agreement)))
+                .safe()) {
             order[pair] = Math.min(2 * similarity[pair], score[pair]);
         }
         return order;

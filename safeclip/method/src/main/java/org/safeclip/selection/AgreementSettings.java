@@ -40,7 +40,23 @@ public record AgreementSettings(
 
         @Meaning("pairs that the mean over all words weighs in the mean of one word")
         @Setting(value = "30", range = "[0, )")
-        double prior) {
+        double prior,
+
+        @Meaning(
+                "mixed epoch before which the model, which has matched no such pair, is asked once about those that nobody vouches"
+                        + " for; 0: never")
+        @Setting(value = "0", range = "[0, )")
+        int secondOpinion,
+
+        @Meaning(
+                "it confirms a pair where at most this share of other captions or images is nearer, in the mean over the pairs"
+                        + " asked about with the same image")
+        @Setting(value = "0.1", range = "[0, 1]")
+        double objection,
+
+        @Meaning("and as well with every other image asked about whose embedding has at least this cosine with it")
+        @Setting(value = "0.8", range = "[-1, 1]")
+        double alike) {
 
     /** Where features come from. */
     public enum Features {
@@ -52,7 +68,20 @@ public record AgreementSettings(
 
     /** Refuses values outside their range. */
     public AgreementSettings {
-        Settings.check(AgreementSettings.class, features, vouched, cap, parts, copies, pictures, captions, best, prior);
+        Settings.check(
+                AgreementSettings.class,
+                features,
+                vouched,
+                cap,
+                parts,
+                copies,
+                pictures,
+                captions,
+                best,
+                prior,
+                secondOpinion,
+                objection,
+                alike);
     }
 
     /** The default of every setting. */

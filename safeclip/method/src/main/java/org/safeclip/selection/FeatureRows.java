@@ -29,6 +29,15 @@ public record FeatureRows(float[] values, int width) {
         return rows;
     }
 
+    /** Copies of some rows, in the given order. */
+    FeatureRows gathered(int[] rows) {
+        float[] some = new float[Math.multiplyExact(rows.length, width)];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(values, rows[i] * width, some, i * width, width);
+        }
+        return new FeatureRows(some, width);
+    }
+
     /** Number of rows. */
     public int count() {
         return values.length / width;

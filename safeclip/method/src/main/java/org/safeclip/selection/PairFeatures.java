@@ -81,7 +81,7 @@ public record PairFeatures(
         float[] texts = new float[Math.multiplyExact(captions.first.length, width)];
         for (int from = 0; from < images.first.length; from += BATCH) {
             int[] some = Arrays.copyOfRange(images.first, from, Math.min(from + BATCH, images.first.length));
-            Batch batch = augmentation.plain(some);
+            Batch batch = augmentation.plain(some, some); // all of it, in every process
             try (Scope scope = model.backend().scope()) {
                 float[] rows = constant.embedImages(batch.images(), some.length, batch.imageSize(), Mode.EVALUATION)
                         .value()
@@ -91,7 +91,7 @@ public record PairFeatures(
         }
         for (int from = 0; from < captions.first.length; from += BATCH) {
             int[] some = Arrays.copyOfRange(captions.first, from, Math.min(from + BATCH, captions.first.length));
-            Batch batch = augmentation.plain(some);
+            Batch batch = augmentation.plain(some, some); // all of it, in every process
             try (Scope scope = model.backend().scope()) {
                 float[] rows = constant.embedTexts(new Tokens(some.length, batch.length(), batch.tokens()))
                         .value()

@@ -16,6 +16,13 @@ public interface SafeSelector {
         return IntStream.range(0, augmentation.pairs().size()).toArray();
     }
 
+    /**
+     * Lets the selector look at the model before the split of a mixed epoch other than the first; the paper's does not.
+     *
+     * @param mixedEpoch number of the mixed epoch, from 2
+     */
+    default void reconsider(int mixedEpoch, ClipModel model, Augmentation augmentation) {}
+
     /** What the selector found out about every pair before the first split and must not forget, {@code [N]}; empty for nothing. */
     default float[] ranking() {
         return new float[0];

@@ -11,6 +11,7 @@ import org.safeclip.experiments.attack.AttackTestSet;
  * @param withoutTrigger share of inputs without the trigger that are classified as the wanted class; null if the attack has no
  *     trigger
  * @param truth share of inputs classified correctly despite the attack; null if no true class is known
+ * @param margin how near the model is to what the attacker wants; null if there is no other class
  * @param predictions predicted coarse class of each input: of an image by zero-shot classification, of a caption the class of the
  *     first image retrieved
  */
@@ -19,6 +20,7 @@ public record AttackOutcome(
         Interval success,
         @Nullable Interval withoutTrigger,
         @Nullable Interval truth,
+        @Nullable AttackMargin margin,
         int[] predictions) {
 
     /**
@@ -28,18 +30,17 @@ public record AttackOutcome(
      * @param test inputs that the attacker wants misclassified
      */
     public static AttackOutcome of(Evaluation.ModelUnderTest tested, Evaluation.TestSet coarse, AttackTestSet test) {
-        int[] calls = calls(tested, coarse, test);
+        float[] scores = tested.scores(coarse, test);
+        int classes = coarse.classes().size();
+        int[] calls = Ranking.best(scores, classes);
         AttackTestSet without = test.withoutTrigger();
         return new AttackOutcome(
                 test.attack(),
                 success(calls, test),
-                without == null ? null : success(calls(tested, coarse, without), without),
+                without == null ? null : success(Ranking.best(tested.scores(coarse, without), classes), without),
                 Evaluation.truth(calls, test.labels()),
+                AttackMargin.of(scores, classes, test),
                 calls);
-    }
-
-    private static int[] calls(Evaluation.ModelUnderTest tested, Evaluation.TestSet coarse, AttackTestSet test) {
-        return Ranking.best(tested.scores(coarse, test), coarse.classes().size());
     }
 
     private static Interval success(int[] calls, AttackTestSet test) {

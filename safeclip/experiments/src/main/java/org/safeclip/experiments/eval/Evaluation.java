@@ -125,13 +125,14 @@ public record Evaluation(Scores scores, int[] predictions) {
         TopK byFine = topK(tested.scores(fine), fine.classes(), fine.labels());
         TopK byCoarse = topK(tested.scores(coarse), coarse.classes(), coarse.labels());
         if (attack.size() == 0) {
-            return new Evaluation(new Scores(byFine, byCoarse, probe, retrieval, null, null), new int[0]);
+            return new Evaluation(new Scores(byFine, byCoarse, probe, retrieval, null, null, null), new int[0]);
         }
         float[] attacked = tested.scores(coarse, attack);
         int[] calls = Ranking.best(attacked, coarse.classes().size());
         TopK success = topK(attacked, coarse.classes(), attack.wanted());
+        AttackMargin margin = AttackMargin.of(attacked, coarse.classes().size(), attack);
         return new Evaluation(
-                new Scores(byFine, byCoarse, probe, retrieval, success, truth(calls, attack.labels())), calls);
+                new Scores(byFine, byCoarse, probe, retrieval, success, truth(calls, attack.labels()), margin), calls);
     }
 
     private static TopK topK(float[] scores, ClassList classes, int... answers) {

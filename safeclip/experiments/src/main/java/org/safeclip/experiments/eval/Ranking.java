@@ -36,6 +36,28 @@ public final class Ranking {
         return best;
     }
 
+    /**
+     * The score of the correct column of each row minus the highest of the others: positive where it comes first, however close.
+     *
+     * @throws IllegalArgumentException if there is no other column
+     */
+    public static float[] margins(float[] scores, int columns, int[] answer) {
+        requireRows(scores, columns, answer.length);
+        if (columns < 2) {
+            throw new IllegalArgumentException("ranking: 1 candidate; a margin needs another one to compare with");
+        }
+        float[] margins = new float[answer.length];
+        for (int row = 0; row < margins.length; row++) {
+            int at = row * columns;
+            float best = Float.NEGATIVE_INFINITY;
+            for (int c = 0; c < columns; c++) {
+                best = c == answer[row] ? best : Math.max(best, scores[at + c]);
+            }
+            margins[row] = scores[at + answer[row]] - best;
+        }
+        return margins;
+    }
+
     /** The k columns with the highest scores in one row, best first. */
     public static int[] top(float[] scores, int row, int columns, int k) {
         int[] top = new int[Math.min(k, columns)];

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param attack attack success: inputs with the wanted class among the first k (top-1: PSR of target images, ASR of triggered
  *     ones), without inputs that truly belong to the wanted class; null without an attack
  * @param truth attacked inputs of known coarse class that are classified correctly; null without an attack
+ * @param margin how near the model is to what the attacker wants; null without an attack
  */
 public record Scores(
         @JsonProperty("concepts") TopK fine,
@@ -21,4 +22,5 @@ public record Scores(
         @Nullable Interval linearProbe,
         @Nullable Retrieval retrieval,
         @Nullable TopK attack,
-        @Nullable Interval truth) {}
+        @Nullable Interval truth,
+        @Nullable AttackMargin margin) {}

@@ -18,6 +18,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.safeclip.experiments.eval.AttackMargin;
 import org.safeclip.experiments.eval.Interval;
 import org.safeclip.experiments.report.Numbers;
 import org.safeclip.experiments.run.AtomicFile;
@@ -112,6 +113,7 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
      * @param success attack success; null if no seed is finished
      * @param excess attack success above the natural floor, mean over the seeds; null if no floor is known
      * @param withoutTrigger share classified as the wanted class without the trigger; null if the attack has none
+     * @param margin score of the attacker's class minus the best other one on attacked inputs, mean over the seeds; null if not known
      * @param measures accuracy and retrieval measures by name
      * @param steps optimiser steps of a run, mean over the seeds; null if not known
      * @param images image views of a run, mean over the seeds; null if not known
@@ -128,6 +130,7 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
             @Nullable SeedStatistics success,
             @Nullable Double excess,
             @JsonProperty("unmarked") @Nullable SeedStatistics withoutTrigger,
+            @Nullable Double margin,
             Map<String, SeedStatistics> measures,
             @Nullable Double steps,
             @Nullable Double images,
@@ -273,6 +276,7 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
                 spread(done, cell -> cell.run().attackSuccess()),
                 excess,
                 spread(done, cell -> cell.run().withoutTrigger()),
+                margin(done),
                 measures,
                 budget(done, Result.Budget::steps),
                 budget(done, Result.Budget::images),
@@ -280,6 +284,14 @@ public record Comparison(String grid, int cells, int finished, List<Dose> doses,
                 safeSets(done, List::getLast),
                 remark(first, planned.size(), done.size(), undefended)
                         + budgetRemark(budget(done, Result.Budget::images), reference));
+    }
+
+    private static @Nullable Double margin(List<Finished> done) {
+        OptionalDouble mean = done.stream()
+                .flatMap(run -> Optional.ofNullable(run.run().scores().margin()).stream())
+                .mapToDouble(AttackMargin::mean)
+                .average();
+        return mean.isPresent() ? (Double) mean.getAsDouble() : null;
     }
 
     /** The mean of a number over the runs whose budget is known, null if none is. */

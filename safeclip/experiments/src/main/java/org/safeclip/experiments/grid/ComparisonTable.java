@@ -13,7 +13,9 @@ import org.safeclip.experiments.run.MethodCatalogue;
 public final class ComparisonTable {
     static final String RATES =
             "Rates: mean over the seeds [95 % interval: Student's t over the seeds, at least as wide"
-                    + " as the exact interval of the counts] (counts summed over the seeds).";
+                    + " as the exact interval of the counts] (counts summed over the seeds)."
+                    + " Margin: cosine of the attacker's class minus that of the best other one, mean over the attacked inputs;"
+                    + " the attack succeeds where it is positive.";
 
     private ComparisonTable() {}
 
@@ -74,6 +76,10 @@ public final class ComparisonTable {
         if (triggers) {
             headings.add("Without trigger");
         }
+        boolean margins = rows.stream().anyMatch(row -> row.margin() != null);
+        if (margins) {
+            headings.add("Margin");
+        }
         headings.addAll(measures);
         if (sets) {
             headings.addAll(List.of("Poisons in first safe set", "In last safe set"));
@@ -93,6 +99,10 @@ public final class ComparisonTable {
             }
             if (triggers) {
                 cells.add(text(row.withoutTrigger()));
+            }
+            if (margins) {
+                Double margin = row.margin();
+                cells.add(margin == null ? "–" : Numbers.fixed(margin, 3));
             }
             measures.forEach(name -> cells.add(text(row.measures().get(name))));
             if (sets) {

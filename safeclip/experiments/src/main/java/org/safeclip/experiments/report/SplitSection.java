@@ -57,6 +57,7 @@ final class SplitSection {
                 "safe pairs",
                 "poisons",
                 "poisons by the published ranking",
+                "confirmed by the model",
                 "ROC of similarity",
                 "ROC of agreement",
                 "ROC of both"));
@@ -68,6 +69,7 @@ final class SplitSection {
                     Numbers.count(split.size()),
                     truth == null ? "–" : Numbers.count(truth.inSafe()),
                     Numbers.count(ranking.published()),
+                    confirmed(ranking),
                     Numbers.fixed(truth == null ? Double.NaN : orNaN(truth.similarityRoc()), 3),
                     Numbers.fixed(orNaN(ranking.agreementRoc()), 3),
                     Numbers.fixed(orNaN(ranking.bothRoc()), 3)));
@@ -80,6 +82,14 @@ final class SplitSection {
                         + " shows the poisons among as many of these. ROC: area under the curve of a low value as a"
                         + " predictor of poisons.",
                 TextTable.html(lines));
+    }
+
+    private static String confirmed(RankingDiagnostics ranking) {
+        Integer pairs = ranking.confirmed();
+        Integer poisons = ranking.confirmedPoisons();
+        return pairs == null || poisons == null
+                ? "–"
+                : Numbers.count(pairs) + ", " + Numbers.count(poisons) + " of them poisons";
     }
 
     /** Growth of a method's safe set in one sentence. */

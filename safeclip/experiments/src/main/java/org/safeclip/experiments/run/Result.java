@@ -17,6 +17,8 @@ import org.safeclip.experiments.eval.Retrieval;
 import org.safeclip.experiments.eval.Scores;
 import org.safeclip.settings.InvalidInputException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The result of a run, in the form of {@code result.json}: accuracy and attack success of each method after training on one
@@ -165,6 +167,13 @@ public record Result(
         runs = List.copyOf(runs);
     }
 
+    /** Results of versions that measured no margin are read, too. */
+    private static void completed(JsonNode run) {
+        if (run.path("scores") instanceof ObjectNode scores && !scores.has("margin")) {
+            scores.putNull("margin");
+        }
+    }
+
     /** The run of a method, empty if there is none. */
     public Optional<Run> run(String method) {
         return runs.stream().filter(run -> run.method().equals(method)).findFirst();
@@ -188,7 +197,9 @@ public record Result(
     public static Result read(Path file) throws IOException {
         String text = Files.readString(file, StandardCharsets.UTF_8);
         try {
-            return Json.EXACT.readValue(text, Result.class);
+            JsonNode tree = Json.EXACT.readTree(text);
+            tree.path("runs").forEach(Result::completed);
+            return Json.EXACT.treeToValue(tree, Result.class);
         } catch (JacksonException e) {
             throw new InvalidInputException(file + ": not a result.json of this program: " + e.getOriginalMessage(), e);
         }

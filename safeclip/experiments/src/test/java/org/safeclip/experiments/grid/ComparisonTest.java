@@ -92,6 +92,20 @@ class ComparisonTest {
         assertThat(ComparisonTable.text(comparison)).contains("Image views", "1,560");
     }
 
+    /** 15 and 13 of 16 fooled have margins of .4375 and .3125 in the samples. */
+    @Test
+    void marginsAreAveragedOverTheSeeds() {
+        for (int seed = 0; seed < 2; seed++) {
+            Comparison.Planned cell = new Comparison.Planned("targeted", "clip", seed, true);
+            Result result = Samples.result(15 - 2 * seed, 1);
+            planned.add(cell);
+            finished.add(new Comparison.Finished(cell, result, result.runs().getFirst()));
+        }
+        Comparison comparison = Comparison.of("g", planned, finished);
+        assertThat(comparison.rows().getFirst().margin()).isEqualTo(0.375);
+        assertThat(ComparisonTable.text(comparison)).contains("Margin", " 0.375 ");
+    }
+
     @Test
     void zeroHitsInAllSeedsHaveAnExactInterval() {
         cells("targeted", "safeclip", false, 0, 0, 0);

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.safeclip.experiments.eval.AttackMargin;
 import org.safeclip.experiments.eval.Interval;
 import org.safeclip.experiments.eval.Recall;
 import org.safeclip.experiments.eval.Retrieval;
@@ -58,8 +59,8 @@ public final class Samples {
                 old.fine().top3(),
                 interval(firstFive, 100),
                 old.fine().top10());
-        Scores scores =
-                new Scores(concepts, old.coarse(), old.linearProbe(), old.retrieval(), old.attack(), old.truth());
+        Scores scores = new Scores(
+                concepts, old.coarse(), old.linearProbe(), old.retrieval(), old.attack(), old.truth(), old.margin());
         Result.Run safe = new Result.Run("safeclip", scores, List.of(), 4, 300, List.of(), null, Map.of());
         return new Result(
                 all.seed(),
@@ -74,7 +75,8 @@ public final class Samples {
     public static Result.Run run(String method, Interval success) {
         Scores all = scores(31, 0);
         TopK attack = new TopK(success, success, success, success);
-        Scores attacked = new Scores(all.fine(), all.coarse(), all.linearProbe(), all.retrieval(), attack, all.truth());
+        Scores attacked = new Scores(
+                all.fine(), all.coarse(), all.linearProbe(), all.retrieval(), attack, all.truth(), all.margin());
         return new Result.Run(method, attacked, List.of(), 14, 120.5, List.of(), null, Map.of());
     }
 
@@ -198,7 +200,8 @@ public final class Samples {
                 interval(14, 25),
                 new Retrieval(recall, recall),
                 new TopK(interval(attacked, 16), interval(16, 16), interval(16, 16), interval(16, 16)),
-                interval(16 - attacked, 16));
+                interval(16 - attacked, 16),
+                new AttackMargin(attacked / 16.0 - 0.5, List.of()));
     }
 
     private static Interval interval(int hits, int trials) {

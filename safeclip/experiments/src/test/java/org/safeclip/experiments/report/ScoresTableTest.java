@@ -27,7 +27,7 @@ class ScoresTableTest {
     @Test
     void metricsThatWereNotEvaluatedAreLeftOut() {
         Scores all = Samples.scores(31, 15);
-        Scores partial = new Scores(all.fine(), all.coarse(), null, null, null, null);
+        Scores partial = new Scores(all.fine(), all.coarse(), null, null, null, null, null);
 
         assertThat(ScoresTable.text(Map.of("clip", partial)).lines())
                 .hasSize(2 + 4 + 4)

@@ -34,7 +34,7 @@ class MetricsTest {
     void eventsAreOneLineWithSixDigitsAndNoNaN() throws IOException {
         Interval third = new Interval(1, 3, 1.0 / 3, 0.25, 0.5);
         TopK all = new TopK(third, third, third, third);
-        EvaluationEvent partial = new EvaluationEvent("clip", 2, new Scores(all, all, null, null, null, null));
+        EvaluationEvent partial = new EvaluationEvent("clip", 2, new Scores(all, all, null, null, null, null, null));
         try (Metrics metrics = Metrics.open(file, 0)) {
             metrics.add(new StepEvent("clip", 2, "cross-modal", 64, 128, 1.23456789, 1e-3, Double.NaN));
             metrics.add(new EpochEvent("safeclip", 2, "warm-up", new ComputeTime(12345678.9, 3), 0));
@@ -55,7 +55,7 @@ class MetricsTest {
                                 + "\"scoringCpuSeconds\":0.0,\"mixtureCpuSeconds\":0.0,\"exchangeSeconds\":0.0}",
                         "{\"event\":\"evaluation\",\"method\":\"clip\",\"epoch\":2,\"scores\":{\"concepts\":"
                                 + topK + ",\"kinds\":" + topK + ",\"linearProbe\":null,\"retrieval\":null,"
-                                + "\"attack\":null,\"truth\":null}}");
+                                + "\"attack\":null,\"truth\":null,\"margin\":null}}");
         assertThat(Metrics.read(file))
                 .startsWith(new StepEvent("clip", 2, "cross-modal", 64, 128, 1.23457, 1e-3, Double.NaN));
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.safeclip.experiments.eval.AttackMargin;
 import org.safeclip.experiments.eval.Interval;
 import org.safeclip.experiments.eval.Recall;
 import org.safeclip.experiments.eval.Retrieval;
@@ -26,7 +27,14 @@ class ResultTest {
         Interval quarter = new Interval(4, 16, 0.25, 0.0727, 0.5238);
         TopK all = new TopK(quarter, quarter, quarter, quarter);
         Recall recall = new Recall(quarter, quarter, quarter);
-        Scores scores = new Scores(all, all, quarter, new Retrieval(recall, recall), all, quarter);
+        Scores scores = new Scores(
+                all,
+                all,
+                quarter,
+                new Retrieval(recall, recall),
+                all,
+                quarter,
+                new AttackMargin(-0.125, List.of(-0.25, 0.0)));
         Result result = new Result(
                 3,
                 "simd",
@@ -102,7 +110,7 @@ class ResultTest {
         assertThat(result.json().replaceAll("\\s", ""))
                 .contains("\"scores\":{\"concepts\":" + topK + ",\"kinds\":" + topK + ",\"linearProbe\":" + interval
                         + ",\"retrieval\":{\"imageToText\":" + found + ",\"textToImage\":" + found + "},\"attack\":"
-                        + topK + ",\"truth\":" + interval + "},");
+                        + topK + ",\"truth\":" + interval + ",\"margin\":{\"mean\":-0.125,\"targets\":[-0.25,0.0]}},");
     }
 
     @Test
@@ -119,6 +127,18 @@ class ResultTest {
         }
     }
 
+    /** A grid continues with what an older version has finished. */
+    @Test
+    void resultsWithoutAMarginAreRead() throws IOException {
+        String older = Samples.result(15, 1).json().replaceAll(",\\s*\"margin\": \\{[^}]*}", "");
+        Path file = Files.writeString(folder.resolve("result.json"), older);
+
+        assertThat(older).doesNotContain("margin");
+        assertThat(Result.read(file).runs())
+                .extracting(run -> run.scores().margin())
+                .containsOnlyNulls();
+    }
+
     @Test
     void filesOfOtherFormatsAreRefused() throws IOException {
         Path file = Files.writeString(folder.resolve("foreign.json"), "{\"seed\": 1}");
@@ -133,7 +153,7 @@ class ResultTest {
     void aResultWithoutAnAttackIsRefused() {
         Scores attacked = Samples.scores(31, 2);
         Scores clean = new Scores(
-                attacked.fine(), attacked.coarse(), attacked.linearProbe(), attacked.retrieval(), null, null);
+                attacked.fine(), attacked.coarse(), attacked.linearProbe(), attacked.retrieval(), null, null, null);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Result.Run("clip", clean, List.of(), 1, 1, List.of(), null, Map.of()))

@@ -1,0 +1,150 @@
+package org.safeclip.selection;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.safeclip.data.RandomKey;
+import org.safeclip.tensor.NdArray;
+import org.safeclip.tensor.Shape;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.Scope;
+
+/**
+ * A second opinion on pairs that {@link Agreement} turned down: that of a model which has matched only other pairs. Agreement sees
+ * pixels and words, so it also turns down honest pairs whose picture is drawn unlike the others of its kind. Such a model knows the
+ * kind from other pictures, and as it has never matched the pairs it is asked about, none of them can have spoken for itself.
+ *
+ * <p>The model objects to a pair with image embedding g and caption embedding t by
+ *
+ * <pre>
+ * o(g, t) = max( share of the captions t' with cos(g, t') > cos(g, t),
+ *                share of the images   g' with cos(g', t) > cos(g, t) )
+ * </pre>
+ *
+ * taken over a jury of up to {@value #JURY} distinct captions and images of pairs vouched for, drawn at random. A single caption may be
+ * near by chance, but an attack on a picture needs many. So a pair is confirmed only where the mean of o over all pairs asked about
+ * with the same image is at most a limit, and is so for every image asked about that the model finds alike (cosine of at least a
+ * bound): near copies stand or fall together.
+ *
+ * <p>For A pairs asked about with P images, and embeddings of width D, it costs {@code (4·JURY·A + 2·P²)·D} operations.
+ */
+final class SecondOpinion {
+    private static final int JURY = 4096;
+    private static final int BLOCK = 1 << 22; // cosines at a time
+
+    private SecondOpinion() {}
+
+    /**
+     * The pairs that the model confirms.
+     *
+     * @param features the model's embeddings
+     * @param asked the pairs asked about
+     * @param vouched the pairs from which the jury is drawn
+     */
+    static int[] confirmed(
+            PairFeatures features,
+            int[] asked,
+            int[] vouched,
+            AgreementSettings settings,
+            Backend backend,
+            RandomKey key) {
+        if (asked.length == 0 || vouched.length == 0) {
+            return new int[0];
+        }
+        double[] objections = objections(features, asked, vouched, backend, key);
+        int[] images = at(features.imageOf(), asked);
+        int[] distinct = Arrays.stream(images).sorted().distinct().toArray();
+        int[] placeOf = Arrays.stream(images)
+                .map(image -> Arrays.binarySearch(distinct, image))
+                .toArray();
+        double[] means = Groups.means(objections, placeOf, distinct.length);
+        double[] worst = means.clone();
+        FeatureRows rows = features.images().gathered(distinct);
+        products(rows, rows, backend, (image, cosines, from) -> {
+            for (int other = 0; other < distinct.length; other++) {
+                if (cosines[from + other] >= settings.alike()) {
+                    worst[image] = Math.max(worst[image], means[other]);
+                }
+            }
+        });
+        return IntStream.range(0, asked.length)
+                .filter(i -> worst[placeOf[i]] <= settings.objection())
+                .map(i -> asked[i])
+                .toArray();
+    }
+
+    /** o of each pair asked about. */
+    private static double[] objections(
+            PairFeatures features, int[] asked, int[] vouched, Backend backend, RandomKey key) {
+        FeatureRows images = features.images().gathered(at(features.imageOf(), asked));
+        FeatureRows captions = features.captions().gathered(at(features.captionOf(), asked));
+        FeatureRows otherCaptions =
+                features.captions().gathered(jury(at(features.captionOf(), vouched), key.fold("captions")));
+        FeatureRows otherImages = features.images().gathered(jury(at(features.imageOf(), vouched), key.fold("images")));
+        double[] own = new double[asked.length];
+        Arrays.setAll(own, i -> images.cosine(i, captions, i));
+        double[] byCaptions = nearer(images, otherCaptions, own, backend);
+        double[] byImages = nearer(captions, otherImages, own, backend);
+        double[] objections = new double[asked.length];
+        Arrays.setAll(objections, i -> Math.max(byCaptions[i], byImages[i]));
+        return objections;
+    }
+
+    private static int[] at(int[] rows, int[] pairs) {
+        return Arrays.stream(pairs).map(pair -> rows[pair]).toArray();
+    }
+
+    /** Distinct rows, drawn without replacement where there are more than the jury has seats. */
+    private static int[] jury(int[] rows, RandomKey key) {
+        int[] distinct = Arrays.stream(rows).distinct().toArray();
+        SplittableRandom random = key.random();
+        int seats = Math.min(JURY, distinct.length);
+        for (int i = 0; i < seats; i++) {
+            int j = random.nextInt(i, distinct.length);
+            int drawn = distinct[j];
+            distinct[j] = distinct[i];
+            distinct[i] = drawn;
+        }
+        return Arrays.copyOf(distinct, seats);
+    }
+
+    /** For each query the share of the jury whose cosine with it is larger than its own. */
+    private static double[] nearer(FeatureRows queries, FeatureRows jury, double[] own, Backend backend) {
+        double[] shares = new double[queries.count()];
+        products(queries, jury, backend, (query, cosines, from) -> {
+            int count = 0;
+            for (int j = from; j < from + jury.count(); j++) {
+                count += cosines[j] > own[query] ? 1 : 0;
+            }
+            shares[query] = (double) count / jury.count();
+        });
+        return shares;
+    }
+
+    /** Takes the cosines of one query with all rows of a pool, which begin at a place of an array. */
+    @FunctionalInterface
+    private interface RowOfCosines {
+        void take(int query, float[] cosines, int from);
+    }
+
+    /** Computes the cosines of all queries with a pool, some queries at a time. */
+    @SuppressWarnings("try") // the scopes are there to be closed
+    private static void products(FeatureRows queries, FeatureRows pool, Backend backend, RowOfCosines taker) {
+        int width = queries.width();
+        int step = Math.max(1, BLOCK / pool.count());
+        try (Scope all = backend.scope()) {
+            NdArray rows = NdArray.of(backend, Shape.of(pool.count(), width), pool.values());
+            for (int from = 0; from < queries.count(); from += step) {
+                int count = Math.min(step, queries.count() - from);
+                try (Scope block = backend.scope()) {
+                    float[] cosines = NdArray.of(backend, Shape.of(count, width), queries.values(), from * width)
+                            .matmulTransposed(rows) // [count, pool]
+                            .toArray();
+                    for (int i = 0; i < count; i++) {
+                        taker.take(from + i, cosines, i * pool.count());
+                    }
+                }
+            }
+        }
+    }
+}

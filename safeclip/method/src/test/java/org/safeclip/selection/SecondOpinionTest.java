@@ -1,0 +1,134 @@
+package org.safeclip.selection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.safeclip.data.RandomKey;
+import org.safeclip.settings.Settings;
+import org.safeclip.tensor.backend.Backend;
+import org.safeclip.tensor.backend.Backends;
+
+/** A model that knows twenty kinds from six vouched pairs each is asked about six more pairs. */
+class SecondOpinionTest {
+    private static final int KINDS = 20;
+    private static final int EACH = 6;
+    private static final int VOUCHED = KINDS * EACH;
+
+    /** An image of kind 3 with a caption of kind 3. */
+    private static final int HONEST = VOUCHED;
+
+    /** One image of kind 5 with a caption of kind 5 and one of kind 7. */
+    private static final int[] TARGET = {VOUCHED + 1, VOUCHED + 2};
+
+    /** An image of kind 8 with a caption of kind 8, and a near copy with one of kind 9. */
+    private static final int[] COPIES = {VOUCHED + 3, VOUCHED + 4};
+
+    /** An image of kind 11 with a caption of kind 12. */
+    private static final int FALSE = VOUCHED + 5;
+
+    private static final PairFeatures FEATURES = features();
+
+    private static PairFeatures features() {
+        SplittableRandom random = new SplittableRandom(3);
+        List<float[]> images = new ArrayList<>();
+        List<float[]> captions = new ArrayList<>();
+        for (int pair = 0; pair < VOUCHED; pair++) {
+            images.add(embedding(pair / EACH, random));
+            captions.add(embedding(pair / EACH, random));
+        }
+        images.add(embedding(3, random));
+        images.add(embedding(5, random));
+        float[] copied = embedding(8, random);
+        images.add(copied);
+        float[] copy = copied.clone();
+        copy[0] += 0.05f;
+        images.add(copy);
+        images.add(embedding(11, random));
+        for (int kind : new int[] {3, 5, 7, 8, 9, 12}) {
+            captions.add(embedding(kind, random));
+        }
+        int[] imageOf = IntStream.concat(
+                        IntStream.range(0, VOUCHED),
+                        IntStream.of(0, 1, 1, 2, 3, 4).map(image -> VOUCHED + image))
+                .toArray();
+        return new PairFeatures(
+                rows(images),
+                null,
+                rows(captions),
+                imageOf,
+                IntStream.range(0, imageOf.length).toArray(),
+                CaptionWords.of(Collections.nCopies(imageOf.length, "any")));
+    }
+
+    private static float[] embedding(int kind, SplittableRandom random) {
+        float[] embedding = new float[KINDS];
+        for (int i = 0; i < KINDS; i++) {
+            embedding[i] = (float) (0.1 * random.nextGaussian());
+        }
+        embedding[kind] += 1;
+        return embedding;
+    }
+
+    private static FeatureRows rows(List<float[]> rows) {
+        float[] values = new float[rows.size() * KINDS];
+        for (int i = 0; i < rows.size(); i++) {
+            System.arraycopy(rows.get(i), 0, values, i * KINDS, KINDS);
+        }
+        return FeatureRows.normalised(values, KINDS);
+    }
+
+    private static int[] confirmed(AgreementSettings settings, int... asked) throws Exception {
+        try (Backend backend = Backends.open("simd")) {
+            int[] vouched = IntStream.range(0, VOUCHED).toArray();
+            return SecondOpinion.confirmed(FEATURES, asked, vouched, settings, backend, RandomKey.of(1));
+        }
+    }
+
+    private static int[] confirmed(int... asked) throws Exception {
+        return confirmed(AgreementSettings.defaults(), asked);
+    }
+
+    @Test
+    void whatTheModelKnowsFromOtherPairsIsConfirmed() throws Exception {
+        assertThat(confirmed(HONEST, FALSE)).containsExactly(HONEST);
+        assertThat(confirmed(TARGET[0])).containsExactly(TARGET[0]);
+    }
+
+    @Test
+    void thePairsOfAnImageStandOrFallTogether() throws Exception {
+        assertThat(confirmed(TARGET)).isEmpty();
+    }
+
+    @Test
+    void nearCopiesStandOrFallTogether() throws Exception {
+        assertThat(confirmed(COPIES[0])).containsExactly(COPIES[0]);
+        assertThat(confirmed(COPIES)).isEmpty();
+        AgreementSettings apart = Settings.with(AgreementSettings.defaults(), "alike", 1.0);
+        assertThat(confirmed(apart, COPIES)).containsExactly(COPIES[0]);
+    }
+
+    @Test
+    void theLimitDecides() throws Exception {
+        int[] all = IntStream.range(VOUCHED, FEATURES.pairs()).toArray();
+        Map<String, Object> lenient = Map.of("objection", 1.0);
+        assertThat(confirmed(Settings.with(AgreementSettings.defaults(), lenient), all))
+                .containsExactly(all);
+        assertThat(confirmed(all)).containsExactly(HONEST);
+        assertThat(confirmed()).isEmpty();
+    }
+
+    @Test
+    void theOrderOfThePairsDoesNotMatter() throws Exception {
+        int[] all = {FALSE, COPIES[1], HONEST, TARGET[0], COPIES[0]};
+        int[] found = confirmed(all);
+        Arrays.sort(found);
+        assertThat(found).containsExactly(HONEST, TARGET[0]);
+    }
+}
