@@ -52,7 +52,7 @@ public final class OpenClipart {
     private static final int MOST_OF_A_SERIES = 16;
 
     /** Smaller classes are not tested: hardly any of their pictures would be held out. */
-    private static final int FEWEST_OF_A_CLASS = 25;
+    private static final int FEWEST_OF_A_CLASS = 32;
 
     private static final int WIDEST = 4; // times as wide as high, or the reverse
 
