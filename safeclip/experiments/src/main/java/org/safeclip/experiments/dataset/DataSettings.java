@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.safeclip.experiments.source.TextFile;
@@ -100,6 +101,28 @@ public record DataSettings(
                         absolute(poisonMask),
                         "cache",
                         absolute(cache)));
+    }
+
+    /**
+     * A copy with the place of other settings' data, if neither are the embedded images, and with the folders of their files of classes
+     * and poisons that have the same names as here.
+     */
+    public DataSettings movedTo(DataSettings other) {
+        return embedded() || other.embedded()
+                ? this
+                : Settings.with(
+                        this,
+                        Map.of(
+                                "source",
+                                other.source,
+                                "poisonMask",
+                                sameName(poisonMask, other.poisonMask) ? other.poisonMask : poisonMask,
+                                "classes",
+                                classesInFile() && sameName(classes, other.classes) ? other.classes : classes));
+    }
+
+    private static boolean sameName(String one, String other) {
+        return Objects.equals(Path.of(one).getFileName(), Path.of(other).getFileName());
     }
 
     private static String absolute(String place) {

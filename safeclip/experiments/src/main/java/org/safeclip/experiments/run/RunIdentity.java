@@ -49,7 +49,7 @@ public final class RunIdentity {
             String saved =
                     metadata.getOrDefault(key, key.equals(PAIRS) ? mine : ""); // older ones have no hash of the pairs
             List<String> differences =
-                    key.equals(CONFIG) ? ConfigFile.differences(saved, experiment.config()) : List.of();
+                    key.equals(CONFIG) ? ConfigFile.differencesIfMoved(saved, experiment.config()) : List.of();
             boolean same = key.equals(CONFIG) ? differences.isEmpty() : mine.equals(saved);
             if (!same) {
                 throw new CheckpointException(newest + ": was written with another " + key + " than this run's"
