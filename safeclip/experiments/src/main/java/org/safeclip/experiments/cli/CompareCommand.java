@@ -44,7 +44,7 @@ final class CompareCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "FILE|PRESET",
             description = "the grid: a TOML file in the form of the presets, or compare-emoji, confirm-emoji,"
-                    + " ablations-emoji, agreement-emoji or doses-emoji")
+                    + " ablations-emoji, agreement-emoji, doses-emoji or agreement-clipart")
     private String grid = "";
 
     @Option(

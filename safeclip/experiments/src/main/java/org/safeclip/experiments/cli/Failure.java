@@ -50,6 +50,7 @@ record Failure(int exitCode, String line) {
             case AccessDeniedException e ->
                 input(e.getFile() + ": access denied; choose a place that you may write to");
             case FileAlreadyExistsException e -> input(e.getFile() + ": is a file where a folder is needed");
+            case FileSystemException e when isFull(String.valueOf(e.getReason())) -> failed(e.getMessage(), e);
             case FileSystemException e ->
                 input(e.getFile() + ": " + (e.getReason() == null ? "cannot be used" : e.getReason()));
             case UncheckedIOException e when e.getCause() instanceof FileSystemException -> of(e.getCause());
@@ -81,7 +82,16 @@ record Failure(int exitCode, String line) {
     }
 
     private static Failure failed(@Nullable String message, Throwable thrown) {
-        return new Failure(FAILED, oneLine(message == null ? thrown.getClass().getSimpleName() : message));
+        String line = message == null ? thrown.getClass().getSimpleName() : message;
+        String remedy = isFull(line) ? "; free some space and run the command again, train and demo with --resume" : "";
+        return new Failure(FAILED, oneLine(line + remedy));
+    }
+
+    /** Whether the system's reason is a full disk, in the words of Linux and macOS or of Windows, or a full quota. */
+    private static boolean isFull(String reason) {
+        return reason.contains("No space left")
+                || reason.contains("not enough space on the disk")
+                || reason.contains("quota exceeded");
     }
 
     /** Replaces line breaks by spaces, escapes what a terminal would obey, and leaves out the middle of what is too long to read. */

@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             DemoCommand.class,
             TrainCommand.class,
+            PrepareCommand.class,
             InspectCommand.class,
             CompareCommand.class,
             PoisonCommand.class,

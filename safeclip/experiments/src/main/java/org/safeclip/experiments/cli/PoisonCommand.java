@@ -2,12 +2,10 @@ package org.safeclip.experiments.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.safeclip.experiments.attack.AttackCatalogue;
 import org.safeclip.experiments.attack.Verification;
 import org.safeclip.experiments.config.ExperimentConfig;
@@ -66,7 +64,7 @@ final class PoisonCommand implements Callable<Integer> {
         if (!format.equals("png") && !format.equals("jpg")) {
             throw new InvalidInputException("--format is " + format + ", expected png or jpg");
         }
-        refuseFull();
+        NewFolder.refuseFull(out);
         ExperimentConfig config = settings.config("tiny");
         PrintWriter to = spec.commandLine().getOut();
         Dataset dataset = Experiment.dataset(config);
@@ -94,18 +92,5 @@ final class PoisonCommand implements Callable<Integer> {
                 + "; a defence can only be judged if the attack succeeds there.");
         to.flush();
         return 0;
-    }
-
-    private void refuseFull() throws IOException {
-        if (Files.exists(out) && !Files.isDirectory(out)) {
-            throw new InvalidInputException(out + ": is a file where a folder is needed; choose another --out");
-        }
-        if (Files.isDirectory(out)) {
-            try (Stream<Path> inside = Files.list(out)) {
-                if (inside.findAny().isPresent()) {
-                    throw new InvalidInputException(out + ": is not empty; choose another --out");
-                }
-            }
-        }
     }
 }

@@ -141,7 +141,7 @@ final class RunOptions {
     private static List<String> differences(String written, String header, ExperimentConfig settings) {
         String before = written.lines().findFirst().orElse("");
         return before.equals(header)
-                ? ConfigFile.differences(written, settings)
+                ? ConfigFile.differencesIfMoved(written, settings)
                 : List.of(before.replaceFirst("^# ", "") + ", now " + header.substring(2));
     }
 

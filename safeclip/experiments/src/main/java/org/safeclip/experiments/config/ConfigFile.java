@@ -115,8 +115,29 @@ public final class ConfigFile {
      * @param written text of {@link #toml(ExperimentConfig)}, or of a version whose settings had no tables
      */
     public static List<String> differences(String written, ExperimentConfig now) {
-        Map<String, String> old =
-                lines(parse("the saved configuration", written, List.of()).absolute());
+        return differences(saved(written), now);
+    }
+
+    /**
+     * The differences, but for the places of the user's own data, which may have moved. Whoever resumes a run compares the data
+     * themselves, by their hash.
+     *
+     * @param written text of {@link #toml(ExperimentConfig)}, or of a version whose settings had no tables
+     */
+    public static List<String> differencesIfMoved(String written, ExperimentConfig now) {
+        ExperimentConfig before = saved(written);
+        return differences(
+                Settings.with(
+                        before, "data", before.data().movedTo(now.absolute().data())),
+                now);
+    }
+
+    private static ExperimentConfig saved(String written) {
+        return parse("the saved configuration", written, List.of()).absolute();
+    }
+
+    private static List<String> differences(ExperimentConfig before, ExperimentConfig now) {
+        Map<String, String> old = lines(before);
         List<String> differences = new ArrayList<>();
         lines(now.absolute()).forEach((key, value) -> {
             if (!value.equals(old.get(key)) && !KEPT_WHERE.contains(key)) {

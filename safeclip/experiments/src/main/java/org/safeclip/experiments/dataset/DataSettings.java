@@ -1,9 +1,13 @@
 package org.safeclip.experiments.dataset;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.safeclip.experiments.source.TextFile;
 import org.safeclip.settings.Meaning;
 import org.safeclip.settings.Setting;
 import org.safeclip.settings.Settings;
@@ -17,8 +21,9 @@ public record DataSettings(
         @Setting("emoji")
         String source,
 
-        @Meaning("of your own pairs: class names separated by commas; an image belongs to the one that its caption "
-                + "names")
+        @Meaning(
+                "of your own pairs: class names separated by commas, or a .txt file with one a line; an image belongs to"
+                        + " the one that its caption names")
         @Setting("")
         String classes,
 
@@ -90,10 +95,34 @@ public record DataSettings(
                 Map.of(
                         "source",
                         embedded() ? source : absolute(source),
+                        "classes",
+                        classesInFile() ? absolute(classes) : classes,
                         "poisonMask",
                         absolute(poisonMask),
                         "cache",
                         absolute(cache)));
+    }
+
+    /**
+     * A copy with the place of other settings' data, if neither are the embedded images, and with the folders of their files of classes
+     * and poisons that have the same names as here.
+     */
+    public DataSettings movedTo(DataSettings other) {
+        return embedded() || other.embedded()
+                ? this
+                : Settings.with(
+                        this,
+                        Map.of(
+                                "source",
+                                other.source,
+                                "poisonMask",
+                                sameName(poisonMask, other.poisonMask) ? other.poisonMask : poisonMask,
+                                "classes",
+                                classesInFile() && sameName(classes, other.classes) ? other.classes : classes));
+    }
+
+    private static boolean sameName(String one, String other) {
+        return Objects.equals(Path.of(one).getFileName(), Path.of(other).getFileName());
     }
 
     private static String absolute(String place) {
@@ -102,11 +131,20 @@ public record DataSettings(
                 : Path.of(place).toAbsolutePath().normalize().toString();
     }
 
-    /** The names in {@code classes}, without duplicates. */
-    public List<String> classNames() {
-        return Pattern.compile(",")
-                .splitAsStream(classes)
-                .map(String::strip)
+    private boolean classesInFile() {
+        return classes.endsWith(".txt");
+    }
+
+    /**
+     * The names in {@code classes}, or in the file that it names, without duplicates.
+     *
+     * @throws IOException if the file is missing or cannot be read
+     */
+    public List<String> classNames() throws IOException {
+        Stream<String> names = classesInFile()
+                ? TextFile.read(Path.of(classes)).lines()
+                : Pattern.compile(",").splitAsStream(classes);
+        return names.map(String::strip)
                 .filter(name -> !name.isEmpty())
                 .distinct()
                 .toList();

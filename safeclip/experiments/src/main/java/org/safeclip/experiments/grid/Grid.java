@@ -28,8 +28,8 @@ import tools.jackson.dataformat.toml.TomlMapper;
  * @param cells runs in the order of execution
  */
 public record Grid(String name, List<Cell> cells) {
-    private static final List<String> PRESETS =
-            List.of("compare-emoji", "confirm-emoji", "ablations-emoji", "agreement-emoji", "doses-emoji");
+    private static final List<String> PRESETS = List.of(
+            "compare-emoji", "confirm-emoji", "ablations-emoji", "agreement-emoji", "doses-emoji", "agreement-clipart");
     private static final TomlMapper TOML = TomlMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
@@ -159,7 +159,11 @@ public record Grid(String name, List<Cell> cells) {
                         + "': a grid needs an attack, such as targeted; for clean training use the command train");
             }
             String method = variant == null ? row : given(variant.method(), where, "method of variant '" + row + "'");
-            return new Cell(row, MethodCatalogue.STANDARD.named(method), attacks, ConfigFile.preset(preset, settings));
+            return new Cell(
+                    row,
+                    MethodCatalogue.STANDARD.named(method),
+                    attacks,
+                    ConfigFile.preset(preset, settings).absolute());
         } catch (InvalidInputException e) {
             throw new InvalidInputException(where + ": row '" + row + "': " + e.getMessage(), e);
         }

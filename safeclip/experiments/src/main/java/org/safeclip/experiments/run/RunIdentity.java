@@ -15,6 +15,10 @@ import org.safeclip.nn.io.CheckpointException;
 public final class RunIdentity {
     private static final String PAIRS = "pairs";
     private static final String CONFIG = "config";
+    private static final String TOKENIZER = "tokenizer";
+
+    /** The order in which they are compared: other pairs have another tokenizer, too. */
+    private static final List<String> KEYS = List.of("trained", "attack", CONFIG, PAIRS, TOKENIZER);
 
     private RunIdentity() {}
 
@@ -27,7 +31,7 @@ public final class RunIdentity {
                 experiment.attackLabel(),
                 CONFIG,
                 ConfigFile.toml(experiment.config()),
-                "tokenizer",
+                TOKENIZER,
                 experiment.tokenizer().serialise(),
                 PAIRS,
                 experiment.pairs().digest());
@@ -45,11 +49,13 @@ public final class RunIdentity {
             return;
         }
         Map<String, String> metadata = Checkpoint.metadata(newest);
-        of(experiment, method.name()).forEach((key, mine) -> {
+        Map<String, String> identity = of(experiment, method.name());
+        for (String key : KEYS) {
+            String mine = identity.getOrDefault(key, "");
             String saved =
                     metadata.getOrDefault(key, key.equals(PAIRS) ? mine : ""); // older ones have no hash of the pairs
             List<String> differences =
-                    key.equals(CONFIG) ? ConfigFile.differences(saved, experiment.config()) : List.of();
+                    key.equals(CONFIG) ? ConfigFile.differencesIfMoved(saved, experiment.config()) : List.of();
             boolean same = key.equals(CONFIG) ? differences.isEmpty() : mine.equals(saved);
             if (!same) {
                 throw new CheckpointException(newest + ": was written with another " + key + " than this run's"
@@ -58,7 +64,7 @@ public final class RunIdentity {
                                 ? ": an image or a caption has changed; restore the data, or choose another folder"
                                 : "; resume with its settings, or choose another folder"));
             }
-        });
+        }
     }
 
     /** Whether a method can continue from a checkpoint of {@code before} with this metadata, trained in the same experiment. */

@@ -64,6 +64,20 @@ class BadInputTest {
                         "there is no attack 'rowhammer'; there are none, targeted,",
                         "train --out FOLDER/new --attack rowhammer"),
                 bad("Missing required option: '--out=DIR'", "train"),
+                bad(
+                        "FOLDER/missing: no such folder; expected the folder png of the package openclipart-png",
+                        "prepare open-clipart --from FOLDER/missing --out FOLDER/new"),
+                bad(
+                        "FOLDER/run: holds no usable PNG pictures; expected the folder png",
+                        "prepare open-clipart --from FOLDER/run --out FOLDER/new"),
+                bad("FOLDER/run: is not empty", "prepare open-clipart --from FOLDER/run --out FOLDER/run"),
+                bad("'emoji' is no set that can be prepared; expected open-clipart", "prepare emoji --out FOLDER/new"),
+                bad(
+                        "--captions is 4, expected 1 to 3",
+                        "prepare open-clipart --from FOLDER/run --out FOLDER/new --captions 4"),
+                bad(
+                        "FOLDER/none.txt: there is no such file",
+                        "train --data FOLDER/good.csv --out FOLDER/new data.classes=FOLDER/none.txt"),
                 bad("'--seed': 'x' is not a long", "train --out FOLDER/new --seed x"),
                 bad("Unknown option: '--epochs'", "train --out FOLDER/new --epochs 3"),
                 bad("FOLDER/no.safetensors: there is no such file", "evaluate FOLDER/no.safetensors"),

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +88,21 @@ class FailureTest {
             assertThat(answer.err())
                     .hasLineCount(1)
                     .contains("out of memory (Java heap space", "SAFECLIP_JAVA_OPTS=-Xmx");
+        }
+    }
+
+    @Test
+    void aFullDiskIsNoBadInputAndHasARemedy() {
+        String full = "No space left on device";
+        for (Throwable thrown : List.of(
+                new IOException("metrics.jsonl: cannot append an event: " + full),
+                new FileSystemException("metrics.jsonl", null, full),
+                new UncheckedIOException(new FileSystemException("metrics.jsonl", null, full)))) {
+            CliResult answer = thrown(thrown);
+            assertThat(answer.code()).isEqualTo(1);
+            assertThat(answer.err())
+                    .hasLineCount(1)
+                    .contains("metrics.jsonl", full + "; free some space and run the command again");
         }
     }
 

@@ -41,6 +41,7 @@ class MainTest {
                 "",
                 "demo",
                 "train",
+                "prepare",
                 "inspect",
                 "compare",
                 "poison",

@@ -177,6 +177,23 @@ class ConfigFileTest {
         assertThat(ConfigFile.differences(ConfigFile.toml(TINY), elsewhere)).isEmpty();
     }
 
+    /** A run is resumed after its data have moved; whether they are the same is for their hash to say. */
+    @Test
+    void ownDataMayMove() {
+        String written = ConfigFile.toml(ConfigFile.preset(
+                "tiny", List.of("data.source=/a", "data.poisonMask=/a/mask.csv", "data.classes=/a/classes.txt")));
+        List<String> moved = List.of("data.source=/b", "data.poisonMask=/b/mask.csv", "data.classes=/b/classes.txt");
+        assertThat(ConfigFile.differencesIfMoved(written, ConfigFile.preset("tiny", moved)))
+                .isEmpty();
+        assertThat(ConfigFile.differences(written, ConfigFile.preset("tiny", moved)))
+                .hasSize(3);
+        List<String> others = List.of("data.source=/b", "data.poisonMask=/b/m.csv", "data.classes=dog,cat");
+        assertThat(ConfigFile.differencesIfMoved(written, ConfigFile.preset("tiny", others)))
+                .extracting(line -> line.replaceFirst(" .*", ""))
+                .containsExactly("data.classes", "data.poisonMask");
+        assertThat(ConfigFile.differencesIfMoved(written, TINY)).contains("data.source = \"/a\", now \"emoji\"");
+    }
+
     @Test
     void unknownKeysSuggestTheNearest() {
         refusal("clip.epoch=3")

@@ -50,13 +50,20 @@ class GridTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"compare-emoji", "confirm-emoji", "ablations-emoji"})
+    @ValueSource(strings = {"compare-emoji", "confirm-emoji", "ablations-emoji", "agreement-clipart"})
     void thePresetsAreGrids(String preset) throws Exception {
         Grid grid = Grid.read(preset, List.of());
         assertThat(grid.cells()).hasSizeGreaterThanOrEqualTo(10).doesNotHaveDuplicates();
         assertThat(grid.cells().stream().map(cell -> cell.folder(Path.of(""))))
                 .as("no two cells share a folder")
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void ownDataAreFoundFromAnyFolder() throws Exception {
+        Cell cell = Grid.read("agreement-clipart", List.of()).cells().getFirst();
+        assertThat(Path.of(cell.config().data().source())).isAbsolute().endsWithRaw(Path.of("runs/open-clipart"));
+        assertThat(Path.of(cell.config().data().classes())).isAbsolute();
     }
 
     @ParameterizedTest
@@ -101,6 +108,6 @@ class GridTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "'compare-emojis' is neither a file nor a preset; the presets are compare-emoji, confirm-emoji,"
-                                + " ablations-emoji, agreement-emoji, doses-emoji");
+                                + " ablations-emoji, agreement-emoji, doses-emoji, agreement-clipart");
     }
 }
