@@ -36,6 +36,8 @@ final class GemmPeers {
 
     private static void run(
             String family, int[][] sizes, Backend backend, List<Blas> libraries, LongSupplier clock) {
+        MatMulShape warmUp = MatMulShape.of(sizes[0][0], sizes[0][1], sizes[0][2]);
+        compare("warm-up", warmUp, backend, libraries.getFirst(), clock); // else the first case waits for the compiler
         for (int[] size : sizes) {
             for (String form : FORMS) {
                 MatMulShape shape = new MatMulShape(
