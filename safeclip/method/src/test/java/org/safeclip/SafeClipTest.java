@@ -164,7 +164,7 @@ class SafeClipTest {
         }
     }
 
-    /** With a limit of 1 the model confirms all pairs that it is asked about. */
+    /** With a limit of 1 the model confirms all pairs that it scores. */
     @Test
     void pairsThatTheModelConfirmsAreMatchedFromThenOn() throws Exception {
         SafeClipSettings settings =

@@ -130,7 +130,7 @@ class SeveralProcessesTest {
                         paper.mixedEpoch()));
     }
 
-    /** The model confirms whatever it is asked about, or rounding would decide. */
+    /** The model confirms every pair that it scores; otherwise rounding would decide. */
     private static TrainingMethod withAgreement(Trainer trainer) {
         Map<String, Object> lenient = Map.of("secondOpinion", 2, "objection", 1.0);
         AgreementSettings agreement = Settings.with(AgreementSettings.defaults(), lenient);

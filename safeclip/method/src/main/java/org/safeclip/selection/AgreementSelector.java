@@ -11,10 +11,10 @@ import org.safeclip.model.ClipModel;
  * that others vouch for, the best share by v, which no training can change, are ever matched. Among them pair i has the place
  * {@code min(2 rank s_i, rank v_i)}: the least similar ones come last. The mixture only gives the size of the first safe set.
  *
- * <p>Once, before the mixed epoch {@link AgreementSettings#secondOpinion}, the model is asked about the pairs that nobody vouches for
- * ({@link SecondOpinion}); those that it confirms are vouched for from then on. It is not asked again, since a model that had
- * matched a confirmed poison might confirm others; and not about pairs with a word that comes with captions which pictures deny
- * (w), as those of a backdoor.
+ * <p>Once, before the mixed epoch {@link AgreementSettings#secondOpinion}, the model scores the pairs that are not vouched for
+ * ({@link SecondOpinion}); those that it confirms are vouched for from then on. This is not repeated, since a model that had
+ * matched a confirmed poison might confirm others. Pairs with a word whose other captions do not fit their pictures (small w), as in a
+ * backdoor, are excluded.
  */
 public final class AgreementSelector implements SafeSelector {
     /** The ranking of a pair that the model confirmed, above all v. */

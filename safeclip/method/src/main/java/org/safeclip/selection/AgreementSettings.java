@@ -43,18 +43,19 @@ public record AgreementSettings(
         double prior,
 
         @Meaning(
-                "mixed epoch before which the model, which has matched no such pair, is asked once about those that nobody vouches"
-                        + " for; 0: never")
+                "mixed epoch before which the model once scores the pairs that are not vouched for, none of which it was trained to"
+                        + " match, and confirms some; 0: never")
         @Setting(value = "0", range = "[0, )")
         int secondOpinion,
 
         @Meaning(
-                "it confirms a pair where at most this share of other captions or images is nearer, in the mean over the pairs"
-                        + " asked about with the same image")
+                "second opinion: a pair is confirmed where at most this share of other captions or images is nearer, in the mean"
+                        + " over the scored pairs with the same image")
         @Setting(value = "0.1", range = "[0, 1]")
         double objection,
 
-        @Meaning("and as well with every other image asked about whose embedding has at least this cosine with it")
+        @Meaning(
+                "second opinion: images whose embeddings have at least this cosine are confirmed together or not at all")
         @Setting(value = "0.8", range = "[-1, 1]")
         double alike) {
 

@@ -12,7 +12,7 @@ import org.safeclip.tensor.backend.Scope;
 /**
  * A second opinion on pairs that {@link Agreement} turned down: that of a model which has matched only other pairs. Agreement sees
  * pixels and words, so it also turns down honest pairs whose picture is drawn unlike the others of its kind. Such a model knows the
- * kind from other pictures, and as it has never matched the pairs it is asked about, none of them can have spoken for itself.
+ * kind from other pictures, and as it was never trained to match the pairs it scores, none of them can have confirmed itself.
  *
  * <p>The model objects to a pair with image embedding g and caption embedding t by
  *
@@ -22,11 +22,11 @@ import org.safeclip.tensor.backend.Scope;
  * </pre>
  *
  * taken over a jury of up to {@value #JURY} distinct captions and images of pairs vouched for, drawn at random. A single caption may be
- * near by chance, but an attack on a picture needs many. So a pair is confirmed only where the mean of o over all pairs asked about
- * with the same image is at most a limit, and is so for every image asked about that the model finds alike (cosine of at least a
+ * near by chance, but an attack on a picture needs many. So a pair is confirmed only where the mean of o over all scored pairs
+ * with the same image is at most a limit, and is so for every scored image that the model finds alike (cosine of at least a
  * bound): near copies stand or fall together.
  *
- * <p>For A pairs asked about with P images, and embeddings of width D, it costs {@code (4·JURY·A + 2·P²)·D} operations.
+ * <p>For A scored pairs with P images, and embeddings of width D, it costs {@code (4·JURY·A + 2·P²)·D} operations.
  */
 final class SecondOpinion {
     private static final int JURY = 4096;

@@ -15,7 +15,7 @@ import org.safeclip.settings.Settings;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
 
-/** A model that knows twenty kinds from six vouched pairs each is asked about six more pairs. */
+/** A model that knows twenty kinds from six vouched pairs each scores six more pairs. */
 class SecondOpinionTest {
     private static final int KINDS = 20;
     private static final int EACH = 6;

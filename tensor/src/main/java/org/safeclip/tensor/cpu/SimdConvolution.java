@@ -21,11 +21,7 @@ final class SimdConvolution {
     private static final int ROWS = SimdTallTile.ROWS;
     private static final int DEPTH = SimdTallTile.DEPTH; // of a piece of a sum
     private static final int STRIDE = SimdTallTile.STRIDE;
-    private static final int PARTS = 8; // of a long sum with a small result
-    private static final int LONG = 2048;
-    private static final int SMALL = 32768;
     private static final int BLOCK = 131072; // numbers of unfolded images that stay in the second-level cache
-    private static final long MULTIPLY_ADDS_PER_NANO = 40;
 
     private SimdConvolution() {}
 
@@ -63,7 +59,7 @@ final class SimdConvolution {
                                 COLS);
                     }
                 }
-                scatter(s, out, first, count, sums, y);
+                copy(s, out, first, count, sums, y, true);
             }
         });
     }
@@ -84,7 +80,7 @@ final class SimdConvolution {
             int end = to * windows(s);
             for (int first = from * windows(s); first < end; first += COLS) {
                 int count = Math.min(COLS, end - first);
-                gather(s, out, first, count, dy, right);
+                copy(s, out, first, count, right, dy, false);
                 for (int k0 = 0, at = START; k0 < out; k0 += depth(out), at += strips * stripFloats) {
                     int piece = Math.min(depth(out), out - k0);
                     for (int i = 0; i < cols; i += ROWS) {
@@ -113,7 +109,7 @@ final class SimdConvolution {
     static void weightGradient(WindowShape s, int out, float[] x, float[] dy, float[] dw) {
         int panels = (out + COLS - 1) / COLS;
         int size = strips(s.cols()) * ROWS * panels * COLS;
-        int parts = s.rows() >= LONG && out * s.cols() <= SMALL ? PARTS : 1;
+        int parts = SimdMatMul.parts(s.rows(), out * s.cols());
         float[] sums = SimdWorkspace.mine().shares(START + parts * size);
         Parallel.rows(parts, 1, nanos(s, out), (from, to) -> {
             for (int part = from; part < to; part++) {
@@ -138,7 +134,7 @@ final class SimdConvolution {
             int q0 = q;
             int deep = Math.min(depth, end - q);
             transpose(s, out, q, deep, dy, right);
-            long nanos = (long) deep * out * s.cols() / MULTIPLY_ADDS_PER_NANO;
+            long nanos = (long) deep * out * s.cols() / SimdMatMul.MULTIPLY_ADDS_PER_NANO;
             Parallel.rows(s.channels(), channelStep(s), nanos, (c0, c1) -> {
                 int step = channelStep(s);
                 int some = step * Math.max(1, BLOCK / (step * s.kernel() * s.kernel() * STRIDE));
@@ -223,29 +219,21 @@ final class SimdConvolution {
 
     // ---- results and gradients, [batch, out, windows of an image]
 
-    /** Columns of sums {@code [out, COLS]} to y. */
-    private static void scatter(WindowShape s, int out, int first, int count, float[] sums, float[] y) {
+    /** Copies some columns {@code [out, COLS]} to images, or from there. */
+    private static void copy(
+            WindowShape s, int out, int first, int count, float[] columns, float[] images, boolean toImages) {
         int windows = windows(s);
         for (int q = first; q < first + count; ) {
             int b = q / windows;
             int end = Math.min((b + 1) * windows, first + count);
             for (int o = 0; o < out; o++) {
-                int at = (b * out + o) * windows + q - b * windows;
-                SimdPatches.move(sums, START + o * COLS + q - first, y, at, end - q);
-            }
-            q = end;
-        }
-    }
-
-    /** The reverse of {@link #scatter}. */
-    private static void gather(WindowShape s, int out, int first, int count, float[] dy, float[] right) {
-        int windows = windows(s);
-        for (int q = first; q < first + count; ) {
-            int b = q / windows;
-            int end = Math.min((b + 1) * windows, first + count);
-            for (int o = 0; o < out; o++) {
-                int at = (b * out + o) * windows + q - b * windows;
-                SimdPatches.move(dy, at, right, START + o * COLS + q - first, end - q);
+                int column = START + o * COLS + q - first;
+                int image = (b * out + o) * windows + q - b * windows;
+                if (toImages) {
+                    SimdPatches.move(columns, column, images, image, end - q);
+                } else {
+                    SimdPatches.move(images, image, columns, column, end - q);
+                }
             }
             q = end;
         }
@@ -303,6 +291,6 @@ final class SimdConvolution {
     }
 
     private static long nanos(WindowShape s, int out) {
-        return (long) s.rows() * s.cols() * out / MULTIPLY_ADDS_PER_NANO;
+        return (long) s.rows() * s.cols() * out / SimdMatMul.MULTIPLY_ADDS_PER_NANO;
     }
 }

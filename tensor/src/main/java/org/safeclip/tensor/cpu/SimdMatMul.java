@@ -29,7 +29,9 @@ final class SimdMatMul {
     private static final int PARTS = 8; // that a long sum with a small result is cut into
     private static final int LONG = 2048;
     private static final int SMALL = 32768;
-    private static final long MULTIPLY_ADDS_PER_NANO = 40;
+
+    /** What a thread does, to estimate whether a product is worth sharing out. */
+    static final long MULTIPLY_ADDS_PER_NANO = 40;
 
     private SimdMatMul() {}
 
@@ -119,11 +121,16 @@ final class SimdMatMul {
                         (from, end) -> SimdDots.rows(from, end, k, b.x(), b.start(), b.right(), a.x(), row, y, to, 1));
             }
             addAndFinish(m, n, bias, y, y0, finish);
-        } else if (!longRows && b.right() == 1 && bias == null && k >= LONG && m * n <= SMALL) {
+        } else if (!longRows && b.right() == 1 && bias == null && parts(k, m * n) > 1) {
             inParts(m, n, k, a, b, y, y0, finish);
         } else {
             whole(m, n, k, a, b, bias, y, y0, finish);
         }
+    }
+
+    /** Into how many parts a sum over k with so many results is cut. */
+    static int parts(int k, int results) {
+        return k >= LONG && results <= SMALL ? PARTS : 1;
     }
 
     private static void addAndFinish(

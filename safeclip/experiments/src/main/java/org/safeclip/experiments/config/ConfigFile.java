@@ -119,8 +119,8 @@ public final class ConfigFile {
     }
 
     /**
-     * The differences, but for the places of the user's own data, which may have moved. Whoever resumes a run compares the data
-     * themselves, by their hash.
+     * The differences, but for the places of the user's own data, which may have moved: a run is
+     * resumed only if the hash of the data is the same.
      *
      * @param written text of {@link #toml(ExperimentConfig)}, or of a version whose settings had no tables
      */

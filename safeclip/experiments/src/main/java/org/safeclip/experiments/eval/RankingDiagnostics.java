@@ -15,7 +15,7 @@ import org.safeclip.selection.SafeSplit;
  * @param agreementRoc area under the ROC curve of low agreement as a predictor of poisons; absent if there are none
  * @param bothRoc that of the order by which pairs are taken, which joins agreement and similarity
  * @param published poisons that a safe set of this size has by the published ranking
- * @param confirmed pairs that nobody vouched for but the model confirmed; absent if there are none
+ * @param confirmed pairs that were not vouched for but that the model confirmed; absent if there are none
  * @param confirmedPoisons poisons among them
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
