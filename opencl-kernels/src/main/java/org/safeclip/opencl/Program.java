@@ -27,6 +27,8 @@ final class Program implements AutoCloseable {
     private static final String KERNEL = "KERNEL void ";
 
     private static final long COMPILER_STACK = 64 << 20;
+    /** Held while a driver compiles: PoCL crashes, or loses its files, when two threads of a process do. */
+    private static final Object COMPILER = new Object();
 
     private final Queue queue;
     private final String name;
@@ -67,7 +69,9 @@ final class Program implements AutoCloseable {
 
     private cl_program build(cl_program made, String options) {
         try {
-            onLargeStack(() -> clBuildProgram(made, 0, null, options, null, null));
+            synchronized (COMPILER) {
+                onLargeStack(() -> clBuildProgram(made, 0, null, options, null, null));
+            }
             return made;
         } catch (CLException e) {
             String log = DriverInfo.buildLog(made, queue.device().id());
