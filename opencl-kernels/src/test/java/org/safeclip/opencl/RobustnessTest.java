@@ -3,12 +3,7 @@ package org.safeclip.opencl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.safeclip.tensor.backend.IntStorage;
@@ -139,25 +134,6 @@ final class RobustnessTest {
                 float sum = (float) (n * (n + 1L) / 2);
                 assertThat(Devices.sumOfFirst(n, one)).isEqualTo(sum);
                 assertThat(Devices.sumOfFirst(n, other)).isEqualTo(sum);
-            }
-        }
-    }
-
-    /** Without a lock around the driver's compiler this ends the whole process with PoCL, or a file of its cache is missing. */
-    @Test
-    void threadsThatCompileTheSameKernelsAtOnceDoNotDisturbEachOther() throws Exception {
-        String fresh = "-DROUND=" + System.nanoTime() + "_"; // not in the driver's cache
-        Callable<Boolean> building = () -> {
-            try (OpenClBackend backend = open()) {
-                for (int round = 0; round < 20; round++) {
-                    backend.queue().launch("matmul_slices", fresh + round, "add_slices");
-                }
-                return true;
-            }
-        };
-        try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
-            for (Future<Boolean> built : threads.invokeAll(Collections.nCopies(3, building))) {
-                assertThat(built.get()).isTrue();
             }
         }
     }
