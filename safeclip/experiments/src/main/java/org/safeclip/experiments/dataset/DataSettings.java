@@ -67,7 +67,7 @@ public record DataSettings(
     /**
      * Checks the range of every value.
      *
-     * @throws InvalidInputException if a value is outside its range
+     * @throws org.safeclip.settings.InvalidInputException if a value is outside its range
      */
     public DataSettings {
         Settings.check(

@@ -14,7 +14,7 @@ public record EvaluationSettings(
     /**
      * Checks the range of the value.
      *
-     * @throws InvalidInputException if it is negative
+     * @throws org.safeclip.settings.InvalidInputException if it is negative
      */
     public EvaluationSettings {
         Settings.check(EvaluationSettings.class, every);

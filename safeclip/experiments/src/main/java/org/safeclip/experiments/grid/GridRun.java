@@ -40,7 +40,7 @@ public final class GridRun {
     /**
      * A grid in a folder.
      *
-     * @throws InvalidInputException if the folder contains cells with other settings
+     * @throws org.safeclip.settings.InvalidInputException if the folder contains cells with other settings
      */
     public GridRun(Grid grid, Path folder, GridListener listener) throws IOException {
         this.grid = grid;
