@@ -59,21 +59,32 @@ record LineChart(
         double margin = fromZero ? 0 : 0.04 * (largest(false) - bottom);
         Axis y = new Axis(bottom - margin, largest(false) + margin, BOTTOM, TOP).roundedUp(TICKS);
         chart.verticalAxis(x, y, TICKS);
-        double free = Double.NEGATIVE_INFINITY;
-        for (Mark mark : marks) {
-            double at = x.at(mark.x());
-            boolean fits = at > free;
-            chart.line("mark", at, TOP - 6, at, BOTTOM);
-            // a label that would overlap the previous one is drawn one line lower
-            chart.text("label", "start", at + 3, fits ? TOP - 1 : TOP + 12, mark.name());
-            free = fits ? at + 7.2 * mark.name().length() : Double.NEGATIVE_INFINITY;
-        }
+        mark(chart, x);
         for (Series line : series) {
             draw(chart, x, y, line);
         }
         chart.horizontalAxis(x, y, Math.clamp((long) (x.high() - x.low()), 1, 6), across); // whole epochs or steps
         legend(chart);
         return Html.of("figure").add(Html.of("figcaption", title), chart.svg());
+    }
+
+    /** Lines at the marks. A name that would overlap the one before stands a line lower; where that is taken too, to the right of it. */
+    private void mark(SvgChart chart, Axis x) {
+        double upper = Double.NEGATIVE_INFINITY;
+        double lower = Double.NEGATIVE_INFINITY;
+        for (Mark mark : marks) {
+            double at = x.at(mark.x()) + 3;
+            double width = 7.2 * mark.name().length();
+            chart.line("mark", at - 3, TOP - 6, at - 3, BOTTOM);
+            if (at < upper && at >= lower) {
+                chart.text("label", "start", at, TOP + 12, mark.name());
+                lower = at + width;
+            } else {
+                double free = Math.max(at, upper);
+                chart.text("label", "start", free, TOP - 1, mark.name());
+                upper = free + width;
+            }
+        }
     }
 
     private static void draw(SvgChart chart, Axis x, Axis y, Series line) {

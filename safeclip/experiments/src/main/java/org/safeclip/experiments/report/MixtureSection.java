@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.safeclip.experiments.run.Json;
+import org.safeclip.experiments.run.MethodCatalogue;
 import org.safeclip.experiments.run.SplitEvent;
 
 /** The mixture at work: the similarities of all pairs with both Gaussians and the safe range, played over the epochs. */
@@ -31,8 +32,11 @@ final class MixtureSection {
         }
         content.add(key(masked));
         splitting.forEach(method -> content.add(glance(method, splitting.size() > 1)));
+        boolean ranked =
+                splitting.stream().anyMatch(method -> method.method().equals(MethodCatalogue.SAFECLIP_AGREEMENT));
         String lead = "SafeCLIP measures how well each picture and its caption match, and fits two bell curves to the"
                 + " result. Only pairs to the right of the line, in the shaded range, may meet their captions in training"
+                + (ranked ? ", and of these only such as other pairs confirm" : "")
                 + (masked ? "; the poisons should stay to its left." : ".");
         return List.of(new Section("The mixture at work", lead, content));
     }
