@@ -52,12 +52,11 @@ public final class SafeClip implements TrainingMethod {
         for (int epoch : epochs.phase(TrainingPhase.SLOW, settings.slowEpochs())) {
             trainer.pass(epoch, crossModal, matchedSlowly(), parts.rates().slow());
         }
-        int before = settings.warmupEpochs() + settings.slowEpochs();
         for (int epoch : epochs.phase(TrainingPhase.MIXED, settings.mixedEpochs())) {
             SafeSplit now = split;
             if (now == null || !trainer.continues(epoch)) {
                 if (now != null) {
-                    parts.selector().reconsider(epoch - before, trainer.model(), trainer.augmentation());
+                    parts.selector().reconsider(now, trainer.model(), trainer.augmentation());
                 }
                 // Fit the mixture to the similarities of all pairs (section 4.2).
                 PairScores scores = PairScores.of(trainer.model(), trainer.augmentation(), epoch, parts.scoring());

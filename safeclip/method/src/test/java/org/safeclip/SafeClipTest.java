@@ -1,7 +1,9 @@
 package org.safeclip;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.INT_ARRAY;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +101,7 @@ class SafeClipTest {
     void whatIsWrittenDownIsAllThatIsNeededToGoOn() throws Exception {
         checkResumed(SafeClipTest::safeClip);
         checkResumed(SafeClipTest::byAgreement);
-        checkResumed(SafeClipTest::withSecondOpinion);
+        checkResumed(SafeClipTest::byVouchedPairs);
     }
 
     private static void checkResumed(BiFunction<SafeClipSettings, Trainer, SafeClip> create) throws Exception {
@@ -144,7 +146,7 @@ class SafeClipTest {
         try (Backend backend = Backends.open("simd")) {
             RecordingListener heard = new RecordingListener();
             Trainer trainer = TestPairs.of(PAIRS).trainer(backend, heard);
-            SafeClip method = byAgreement(TestPairs.SAFECLIP, trainer);
+            SafeClip method = byVouchedPairs(TestPairs.SAFECLIP, trainer);
             TestPairs.train(method, trainer);
             assertThat(method.name()).isEqualTo("safeclip-agreement");
             assertThat(heard.passes()).contains("3 cross-modal 4"); // 85 % of 43 pairs, in batches of 8
@@ -164,32 +166,37 @@ class SafeClipTest {
         }
     }
 
-    /** With a limit of 1 the model confirms all pairs that it scores. */
+    /** With a limit of 1 the model confirms all pairs that it is asked about. */
     @Test
     void pairsThatTheModelConfirmsAreMatchedFromThenOn() throws Exception {
-        SafeClipSettings settings =
-                Settings.with(TestPairs.SAFECLIP, Map.of("mixedEpochs", 4, "growth", 1.0, "cap", 0.85));
-        RecordingListener never = trained(settings, SafeClipTest::byAgreement);
-        RecordingListener asked = trained(settings, SafeClipTest::withSecondOpinion);
-        int vouched = never.splits.getLast().safe().length;
-        assertThat(vouched).isEqualTo((int) (PAIRS * 0.85));
-        assertThat(asked.splits)
-                .extracting(split -> split.safe().length)
-                .startsWith(never.splits.getFirst().safe().length, vouched);
-        int[] last = asked.splits.getLast().safe();
-        assertThat(last)
-                .hasSizeGreaterThan(vouched)
-                .isEqualTo(asked.splits.get(2).safe());
-        assertThat(last).as("vouched pairs stay").contains(asked.splits.get(1).safe());
+        List<int[]> lenient = safeSets(Map.of("objection", 1.0));
+        assertThat(lenient.get(1)).hasSizeGreaterThan(lenient.getFirst().length).contains(lenient.getFirst());
+        assertThat(lenient.get(2)).isEqualTo(lenient.get(1));
+        List<int[]> capped = safeSets(Map.of("objection", 1.0, "cap", 0.75));
+        assertThat(capped.getFirst()).isEqualTo(lenient.getFirst());
+        assertThat(capped.get(1)).hasSize((int) (PAIRS * 0.75));
+        assertThat(lenient.get(1)).contains(capped.get(1));
+        assertThat(safeSets(Map.of("objection", 0.0)))
+                .allSatisfy(safe -> assertThat(safe).contains(lenient.getFirst()))
+                .last(as(INT_ARRAY))
+                .hasSizeLessThan(lenient.getLast().length);
+    }
+
+    private static List<int[]> safeSets(Map<String, Object> agreement) throws Exception {
+        AgreementSettings given = Settings.with(AgreementSettings.defaults(), agreement);
+        return trained(TestPairs.SAFECLIP, (settings, trainer) -> byAgreement(given, settings, trainer)).splits.stream()
+                .map(SafeSplit::safe)
+                .toList();
     }
 
     private static SafeClip byAgreement(SafeClipSettings settings, Trainer trainer) {
         return byAgreement(AgreementSettings.defaults(), settings, trainer);
     }
 
-    private static SafeClip withSecondOpinion(SafeClipSettings settings, Trainer trainer) {
-        Map<String, Object> lenient = Map.of("secondOpinion", 3, "objection", 1.0);
-        return byAgreement(Settings.with(AgreementSettings.defaults(), lenient), settings, trainer);
+    private static SafeClip byVouchedPairs(SafeClipSettings settings, Trainer trainer) {
+        AgreementSettings vouched =
+                Settings.with(AgreementSettings.defaults(), "growth", AgreementSettings.Growth.VOUCHED);
+        return byAgreement(vouched, settings, trainer);
     }
 
     private static SafeClip byAgreement(AgreementSettings agreement, SafeClipSettings settings, Trainer trainer) {

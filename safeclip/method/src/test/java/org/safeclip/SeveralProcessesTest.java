@@ -82,7 +82,7 @@ class SeveralProcessesTest {
         Map<String, Function<Trainer, TrainingMethod>> methods = new TreeMap<>(Map.of(
                 "SafeCLIP", trainer -> new SafeClip(TestPairs.SAFECLIP, trainer),
                 "SafeCLIP with neighbours and random views", SeveralProcessesTest::withNeighbours,
-                "SafeCLIP with agreement and a second opinion", SeveralProcessesTest::withAgreement,
+                "SafeCLIP with agreement", SeveralProcessesTest::withAgreement,
                 "RoCLIP", SeveralProcessesTest::roClip,
                 "CleanCLIP", SeveralProcessesTest::cleanClip));
         Map<String, VisionConfig> encoders =
@@ -132,7 +132,7 @@ class SeveralProcessesTest {
 
     /** The model confirms every pair that it scores; otherwise rounding would decide. */
     private static TrainingMethod withAgreement(Trainer trainer) {
-        Map<String, Object> lenient = Map.of("secondOpinion", 2, "objection", 1.0);
+        Map<String, Object> lenient = Map.of("objection", 1.0);
         AgreementSettings agreement = Settings.with(AgreementSettings.defaults(), lenient);
         SafeClipParts paper = SafeClipParts.paper(TestPairs.SAFECLIP, trainer);
         return new SafeClip(TestPairs.SAFECLIP, trainer, paper.withAgreement(agreement, TestPairs.SAFECLIP, trainer));

@@ -1,34 +1,36 @@
 package org.safeclip.selection;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.safeclip.data.Augmentation;
 import org.safeclip.data.RandomKey;
 import org.safeclip.model.ClipModel;
 
 /**
- * Chooses the safe pairs by {@link Agreement} with others together with their own similarity; an extension of the paper. Only pairs
- * that others vouch for, the best share by v, which no training can change, are ever matched. Among them pair i has the place
- * {@code min(2 rank s_i, rank v_i)}: the least similar ones come last. The mixture only gives the size of the first safe set.
+ * Chooses the safe pairs by what other pairs say ({@link Agreement}), then by what a model says that has not matched them ({@link
+ * Objections}); an extension of the paper.
  *
- * <p>Once, before the mixed epoch {@link AgreementSettings#secondOpinion}, the model scores the pairs that are not vouched for
- * ({@link SecondOpinion}); those that it confirms are vouched for from then on. This is not repeated, since a model that had
- * matched a confirmed poison might confirm others. Pairs with a word whose other captions do not fit their pictures (small w), as in a
- * backdoor, are excluded.
+ * <ol>
+ *   <li>Slow epochs match the pairs that others vouch for: the best share by v, which no training can change.
+ *   <li>The first safe set has the size that the mixture gives. Of the pairs vouched for it takes those with the largest {@code
+ *       min(2 rank s, rank v)}: the least similar ones are left out.
+ *   <li>Each later split adds the pairs to which the model objects least. What it has matched stays in.
+ * </ol>
+ *
+ * Pairs with a word whose other captions do not fit their pictures (small w), as in a backdoor, are never asked about.
  */
 public final class AgreementSelector implements SafeSelector {
-    /** The ranking of a pair that the model confirmed, above all v. */
-    private static final float CONFIRMED = 2;
-
     private final AgreementSettings settings;
     private final MixtureSelector mixture;
     private final RandomKey key;
     private float[] ranking = {};
+    private int[] confirmed = {};
 
     /**
-     * A selector that has not asked any pair yet.
+     * A selector that has not ranked any pairs yet.
      *
-     * @param mixture gives the size of the first safe set and its growth
+     * @param mixture gives the size of the first safe set, and its growth where that is not by confirmed pairs
      * @param key the training's, from which the parts of the nearest lists are drawn
      */
     public AgreementSelector(AgreementSettings settings, MixtureSelector mixture, RandomKey key) {
@@ -40,26 +42,36 @@ public final class AgreementSelector implements SafeSelector {
     /** Ranks the pairs; the slow epochs match those that others vouch for. */
     @Override
     public int[] matchedSlowly(ClipModel model, Augmentation augmentation) {
-        int pairs = augmentation.pairs().size();
-        if (ranking.length != pairs) {
-            double[] score = (settings.features() == AgreementSettings.Features.PLAIN
-                            ? plainAgreement(model, augmentation)
-                            : agreement(PairFeatures.encoded(model, augmentation), model))
-                    .score();
-            ranking = new float[pairs];
-            for (int i = 0; i < pairs; i++) {
-                ranking[i] = (float) score[i];
-            }
+        if (ranking.length != augmentation.pairs().size()) {
+            Agreement agreement = Agreement.of(features(model, augmentation), settings, model.backend(), key);
+            ranking = ranking(agreement, settings.vouched());
         }
-        return SafeSplit.best(doubles(ranking), settings.vouched()).safe();
+        return vouched().safe();
     }
 
-    private Agreement plainAgreement(ClipModel model, Augmentation augmentation) {
-        return agreement(PairFeatures.plain(augmentation.pairs(), key.fold("words")), model);
+    private PairFeatures features(ClipModel model, Augmentation augmentation) {
+        return settings.features() == AgreementSettings.Features.PLAIN
+                ? PairFeatures.plain(augmentation.pairs(), key.fold("words"))
+                : PairFeatures.encoded(model, augmentation);
     }
 
-    private Agreement agreement(PairFeatures features, ClipModel model) {
-        return Agreement.of(features, settings, model.backend(), key);
+    /** v of each pair, less 1 where the weakest word alone keeps the pair from being vouched for. */
+    private static float[] ranking(Agreement agreement, double vouched) {
+        double[] score = agreement.score();
+        double bar = IntStream.of(SafeSplit.best(score, vouched).safe())
+                .mapToDouble(pair -> score[pair])
+                .min()
+                .orElse(0);
+        double[] words = Groups.ranks(agreement.weakestWord());
+        float[] ranking = new float[score.length];
+        for (int pair = 0; pair < ranking.length; pair++) {
+            ranking[pair] = (float) (2 * words[pair] < bar ? score[pair] - 1 : score[pair]);
+        }
+        return ranking;
+    }
+
+    private SafeSplit vouched() {
+        return SafeSplit.best(doubles(ranking), settings.vouched());
     }
 
     @Override
@@ -70,54 +82,36 @@ public final class AgreementSelector implements SafeSelector {
     }
 
     @Override
-    public SafeSplit next(SafeSplit last, PairScores scores) {
-        double cap = Math.min(1, mixture.cap() + confirmed(ranking));
-        return SafeSplit.best(order(scores), Math.min(last.share() + mixture.growth(), cap));
+    public void reconsider(SafeSplit last, ClipModel model, Augmentation augmentation) {
+        if (settings.growth() == AgreementSettings.Growth.VOUCHED) {
+            return;
+        }
+        int[] asked =
+                IntStream.of(last.risky()).filter(pair -> ranking[pair] > 0).toArray();
+        double[] objections = Objections.of(
+                PairFeatures.encoded(model, augmentation),
+                asked,
+                last.safe(),
+                settings.alike(),
+                model.backend(),
+                key.fold("jury"));
+        augmentation.processes().broadcast(objections); // processors of other kinds may round otherwise
+        int room = (int) (settings.largest() * ranking.length) - last.safe().length;
+        confirmed = IntStream.range(0, asked.length)
+                .filter(i -> objections[i] <= settings.objection())
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> objections[i]))
+                .limit(Math.max(0, room))
+                .mapToInt(i -> asked[i])
+                .toArray();
     }
 
     @Override
-    public void reconsider(int mixedEpoch, ClipModel model, Augmentation augmentation) {
-        if (mixedEpoch != settings.secondOpinion()) {
-            return;
+    public SafeSplit next(SafeSplit last, PairScores scores) {
+        if (settings.growth() == AgreementSettings.Growth.VOUCHED) {
+            return SafeSplit.best(order(scores), Math.min(last.share() + mixture.growth(), settings.largest()));
         }
-        double[] score = doubles(ranking);
-        SafeSplit vouched = SafeSplit.best(score, settings.vouched());
-        double bar = IntStream.of(vouched.safe())
-                .mapToDouble(pair -> score[pair])
-                .min()
-                .orElse(0);
-        double[] words = Groups.ranks(plainAgreement(model, augmentation).weakestWord());
-        int[] asked = IntStream.of(vouched.risky())
-                .filter(pair -> 2 * words[pair] >= bar)
-                .toArray();
-        double[] confirmed = new double[ranking.length];
-        for (int pair : SecondOpinion.confirmed(
-                PairFeatures.encoded(model, augmentation),
-                asked,
-                vouched.safe(),
-                settings,
-                model.backend(),
-                key.fold("second opinion"))) {
-            confirmed[pair] = 1;
-        }
-        augmentation.processes().broadcast(confirmed); // processors of other kinds may round otherwise
-        for (int pair = 0; pair < ranking.length; pair++) {
-            ranking[pair] = confirmed[pair] > 0 ? CONFIRMED : ranking[pair];
-        }
-    }
-
-    /** The share of the pairs that the model confirmed. */
-    private static double confirmed(float[] agreement) {
-        int count = 0;
-        for (float score : agreement) {
-            count += isConfirmed(score) ? 1 : 0;
-        }
-        return (double) count / Math.max(1, agreement.length);
-    }
-
-    /** Whether the {@link #ranking} of a pair says that the model confirmed it. */
-    public static boolean isConfirmed(float ranking) {
-        return ranking >= CONFIRMED;
+        return last.with(confirmed);
     }
 
     private double[] order(PairScores scores) {
@@ -129,10 +123,10 @@ public final class AgreementSelector implements SafeSelector {
     }
 
     /**
-     * What the pairs are taken by, the largest first, {@code [N]}: {@code min(2 rank s, rank v)} of those that others vouch for,
-     * {@code rank v − 1} of the rest.
+     * What the pairs of the first safe set are taken by, the largest first, {@code [N]}: {@code min(2 rank s, rank v)} of those that
+     * others vouch for, {@code rank v − 1} of the rest.
      *
-     * @param agreement v of every pair, or 2 of one that the model confirmed, {@code [N]}
+     * @param agreement the {@link #ranking}, {@code [N]}
      * @param vouched share of the pairs, best first, that others vouch for
      */
     public static double[] order(PairScores scores, float[] agreement, double vouched) {
@@ -140,8 +134,7 @@ public final class AgreementSelector implements SafeSelector {
         double[] score = Groups.ranks(doubles(agreement));
         double[] order = new double[score.length];
         Arrays.setAll(order, i -> score[i] - 1);
-        for (int pair : SafeSplit.best(doubles(agreement), Math.min(1, vouched + confirmed(agreement)))
-                .safe()) {
+        for (int pair : SafeSplit.best(doubles(agreement), vouched).safe()) {
             order[pair] = Math.min(2 * similarity[pair], score[pair]);
         }
         return order;
@@ -165,6 +158,9 @@ public final class AgreementSelector implements SafeSelector {
 
     @Override
     public String forecast(int splits) {
-        return "extension of the paper: pairs are ranked by agreement with others; " + mixture.forecast(splits);
+        return settings.growth() == AgreementSettings.Growth.VOUCHED
+                ? "extension of the paper: pairs are ranked by agreement with others; " + mixture.forecast(splits)
+                : "extension of the paper: the first safe set by agreement with others; each epoch adds the pairs that the model"
+                        + " confirms before it has matched them";
     }
 }

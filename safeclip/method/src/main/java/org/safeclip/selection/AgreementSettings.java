@@ -13,12 +13,18 @@ public record AgreementSettings(
         @Setting("plain")
         Features features,
 
-        @Meaning("share of the pairs, best first, that count as vouched for: no other pair is ever matched")
+        @Meaning(
+                "share of the pairs, best first, that count as vouched for: slow epochs match them, and the first safe set is theirs")
         @Setting(value = "0.85", range = "(0, 1]")
         double vouched,
 
+        @Meaning("confirmed: each epoch adds the pairs that the model, which has not matched them, confirms;"
+                + " vouched: as in the paper, but only pairs that others vouch for")
+        @Setting("confirmed")
+        Growth growth,
+
         @Meaning("largest share of the pairs in the safe set, instead of safeclip.cap")
-        @Setting(value = "0.85", range = "(0, 1]")
+        @Setting(value = "0.95", range = "(0, 1]")
         double cap,
 
         @Meaning("random parts of the pairs; a nearest list has at most one entry of each")
@@ -43,19 +49,12 @@ public record AgreementSettings(
         double prior,
 
         @Meaning(
-                "mixed epoch before which the model once scores the pairs that are not vouched for, none of which it was trained to"
-                        + " match, and confirms some; 0: never")
-        @Setting(value = "0", range = "[0, )")
-        int secondOpinion,
-
-        @Meaning(
-                "second opinion: a pair is confirmed where at most this share of other captions or images is nearer, in the mean"
-                        + " over the scored pairs with the same image")
-        @Setting(value = "0.1", range = "[0, 1]")
+                "a pair is confirmed where at most this share of other captions or images is nearer, in the mean over the pairs with"
+                        + " the same image")
+        @Setting(value = "0.2", range = "[0, 1]")
         double objection,
 
-        @Meaning(
-                "second opinion: images whose embeddings have at least this cosine are confirmed together or not at all")
+        @Meaning("images whose embeddings have at least this cosine are confirmed together or not at all")
         @Setting(value = "0.8", range = "[-1, 1]")
         double alike) {
 
@@ -67,12 +66,21 @@ public record AgreementSettings(
         ENCODED
     }
 
+    /** How the safe set grows. */
+    public enum Growth {
+        /** By pairs that the model confirms before it has matched them. */
+        CONFIRMED,
+        /** By the most similar of the pairs that others vouch for. */
+        VOUCHED
+    }
+
     /** Refuses values outside their range. */
     public AgreementSettings {
         Settings.check(
                 AgreementSettings.class,
                 features,
                 vouched,
+                growth,
                 cap,
                 parts,
                 copies,
@@ -80,9 +88,13 @@ public record AgreementSettings(
                 captions,
                 best,
                 prior,
-                secondOpinion,
                 objection,
                 alike);
+    }
+
+    /** The largest share of the pairs that the safe set can reach. */
+    public double largest() {
+        return growth == Growth.VOUCHED ? Math.min(vouched, cap) : cap;
     }
 
     /** The default of every setting. */

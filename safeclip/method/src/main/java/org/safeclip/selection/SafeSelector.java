@@ -19,9 +19,9 @@ public interface SafeSelector {
     /**
      * Lets the selector look at the model before the split of a mixed epoch other than the first; the paper's does not.
      *
-     * @param mixedEpoch number of the mixed epoch, from 2
+     * @param last the split of the mixed epoch before
      */
-    default void reconsider(int mixedEpoch, ClipModel model, Augmentation augmentation) {}
+    default void reconsider(SafeSplit last, ClipModel model, Augmentation augmentation) {}
 
     /** What the selector found out about every pair before the first split and must not forget, {@code [N]}; empty for nothing. */
     default float[] ranking() {

@@ -8,7 +8,7 @@ import java.util.Objects;
  * The only value that both loops exchange: which pairs are safe, so that image and caption may be matched, and which are risky,
  * so that training uses each modality on its own (SafeCLIP, Algorithm 1).
  *
- * <p>Every pair is in exactly one of the two; the arrays must not be written to. Pairs move both ways from epoch to epoch. The
+ * <p>Every pair is in exactly one of the two; the arrays must not be written to. Pairs may move both ways from epoch to epoch. The
  * posterior threshold is used once. After that the pairs are ranked by posterior, then similarity, then index, and the best share
  * is taken: a threshold in each epoch would let the set jump with every fit.
  *
@@ -112,6 +112,18 @@ public record SafeSplit(int[] safe, int[] risky, double share, boolean fellBack)
     /** The next split by similarity alone: r grows to min(r + growth, cap), the most similar int(N·r) pairs are safe. */
     public SafeSplit nextMostSimilar(PairScores scores, double growth, double cap) {
         return mostSimilar(scores, Math.min(share + growth, cap));
+    }
+
+    /** This split with some of the risky pairs in the safe set as well. */
+    public SafeSplit with(int... more) {
+        boolean[] both = new boolean[pairs()];
+        for (int pair : safe) {
+            both[pair] = true;
+        }
+        for (int pair : more) {
+            both[pair] = true;
+        }
+        return of(both, (double) (safe.length + more.length) / both.length, false);
     }
 
     /** Number of pairs N. */

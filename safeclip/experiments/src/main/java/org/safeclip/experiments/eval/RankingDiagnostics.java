@@ -2,7 +2,6 @@ package org.safeclip.experiments.eval;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.BitSet;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.selection.AgreementSelector;
 import org.safeclip.selection.PairScores;
@@ -13,24 +12,18 @@ import org.safeclip.selection.SafeSplit;
  * never uses.
  *
  * @param agreementRoc area under the ROC curve of low agreement as a predictor of poisons; absent if there are none
- * @param bothRoc that of the order by which pairs are taken, which joins agreement and similarity
+ * @param bothRoc that of the order of the first split, which joins agreement and similarity
  * @param published poisons that a safe set of this size has by the published ranking
- * @param confirmed pairs that were not vouched for but that the model confirmed; absent if there are none
- * @param confirmedPoisons poisons among them
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RankingDiagnostics(
-        @Nullable Double agreementRoc,
-        @Nullable Double bothRoc,
-        int published,
-        @Nullable Integer confirmed,
-        @Nullable Integer confirmedPoisons) {
+        @Nullable Double agreementRoc, @Nullable Double bothRoc, int published) {
 
     /**
      * Compares both rankings.
      *
-     * @param agreement v of every pair, {@code [N]}, or that it was confirmed
-     * @param order what the pairs are taken by, {@code [N]}
+     * @param agreement the ranking of {@link AgreementSelector}, {@code [N]}
+     * @param order what the pairs of the first split are taken by, {@code [N]}
      * @param poison which pairs are poisons
      */
     public static RankingDiagnostics of(
@@ -40,15 +33,8 @@ public record RankingDiagnostics(
                 .safe()) {
             published += poison.get(pair) ? 1 : 0;
         }
-        int[] confirmed = IntStream.range(0, agreement.length)
-                .filter(pair -> AgreementSelector.isConfirmed(agreement[pair]))
-                .toArray();
-        Integer pairs = confirmed.length == 0 ? null : (Integer) confirmed.length;
-        Integer poisons = pairs == null
-                ? null
-                : (Integer) (int) IntStream.of(confirmed).filter(poison::get).count();
         if (poison.isEmpty() || poison.cardinality() == agreement.length) {
-            return new RankingDiagnostics(null, null, published, pairs, poisons);
+            return new RankingDiagnostics(null, null, published);
         }
         boolean[] positive = new boolean[agreement.length];
         double[] low = new double[agreement.length];
@@ -59,6 +45,6 @@ public record RankingDiagnostics(
             lowOrder[i] = -order[i];
         }
         return new RankingDiagnostics(
-                AreaUnderCurve.roc(low, positive), AreaUnderCurve.roc(lowOrder, positive), published, pairs, poisons);
+                AreaUnderCurve.roc(low, positive), AreaUnderCurve.roc(lowOrder, positive), published);
     }
 }

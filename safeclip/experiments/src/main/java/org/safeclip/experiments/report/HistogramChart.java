@@ -25,6 +25,9 @@ record HistogramChart(double low, double high, double clean, double poison) {
     private static final double TOP = 14;
     private static final double LINE = 122;
     private static final double BOTTOM = 172;
+    /** Room for the numbers of the horizontal axis and its name. */
+    private static final double BELOW = 42;
+
     private static final int CURVE_POINTS = 120;
 
     /** A chart whose scales fit all splits. */
@@ -45,10 +48,10 @@ record HistogramChart(double low, double high, double clean, double poison) {
 
     /** The chart of one split as a figure element. */
     Html figure(SplitEvent split) {
-        SvgChart chart = new SvgChart("Similarities of epoch " + split.epoch(), describe(split), WIDTH, 214);
-        Axis x = new Axis(low, high, LEFT, WIDTH - 8);
         boolean masked = split.histogram().poison() != null;
         double floor = masked ? BOTTOM : LINE;
+        SvgChart chart = new SvgChart("Similarities of epoch " + split.epoch(), describe(split), WIDTH, floor + BELOW);
+        Axis x = new Axis(low, high, LEFT, WIDTH - 8);
         Axis up = new Axis(0, 1.05 * clean, LINE, TOP);
         Axis down = new Axis(0, 1.05 * poison, LINE, BOTTOM);
         if (Double.isFinite(split.cut())) {

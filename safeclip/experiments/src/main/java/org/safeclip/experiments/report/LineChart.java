@@ -74,7 +74,7 @@ record LineChart(
         double lower = Double.NEGATIVE_INFINITY;
         for (Mark mark : marks) {
             double at = x.at(mark.x()) + 3;
-            double width = 7.2 * mark.name().length();
+            double width = 9 * mark.name().length(); // bold
             chart.line("mark", at - 3, TOP - 6, at - 3, BOTTOM);
             if (at < upper && at >= lower) {
                 chart.text("label", "start", at, TOP + 12, mark.name());

@@ -57,7 +57,6 @@ final class SplitSection {
                 "safe pairs",
                 "poisons",
                 "poisons by the published ranking",
-                "confirmed by the model",
                 "ROC of similarity",
                 "ROC of agreement",
                 "ROC of both"));
@@ -69,7 +68,6 @@ final class SplitSection {
                     Numbers.count(split.size()),
                     truth == null ? "–" : Numbers.count(truth.inSafe()),
                     Numbers.count(ranking.published()),
-                    confirmed(ranking),
                     Numbers.fixed(truth == null ? Double.NaN : orNaN(truth.similarityRoc()), 3),
                     Numbers.fixed(orNaN(ranking.agreementRoc()), 3),
                     Numbers.fixed(orNaN(ranking.bothRoc()), 3)));
@@ -77,19 +75,11 @@ final class SplitSection {
         return new Section(
                 "The ranking by agreement",
                 title
-                        + " is an extension of the paper: the safe pairs are those that other pairs confirm and that are not"
-                        + " among the least similar. The published method takes the most similar pairs; the fourth column"
-                        + " shows the poisons among as many of these. ROC: area under the curve of a low value as a"
+                        + " is an extension of the paper: the first safe pairs are those that other pairs confirm, and each"
+                        + " epoch adds those that the model confirms before it has matched them. The published method takes"
+                        + " the most similar pairs; the fourth column shows the poisons among as many of these. ROC: area under the curve of a low value as a"
                         + " predictor of poisons.",
                 TextTable.html(lines));
-    }
-
-    private static String confirmed(RankingDiagnostics ranking) {
-        Integer pairs = ranking.confirmed();
-        Integer poisons = ranking.confirmedPoisons();
-        return pairs == null || poisons == null
-                ? "–"
-                : Numbers.count(pairs) + ", " + Numbers.count(poisons) + " of them poisons";
     }
 
     /** Growth of a method's safe set in one sentence. */

@@ -107,7 +107,7 @@ public record MethodCatalogue(List<Entry> entries) {
     private static TrainingMethod withAgreement(Experiment experiment, Trainer trainer) {
         ExperimentConfig config = experiment.config();
         SafeClipSettings settings =
-                Settings.with(config.safeclip(), "cap", config.agreement().cap());
+                Settings.with(config.safeclip(), "cap", config.agreement().largest());
         SafeClipParts parts = config.reference().parts(settings, config.scoring(), config.pools(), trainer);
         return new SafeClip(settings, trainer, parts.withAgreement(config.agreement(), settings, trainer));
     }

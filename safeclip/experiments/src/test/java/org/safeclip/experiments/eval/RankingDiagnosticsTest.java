@@ -26,18 +26,20 @@ class RankingDiagnosticsTest {
     }
 
     @Test
-    void confirmedPairsAndThePoisonsAmongThemAreCounted() {
+    void theLowestAgreementTellsThePoisonsAndSimilarityLetsThemIn() {
         poison.set(0, 4);
         IntStream.range(0, PAIRS).forEach(i -> agreement[i] = (i + 1f) / PAIRS);
-        assertThat(diagnostics().confirmed()).isNull();
         assertThat(diagnostics().agreementRoc()).isEqualTo(1);
+        assertThat(diagnostics().bothRoc()).isEqualTo(1);
+        assertThat(diagnostics().published()).isEqualTo(2); // pairs 1 and 3 are among the 15 most similar
 
         agreement[3] = 2;
-        agreement[5] = 2;
-        agreement[6] = 2;
-        assertThat(diagnostics().confirmed()).isEqualTo(3);
-        assertThat(diagnostics().confirmedPoisons()).isEqualTo(1);
-        assertThat(diagnostics().agreementRoc())
-                .isEqualTo(49 / 64.0); // the confirmed one ties with two and is above the rest
+        assertThat(diagnostics().agreementRoc()).isEqualTo(0.75);
+    }
+
+    @Test
+    void withoutPoisonsThereIsNoCurve() {
+        assertThat(diagnostics().agreementRoc()).isNull();
+        assertThat(diagnostics().published()).isZero();
     }
 }

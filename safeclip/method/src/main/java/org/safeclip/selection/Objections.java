@@ -2,7 +2,6 @@ package org.safeclip.selection;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.safeclip.data.RandomKey;
 import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.Shape;
@@ -10,9 +9,9 @@ import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Scope;
 
 /**
- * A second opinion on pairs that {@link Agreement} turned down: that of a model which has matched only other pairs. Agreement sees
- * pixels and words, so it also turns down honest pairs whose picture is drawn unlike the others of its kind. Such a model knows the
- * kind from other pictures, and as it was never trained to match the pairs it scores, none of them can have confirmed itself.
+ * What a model says of pairs that it has not matched. {@link Agreement} sees pixels and words, so it turns down honest pairs whose
+ * picture is drawn unlike the others of its kind, and lets in a crowd of near-duplicates that confirm each other. A model trained on
+ * other pairs knows the kinds, and no pair that it scores can have confirmed itself.
  *
  * <p>The model objects to a pair with image embedding g and caption embedding t by
  *
@@ -21,66 +20,60 @@ import org.safeclip.tensor.backend.Scope;
  *                share of the images   g' with cos(g', t) > cos(g, t) )
  * </pre>
  *
- * taken over a jury of up to {@value #JURY} distinct captions and images of pairs vouched for, drawn at random. A single caption may be
- * near by chance, but an attack on a picture needs many. So a pair is confirmed only where the mean of o over all scored pairs
- * with the same image is at most a limit, and is so for every scored image that the model finds alike (cosine of at least a
- * bound): near copies stand or fall together.
+ * taken over a jury of up to {@value #JURY} distinct captions and images of matched pairs, drawn at random. A single caption may be
+ * near by chance, but an attack on a picture needs many. So what counts is the mean of o over all scored pairs with the same image, and
+ * of these means the largest among the scored images that the model finds alike (cosine of at least a bound): near copies stand
+ * or fall together.
  *
  * <p>For A scored pairs with P images, and embeddings of width D, it costs {@code (4·JURY·A + 2·P²)·D} operations.
  */
-final class SecondOpinion {
+final class Objections {
     private static final int JURY = 4096;
     private static final int BLOCK = 1 << 22; // cosines at a time
 
-    private SecondOpinion() {}
+    private Objections() {}
 
     /**
-     * The pairs that the model confirms.
+     * How far the model objects to each pair that is asked about, {@code [A]}, in [0, 1].
      *
      * @param features the model's embeddings
-     * @param asked the pairs asked about
-     * @param vouched the pairs from which the jury is drawn
+     * @param asked the pairs asked about, none of which the model has matched
+     * @param matched the pairs from which the jury is drawn
+     * @param alike least cosine of images that are judged together
      */
-    static int[] confirmed(
-            PairFeatures features,
-            int[] asked,
-            int[] vouched,
-            AgreementSettings settings,
-            Backend backend,
-            RandomKey key) {
-        if (asked.length == 0 || vouched.length == 0) {
-            return new int[0];
+    static double[] of(
+            PairFeatures features, int[] asked, int[] matched, double alike, Backend backend, RandomKey key) {
+        if (asked.length == 0 || matched.length == 0) {
+            double[] all = new double[asked.length];
+            Arrays.fill(all, 1);
+            return all;
         }
-        double[] objections = objections(features, asked, vouched, backend, key);
+        double[] single = single(features, asked, matched, backend, key);
         int[] images = at(features.imageOf(), asked);
         int[] distinct = Arrays.stream(images).sorted().distinct().toArray();
         int[] placeOf = Arrays.stream(images)
                 .map(image -> Arrays.binarySearch(distinct, image))
                 .toArray();
-        double[] means = Groups.means(objections, placeOf, distinct.length);
+        double[] means = Groups.means(single, placeOf, distinct.length);
         double[] worst = means.clone();
         FeatureRows rows = features.images().gathered(distinct);
         products(rows, rows, backend, (image, cosines, from) -> {
             for (int other = 0; other < distinct.length; other++) {
-                if (cosines[from + other] >= settings.alike()) {
+                if (cosines[from + other] >= alike) {
                     worst[image] = Math.max(worst[image], means[other]);
                 }
             }
         });
-        return IntStream.range(0, asked.length)
-                .filter(i -> worst[placeOf[i]] <= settings.objection())
-                .map(i -> asked[i])
-                .toArray();
+        return Arrays.stream(placeOf).mapToDouble(place -> worst[place]).toArray();
     }
 
     /** o of each pair asked about. */
-    private static double[] objections(
-            PairFeatures features, int[] asked, int[] vouched, Backend backend, RandomKey key) {
+    private static double[] single(PairFeatures features, int[] asked, int[] matched, Backend backend, RandomKey key) {
         FeatureRows images = features.images().gathered(at(features.imageOf(), asked));
         FeatureRows captions = features.captions().gathered(at(features.captionOf(), asked));
         FeatureRows otherCaptions =
-                features.captions().gathered(jury(at(features.captionOf(), vouched), key.fold("captions")));
-        FeatureRows otherImages = features.images().gathered(jury(at(features.imageOf(), vouched), key.fold("images")));
+                features.captions().gathered(jury(at(features.captionOf(), matched), key.fold("captions")));
+        FeatureRows otherImages = features.images().gathered(jury(at(features.imageOf(), matched), key.fold("images")));
         double[] own = new double[asked.length];
         Arrays.setAll(own, i -> images.cosine(i, captions, i));
         double[] byCaptions = nearer(images, otherCaptions, own, backend);

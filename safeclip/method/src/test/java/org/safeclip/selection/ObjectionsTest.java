@@ -6,32 +6,30 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.safeclip.data.RandomKey;
-import org.safeclip.settings.Settings;
 import org.safeclip.tensor.backend.Backend;
 import org.safeclip.tensor.backend.Backends;
 
-/** A model that knows twenty kinds from six vouched pairs each scores six more pairs. */
-class SecondOpinionTest {
+/** A model that knows twenty kinds from six matched pairs each scores six more pairs. */
+class ObjectionsTest {
     private static final int KINDS = 20;
     private static final int EACH = 6;
-    private static final int VOUCHED = KINDS * EACH;
+    private static final int MATCHED = KINDS * EACH;
 
     /** An image of kind 3 with a caption of kind 3. */
-    private static final int HONEST = VOUCHED;
+    private static final int HONEST = MATCHED;
 
     /** One image of kind 5 with a caption of kind 5 and one of kind 7. */
-    private static final int[] TARGET = {VOUCHED + 1, VOUCHED + 2};
+    private static final int[] TARGET = {MATCHED + 1, MATCHED + 2};
 
     /** An image of kind 8 with a caption of kind 8, and a near copy with one of kind 9. */
-    private static final int[] COPIES = {VOUCHED + 3, VOUCHED + 4};
+    private static final int[] COPIES = {MATCHED + 3, MATCHED + 4};
 
     /** An image of kind 11 with a caption of kind 12. */
-    private static final int FALSE = VOUCHED + 5;
+    private static final int FALSE = MATCHED + 5;
 
     private static final PairFeatures FEATURES = features();
 
@@ -39,7 +37,7 @@ class SecondOpinionTest {
         SplittableRandom random = new SplittableRandom(3);
         List<float[]> images = new ArrayList<>();
         List<float[]> captions = new ArrayList<>();
-        for (int pair = 0; pair < VOUCHED; pair++) {
+        for (int pair = 0; pair < MATCHED; pair++) {
             images.add(embedding(pair / EACH, random));
             captions.add(embedding(pair / EACH, random));
         }
@@ -55,8 +53,8 @@ class SecondOpinionTest {
             captions.add(embedding(kind, random));
         }
         int[] imageOf = IntStream.concat(
-                        IntStream.range(0, VOUCHED),
-                        IntStream.of(0, 1, 1, 2, 3, 4).map(image -> VOUCHED + image))
+                        IntStream.range(0, MATCHED),
+                        IntStream.of(0, 1, 1, 2, 3, 4).map(image -> MATCHED + image))
                 .toArray();
         return new PairFeatures(
                 rows(images),
@@ -84,15 +82,20 @@ class SecondOpinionTest {
         return FeatureRows.normalised(values, KINDS);
     }
 
-    private static int[] confirmed(AgreementSettings settings, int... asked) throws Exception {
+    /** Those of the pairs asked about to which the model objects by at most a limit. */
+    private static int[] confirmed(double limit, double alike, int... asked) throws Exception {
         try (Backend backend = Backends.open("simd")) {
-            int[] vouched = IntStream.range(0, VOUCHED).toArray();
-            return SecondOpinion.confirmed(FEATURES, asked, vouched, settings, backend, RandomKey.of(1));
+            int[] matched = IntStream.range(0, MATCHED).toArray();
+            double[] objections = Objections.of(FEATURES, asked, matched, alike, backend, RandomKey.of(1));
+            return IntStream.range(0, asked.length)
+                    .filter(i -> objections[i] <= limit)
+                    .map(i -> asked[i])
+                    .toArray();
         }
     }
 
     private static int[] confirmed(int... asked) throws Exception {
-        return confirmed(AgreementSettings.defaults(), asked);
+        return confirmed(0.1, 0.8, asked);
     }
 
     @Test
@@ -110,16 +113,13 @@ class SecondOpinionTest {
     void nearCopiesStandOrFallTogether() throws Exception {
         assertThat(confirmed(COPIES[0])).containsExactly(COPIES[0]);
         assertThat(confirmed(COPIES)).isEmpty();
-        AgreementSettings apart = Settings.with(AgreementSettings.defaults(), "alike", 1.0);
-        assertThat(confirmed(apart, COPIES)).containsExactly(COPIES[0]);
+        assertThat(confirmed(0.1, 1, COPIES)).containsExactly(COPIES[0]);
     }
 
     @Test
     void theLimitDecides() throws Exception {
-        int[] all = IntStream.range(VOUCHED, FEATURES.pairs()).toArray();
-        Map<String, Object> lenient = Map.of("objection", 1.0);
-        assertThat(confirmed(Settings.with(AgreementSettings.defaults(), lenient), all))
-                .containsExactly(all);
+        int[] all = IntStream.range(MATCHED, FEATURES.pairs()).toArray();
+        assertThat(confirmed(1, 0.8, all)).containsExactly(all);
         assertThat(confirmed(all)).containsExactly(HONEST);
         assertThat(confirmed()).isEmpty();
     }
@@ -130,5 +130,13 @@ class SecondOpinionTest {
         int[] found = confirmed(all);
         Arrays.sort(found);
         assertThat(found).containsExactly(HONEST, TARGET[0]);
+    }
+
+    @Test
+    void aModelThatHasMatchedNothingObjectsToAll() throws Exception {
+        try (Backend backend = Backends.open("simd")) {
+            assertThat(Objections.of(FEATURES, new int[] {HONEST}, new int[0], 0.8, backend, RandomKey.of(1)))
+                    .containsExactly(1);
+        }
     }
 }
