@@ -107,7 +107,7 @@ final class SimdMath {
     }
 
     /**
-     * ln x = n·ln 2 + ln m with √½ ≤ m < √2 for finite x above 1e-38; ln m by the polynomial of Cephes' logf (Moshier),
+     * {@code ln x = n·ln 2 + ln m} with {@code √½ ≤ m < √2} for finite x above 1e-38; ln m by the polynomial of Cephes' logf (Moshier),
      * relative error 2e-7.
      */
     static FloatVector logNormal(FloatVector x) {
