@@ -32,13 +32,28 @@ final class MixtureSection {
         }
         content.add(key(masked));
         splitting.forEach(method -> content.add(glance(method, splitting.size() > 1)));
-        boolean ranked =
-                splitting.stream().anyMatch(method -> method.method().equals(MethodCatalogue.SAFECLIP_AGREEMENT));
-        String lead = "SafeCLIP measures how well each picture and its caption match, and fits two bell curves to the"
-                + " result. Only pairs to the right of the line, in the shaded range, may meet their captions in training"
-                + (ranked ? ", and of these only such as other pairs confirm" : "")
-                + (masked ? "; the poisons should stay to its left." : ".");
+        String lead =
+                "SafeCLIP measures how well each picture and its caption match, and fits two bell curves to the result."
+                        + (splitting.stream().allMatch(MixtureSection::isExtension) ? "" : published(masked))
+                        + (splitting.stream().anyMatch(MixtureSection::isExtension) ? extension(masked) : "");
         return List.of(new Section("The mixture at work", lead, content));
+    }
+
+    private static boolean isExtension(MethodEvents method) {
+        return method.method().equals(MethodCatalogue.SAFECLIP_AGREEMENT);
+    }
+
+    private static String published(boolean masked) {
+        return " Only pairs to the right of the line, in the shaded range, may meet their captions in training"
+                + (masked ? "; the poisons should stay to its left." : ".");
+    }
+
+    private static String extension(boolean masked) {
+        return " The mixture gives the first safe set its size; which pairs are in it, other pairs decide, and which are"
+                + " added later, the model before it has matched them."
+                + (masked
+                        ? " So poisons may lie in the shaded range and still be left out: the heading counts those inside."
+                        : "");
     }
 
     private static Html player(ReportData data, MethodEvents method) {
