@@ -1,6 +1,7 @@
 package org.safeclip.selection;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.safeclip.data.Augmentation;
@@ -15,7 +16,8 @@ import org.safeclip.model.ClipModel;
  *   <li>Slow epochs match the pairs that others vouch for: the best share by v, which no training can change.
  *   <li>The first safe set has the size that the mixture gives. Of the pairs vouched for it takes those with the largest {@code
  *       min(2 rank s, rank v)}: the least similar ones are left out.
- *   <li>Each later split adds the pairs to which the model objects least. What it has matched stays in.
+ *   <li>Each later split adds the pairs to which the model objects by at most a limit, twice as much where others vouch for the pair.
+ *       What it has matched stays in.
  * </ol>
  *
  * Pairs with a word whose other captions do not fit their pictures (small w), as in a backdoor, are never asked about.
@@ -96,6 +98,9 @@ public final class AgreementSelector implements SafeSelector {
                 model.backend(),
                 key.fold("jury"));
         augmentation.processes().broadcast(objections); // processors of other kinds may round otherwise
+        BitSet vouched = new BitSet(ranking.length);
+        IntStream.of(vouched().safe()).forEach(vouched::set);
+        Arrays.setAll(objections, i -> vouched.get(asked[i]) ? objections[i] / 2 : objections[i]);
         int room = (int) (settings.largest() * ranking.length) - last.safe().length;
         confirmed = IntStream.range(0, asked.length)
                 .filter(i -> objections[i] <= settings.objection())

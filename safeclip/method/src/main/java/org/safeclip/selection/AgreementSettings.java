@@ -50,8 +50,8 @@ public record AgreementSettings(
 
         @Meaning(
                 "a pair is confirmed where at most this share of other captions or images is nearer, in the mean over the pairs with"
-                        + " the same image")
-        @Setting(value = "0.2", range = "[0, 1]")
+                        + " the same image; twice the share where others vouch for the pair")
+        @Setting(value = "0.1", range = "[0, 1]")
         double objection,
 
         @Meaning("images whose embeddings have at least this cosine are confirmed together or not at all")
