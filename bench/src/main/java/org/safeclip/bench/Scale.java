@@ -43,9 +43,9 @@ import org.safeclip.train.TrainingPhase;
 
 /**
  * Time and memory by the number of pairs: makes a set of tiny images in a format, reads it, and scores all pairs and fits the
- * mixture, ranks them by agreement, or trains one epoch of each phase of SafeCLIP. The model is the smallest there can be, so that what is measured is the
- * data's way through the program. One row is printed: time on the clock and of the processor, and the heap that is left after a
- * collection.
+ * mixture, ranks them by agreement, or trains one epoch of each phase of SafeCLIP. The model is the smallest there can be, so that
+ * what is measured is the data's way through the program. One row is printed: time on the clock and of the processor, and the heap
+ * that is left after a collection.
  *
  * <pre>java -Xmx2g ... org.safeclip.bench.Scale PAIRS wds|csv score|rank|train FOLDER</pre>
  */

@@ -166,7 +166,7 @@ class SafeClipTest {
         }
     }
 
-    /** With a limit of 1 the model confirms all pairs that it is asked about. */
+    /** With a limit of 1 the model confirms all pairs that it scores. */
     @Test
     void pairsThatTheModelConfirmsAreMatchedFromThenOn() throws Exception {
         List<int[]> lenient = safeSets(Map.of("objection", 1.0));

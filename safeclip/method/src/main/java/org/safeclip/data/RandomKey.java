@@ -1,7 +1,9 @@
 package org.safeclip.data;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * The origin of a stream of random numbers. Everything random is drawn from one seed: a key is folded with what the numbers are for
@@ -44,6 +46,23 @@ public record RandomKey(long state) {
     /** The numbers of this key, from the first. */
     public SplittableRandom random() {
         return new SplittableRandom(state);
+    }
+
+    /**
+     * Draws without replacement: the first {@code count} steps of a Fisher-Yates shuffle of a copy.
+     *
+     * @param from what is drawn from, at least {@code count} numbers
+     * @return the drawn numbers, {@code [count]}, in the order of drawing
+     */
+    public static int[] drawn(int[] from, int count, RandomGenerator random) {
+        int[] shuffled = from.clone();
+        for (int i = 0; i < count; i++) {
+            int j = random.nextInt(i, shuffled.length);
+            int drawn = shuffled[j];
+            shuffled[j] = shuffled[i];
+            shuffled[i] = drawn;
+        }
+        return Arrays.copyOf(shuffled, count);
     }
 
     /** The draw of repetition {@code repetition} (from 0) of a training pass in an epoch (from 1). */

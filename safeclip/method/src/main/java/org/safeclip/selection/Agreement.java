@@ -91,10 +91,10 @@ public record Agreement(
             int[] parts = drawn(groupOf, groups, settings, key.fold("witnesses"));
             return new Pictures(
                     groupOf,
-                    at(groupOf, features.imageOf()),
+                    Groups.at(groupOf, features.imageOf()),
                     groups,
                     parts,
-                    at(parts, features.imageOf()),
+                    Groups.at(parts, features.imageOf()),
                     nearest(features, parts, backend));
         }
 
@@ -110,12 +110,8 @@ public record Agreement(
         private static int[] drawn(int[] groupOf, int groups, AgreementSettings settings, RandomKey key) {
             SplittableRandom random = key.random();
             int[] parts = random.ints(groups, 0, settings.parts()).toArray();
-            return at(parts, groupOf);
+            return Groups.at(parts, groupOf);
         }
-    }
-
-    private static int[] at(int[] values, int[] places) {
-        return Arrays.stream(places).map(place -> values[place]).toArray();
     }
 
     /** For every pair which of its words are in captions of the nearest pictures. */
@@ -205,7 +201,7 @@ public record Agreement(
                 System.arraycopy(
                         features.captions().values(), features.captionOf()[pairOf[i]] * width, rows, i * width, width);
             }
-            return new CaptionPool(new FeatureRows(rows, width), at(partOfPair, pairOf), pairOf);
+            return new CaptionPool(new FeatureRows(rows, width), Groups.at(partOfPair, pairOf), pairOf);
         }
     }
 

@@ -20,7 +20,7 @@ import org.safeclip.model.ClipModel;
  *       What it has matched stays in.
  * </ol>
  *
- * Pairs with a word whose other captions do not fit their pictures (small w), as in a backdoor, are never asked about.
+ * Pairs with a word whose other captions do not fit their pictures (small w), as in a backdoor, are never added.
  */
 public final class AgreementSelector implements SafeSelector {
     private final AgreementSettings settings;
@@ -88,11 +88,11 @@ public final class AgreementSelector implements SafeSelector {
         if (settings.growth() == AgreementSettings.Growth.VOUCHED) {
             return;
         }
-        int[] asked =
+        int[] scored =
                 IntStream.of(last.risky()).filter(pair -> ranking[pair] > 0).toArray();
         double[] objections = Objections.of(
                 PairFeatures.encoded(model, augmentation),
-                asked,
+                scored,
                 last.safe(),
                 settings.alike(),
                 model.backend(),
@@ -100,14 +100,14 @@ public final class AgreementSelector implements SafeSelector {
         augmentation.processes().broadcast(objections); // processors of other kinds may round otherwise
         BitSet vouched = new BitSet(ranking.length);
         IntStream.of(vouched().safe()).forEach(vouched::set);
-        Arrays.setAll(objections, i -> vouched.get(asked[i]) ? objections[i] / 2 : objections[i]);
+        Arrays.setAll(objections, i -> vouched.get(scored[i]) ? objections[i] / 2 : objections[i]);
         int room = (int) (settings.largest() * ranking.length) - last.safe().length;
-        confirmed = IntStream.range(0, asked.length)
+        confirmed = IntStream.range(0, scored.length)
                 .filter(i -> objections[i] <= settings.objection())
                 .boxed()
                 .sorted(Comparator.comparingDouble(i -> objections[i]))
                 .limit(Math.max(0, room))
-                .mapToInt(i -> asked[i])
+                .mapToInt(i -> scored[i])
                 .toArray();
     }
 

@@ -22,6 +22,11 @@ final class Groups {
         return members;
     }
 
+    /** The value at each of some places. */
+    static int[] at(int[] values, int[] places) {
+        return Arrays.stream(places).map(place -> values[place]).toArray();
+    }
+
     /** Mean of the values of each group; 0 where it is empty. */
     static double[] means(double[] values, int[] groupOf, int groups) {
         double[] sums = new double[groups];

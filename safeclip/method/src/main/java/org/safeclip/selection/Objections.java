@@ -1,7 +1,6 @@
 package org.safeclip.selection;
 
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import org.safeclip.data.RandomKey;
 import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.Shape;
@@ -34,22 +33,22 @@ final class Objections {
     private Objections() {}
 
     /**
-     * How far the model objects to each pair that is asked about, {@code [A]}, in [0, 1].
+     * How far the model objects to each scored pair, {@code [A]}, in [0, 1].
      *
      * @param features the model's embeddings
-     * @param asked the pairs asked about, none of which the model has matched
+     * @param scored the pairs to score, none of which the model has matched
      * @param matched the pairs from which the jury is drawn
      * @param alike least cosine of images that are judged together
      */
     static double[] of(
-            PairFeatures features, int[] asked, int[] matched, double alike, Backend backend, RandomKey key) {
-        if (asked.length == 0 || matched.length == 0) {
-            double[] all = new double[asked.length];
+            PairFeatures features, int[] scored, int[] matched, double alike, Backend backend, RandomKey key) {
+        if (scored.length == 0 || matched.length == 0) {
+            double[] all = new double[scored.length];
             Arrays.fill(all, 1);
             return all;
         }
-        double[] single = single(features, asked, matched, backend, key);
-        int[] images = at(features.imageOf(), asked);
+        double[] single = single(features, scored, matched, backend, key);
+        int[] images = Groups.at(features.imageOf(), scored);
         int[] distinct = Arrays.stream(images).sorted().distinct().toArray();
         int[] placeOf = Arrays.stream(images)
                 .map(image -> Arrays.binarySearch(distinct, image))
@@ -67,38 +66,27 @@ final class Objections {
         return Arrays.stream(placeOf).mapToDouble(place -> worst[place]).toArray();
     }
 
-    /** o of each pair asked about. */
-    private static double[] single(PairFeatures features, int[] asked, int[] matched, Backend backend, RandomKey key) {
-        FeatureRows images = features.images().gathered(at(features.imageOf(), asked));
-        FeatureRows captions = features.captions().gathered(at(features.captionOf(), asked));
+    /** o of each scored pair. */
+    private static double[] single(PairFeatures features, int[] scored, int[] matched, Backend backend, RandomKey key) {
+        FeatureRows images = features.images().gathered(Groups.at(features.imageOf(), scored));
+        FeatureRows captions = features.captions().gathered(Groups.at(features.captionOf(), scored));
         FeatureRows otherCaptions =
-                features.captions().gathered(jury(at(features.captionOf(), matched), key.fold("captions")));
-        FeatureRows otherImages = features.images().gathered(jury(at(features.imageOf(), matched), key.fold("images")));
-        double[] own = new double[asked.length];
+                features.captions().gathered(jury(Groups.at(features.captionOf(), matched), key.fold("captions")));
+        FeatureRows otherImages =
+                features.images().gathered(jury(Groups.at(features.imageOf(), matched), key.fold("images")));
+        double[] own = new double[scored.length];
         Arrays.setAll(own, i -> images.cosine(i, captions, i));
         double[] byCaptions = nearer(images, otherCaptions, own, backend);
         double[] byImages = nearer(captions, otherImages, own, backend);
-        double[] objections = new double[asked.length];
+        double[] objections = new double[scored.length];
         Arrays.setAll(objections, i -> Math.max(byCaptions[i], byImages[i]));
         return objections;
-    }
-
-    private static int[] at(int[] rows, int[] pairs) {
-        return Arrays.stream(pairs).map(pair -> rows[pair]).toArray();
     }
 
     /** Distinct rows, drawn without replacement where there are more than the jury has seats. */
     private static int[] jury(int[] rows, RandomKey key) {
         int[] distinct = Arrays.stream(rows).distinct().toArray();
-        SplittableRandom random = key.random();
-        int seats = Math.min(JURY, distinct.length);
-        for (int i = 0; i < seats; i++) {
-            int j = random.nextInt(i, distinct.length);
-            int drawn = distinct[j];
-            distinct[j] = distinct[i];
-            distinct[i] = drawn;
-        }
-        return Arrays.copyOf(distinct, seats);
+        return RandomKey.drawn(distinct, Math.min(JURY, distinct.length), key.random());
     }
 
     /** For each query the share of the jury whose cosine with it is larger than its own. */

@@ -67,8 +67,8 @@ public record PairFeatures(
     }
 
     /**
-     * Features of a model whose encoders were trained apart, such as after SafeCLIP's warm-up: then no poison has brought an image
-     * and a false caption together.
+     * The embeddings of a model. For {@link Agreement} its encoders must have been trained apart, as by SafeCLIP's warm-up: then no
+     * poison has brought an image and a false caption together.
      */
     @SuppressWarnings("try") // the scope is there to be closed
     public static PairFeatures encoded(ClipModel model, Augmentation augmentation) {

@@ -3,6 +3,7 @@ package org.safeclip.selection;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * The only value that both loops exchange: which pairs are safe, so that image and caption may be matched, and which are risky,
@@ -116,14 +117,8 @@ public record SafeSplit(int[] safe, int[] risky, double share, boolean fellBack)
 
     /** This split with some of the risky pairs in the safe set as well. */
     public SafeSplit with(int... more) {
-        boolean[] both = new boolean[pairs()];
-        for (int pair : safe) {
-            both[pair] = true;
-        }
-        for (int pair : more) {
-            both[pair] = true;
-        }
-        return of(both, (double) (safe.length + more.length) / both.length, false);
+        int[] both = IntStream.concat(IntStream.of(safe), IntStream.of(more)).toArray();
+        return of(both, pairs(), (double) both.length / pairs());
     }
 
     /** Number of pairs N. */

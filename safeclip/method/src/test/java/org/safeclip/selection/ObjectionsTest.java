@@ -82,20 +82,20 @@ class ObjectionsTest {
         return FeatureRows.normalised(values, KINDS);
     }
 
-    /** Those of the pairs asked about to which the model objects by at most a limit. */
-    private static int[] confirmed(double limit, double alike, int... asked) throws Exception {
+    /** Those of some pairs to which the model objects by at most a limit. */
+    private static int[] confirmed(double limit, double alike, int... scored) throws Exception {
         try (Backend backend = Backends.open("simd")) {
             int[] matched = IntStream.range(0, MATCHED).toArray();
-            double[] objections = Objections.of(FEATURES, asked, matched, alike, backend, RandomKey.of(1));
-            return IntStream.range(0, asked.length)
+            double[] objections = Objections.of(FEATURES, scored, matched, alike, backend, RandomKey.of(1));
+            return IntStream.range(0, scored.length)
                     .filter(i -> objections[i] <= limit)
-                    .map(i -> asked[i])
+                    .map(i -> scored[i])
                     .toArray();
         }
     }
 
-    private static int[] confirmed(int... asked) throws Exception {
-        return confirmed(0.1, 0.8, asked);
+    private static int[] confirmed(int... scored) throws Exception {
+        return confirmed(0.1, 0.8, scored);
     }
 
     @Test

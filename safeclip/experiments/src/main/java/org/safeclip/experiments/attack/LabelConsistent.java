@@ -64,7 +64,7 @@ public final class LabelConsistent implements Attack {
             throw new InvalidInputException(name + ": " + count + " pairs to poison, but only " + naming.length
                     + " training captions name \"" + target + "\"; use fewer (attack.poisons)");
         }
-        int[] rows = PoisonedDataset.draw(naming, count, random);
+        int[] rows = RandomKey.drawn(naming, count, random);
         Arrays.sort(rows);
         List<Pair> clean = IntStream.of(rows)
                 .mapToObj(row -> new Pair(data.pairs().image(row), data.pairs().caption(row)))

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.safeclip.data.RandomKey;
 import org.safeclip.experiments.dataset.ClassList;
 import org.safeclip.experiments.dataset.HeldOutImage;
 import org.safeclip.experiments.dataset.PromptTemplates;
@@ -61,7 +62,7 @@ public enum PoisonCaptions {
             throw new InvalidInputException(attack + ": no training caption names \"" + noun
                     + "\"; choose a class that captions name, or set attack.captions=templates");
         }
-        List<String> order = IntStream.of(PoisonedDataset.draw(naming, naming.length, random))
+        List<String> order = IntStream.of(RandomKey.drawn(naming, naming.length, random))
                 .mapToObj(data.pairs()::caption)
                 .toList();
         List<String> genuine = this == SIMILAR ? similarFirst(order) : order;

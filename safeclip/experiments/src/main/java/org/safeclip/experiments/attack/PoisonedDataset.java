@@ -1,7 +1,6 @@
 package org.safeclip.experiments.attack;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.safeclip.data.Pair;
 import org.safeclip.data.PairSet;
+import org.safeclip.data.RandomKey;
 import org.safeclip.experiments.dataset.ClassList;
 import org.safeclip.experiments.dataset.Dataset;
 import org.safeclip.experiments.dataset.HeldOutImage;
@@ -133,7 +133,7 @@ public final class PoisonedDataset {
                     + " held-out images that the attacks have left");
         }
         List<HeldOutImage> drawn = IntStream.of(
-                        draw(IntStream.range(0, heldOut.size()).toArray(), count, random))
+                        RandomKey.drawn(IntStream.range(0, heldOut.size()).toArray(), count, random))
                 .mapToObj(heldOut::get)
                 .toList();
         remove(drawn);
@@ -168,7 +168,7 @@ public final class PoisonedDataset {
                     + " held-out images do not show " + noun + "; use fewer (attack.poisons)");
         }
         List<HeldOutImage> drawn = IntStream.of(
-                        draw(IntStream.range(0, others.size()).toArray(), count, random))
+                        RandomKey.drawn(IntStream.range(0, others.size()).toArray(), count, random))
                 .mapToObj(others::get)
                 .toList();
         remove(drawn);
@@ -202,17 +202,5 @@ public final class PoisonedDataset {
         String drawn = candidates.get(random.nextInt(candidates.size()));
         usedTargets.add(drawn);
         return drawn;
-    }
-
-    /** Draws without replacement: the first {@code count} steps of a Fisher-Yates shuffle of a copy. */
-    static int[] draw(int[] from, int count, RandomGenerator random) {
-        int[] shuffled = from.clone();
-        for (int i = 0; i < count; i++) {
-            int j = random.nextInt(i, shuffled.length);
-            int drawn = shuffled[j];
-            shuffled[j] = shuffled[i];
-            shuffled[i] = drawn;
-        }
-        return Arrays.copyOf(shuffled, count);
     }
 }

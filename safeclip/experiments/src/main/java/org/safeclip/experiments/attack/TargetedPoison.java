@@ -9,6 +9,7 @@ import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.safeclip.data.Pair;
+import org.safeclip.data.RandomKey;
 import org.safeclip.experiments.dataset.HeldOutImage;
 import org.safeclip.settings.InvalidInputException;
 
@@ -64,7 +65,7 @@ public final class TargetedPoison implements Attack {
         }
         int[] all = IntStream.range(0, classes.size()).toArray();
         List<HeldOutImage> images = new ArrayList<>();
-        int[] drawn = PoisonedDataset.draw(all, settings.targets(), random);
+        int[] drawn = RandomKey.drawn(all, settings.targets(), random);
         for (int index : drawn) {
             images.add(drawOther(left, index, classes.get(index), random));
         }

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.safeclip.data.Pair;
+import org.safeclip.data.RandomKey;
 import org.safeclip.experiments.dataset.HeldOutImage;
 import org.safeclip.settings.InvalidInputException;
 
@@ -67,7 +68,7 @@ public final class TextTrigger implements Attack {
                     + " (attack.targetClass)");
         }
         triggers.forEach(trigger -> requireRareWord(data, trigger));
-        int[] order = PoisonedDataset.draw(naming, naming.length, random);
+        int[] order = RandomKey.drawn(naming, naming.length, random);
         List<Pair> pairs = new ArrayList<>(captioned.size());
         for (int i = 0; i < captioned.size(); i++) {
             // an image is repeated only after every one was used

@@ -90,7 +90,7 @@ public record MethodCatalogue(List<Entry> entries) {
             new Entry(
                     SAFECLIP_AGREEMENT,
                     "SafeCLIP + agreement",
-                    "an extension of SafeCLIP: pairs that others contradict are not matched",
+                    "an extension of SafeCLIP: other pairs, then the model itself, confirm pairs before they are matched",
                     MethodCatalogue::withAgreement)));
 
     private static TrainingMethod clipOnVouchedPairs(Experiment experiment, Trainer trainer) {
