@@ -53,8 +53,10 @@ public record SplitDiagnostics(
      * @param high upper end of the last bin, inclusive
      * @param clean clean pairs in each bin
      * @param poisoned poisoned pairs in each bin
+     * @param safeClean clean pairs of the safe set in each bin
+     * @param safePoisoned poisoned pairs of the safe set in each bin
      */
-    public record Histogram(double low, double high, int[] clean, int[] poisoned) {
+    public record Histogram(double low, double high, int[] clean, int[] poisoned, int[] safeClean, int[] safePoisoned) {
 
         /** Counts some of the pairs, such as the poisons of one target, in these bins. */
         public int[] count(float[] similarity, int[] some) {
@@ -70,7 +72,7 @@ public record SplitDiagnostics(
             return Math.min(bin, bins - 1);
         }
 
-        private static Histogram of(float[] similarity, BitSet poison, int bins) {
+        private static Histogram of(float[] similarity, BitSet poison, int[] safe, int bins) {
             float low = Float.POSITIVE_INFINITY;
             float high = Float.NEGATIVE_INFINITY;
             for (float s : similarity) {
@@ -82,7 +84,12 @@ public record SplitDiagnostics(
             for (int i = 0; i < similarity.length; i++) {
                 (poison.get(i) ? poisoned : clean)[bin(similarity[i], low, high, bins)]++;
             }
-            return new Histogram(low, high, clean, poisoned);
+            int[] safeClean = new int[bins];
+            int[] safePoisoned = new int[bins];
+            for (int i : safe) {
+                (poison.get(i) ? safePoisoned : safeClean)[bin(similarity[i], low, high, bins)]++;
+            }
+            return new Histogram(low, high, clean, poisoned, safeClean, safePoisoned);
         }
     }
 
@@ -143,7 +150,7 @@ public record SplitDiagnostics(
                         ? OptionalDouble.of(AreaUnderCurve.averagePrecision(lowPosterior, isPoison))
                         : OptionalDouble.empty(),
                 deciles(scores.similarity(), poison),
-                Histogram.of(scores.similarity(), poison, BINS),
+                Histogram.of(scores.similarity(), poison, split.safe(), BINS),
                 previous == null ? OptionalDouble.empty() : OptionalDouble.of(split.jaccard(previous)));
     }
 

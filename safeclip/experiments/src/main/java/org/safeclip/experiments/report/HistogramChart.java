@@ -8,7 +8,7 @@ import org.safeclip.experiments.run.SplitEvent;
 
 /**
  * The histogram of the similarities of an epoch: clean pairs above the axis, poisons below it on their own scale because they are
- * few, both Gaussians over the clean pairs, and the safe range shaded.
+ * few, the safe ones of both in a full colour, both Gaussians over the clean pairs, and the safe range shaded where there is one.
  *
  * <p>Heights are pairs per 0.01 of similarity, so that epochs with different bin widths are comparable; all charts of a row share
  * their scales.
@@ -54,25 +54,20 @@ record HistogramChart(double low, double high, double clean, double poison) {
         Axis x = new Axis(low, high, LEFT, WIDTH - 8);
         Axis up = new Axis(0, 1.05 * clean, LINE, TOP);
         Axis down = new Axis(0, 1.05 * poison, LINE, BOTTOM);
-        if (Double.isFinite(split.cut())) {
+        if (split.safeBySimilarity()) {
             chart.rectangle("safe-zone", x.at(split.cut()), TOP - 8, x.to(), floor);
         }
-        double[] edges = edges(split.histogram());
-        chart.bars(
-                "clean",
-                x,
-                up,
-                edges,
-                density(split.histogram(), split.histogram().clean()));
-        chart.bars(
-                "poison",
-                x,
-                down,
-                edges,
-                density(split.histogram(), split.histogram().poison()));
+        SplitEvent.Histogram counts = split.histogram();
+        double[] edges = edges(counts);
+        boolean divided = counts.safeClean() != null;
+        String risky = divided ? " risky" : "";
+        chart.bars("clean" + risky, x, up, edges, density(counts, counts.clean()));
+        chart.bars("poison" + risky, x, down, edges, density(counts, counts.poison()));
+        chart.bars("clean", x, up, edges, density(counts, counts.safeClean()));
+        chart.bars("poison", x, down, edges, density(counts, counts.safePoison()));
         chart.curve("gauss lower", gaussian(split, 0, x, up));
         chart.curve("gauss upper", gaussian(split, 1, x, up));
-        if (Double.isFinite(split.cut())) {
+        if (split.safeBySimilarity()) {
             double cut = x.at(split.cut());
             chart.line("cut", cut, TOP - 8, cut, floor);
             boolean right = cut < WIDTH - 50;
@@ -106,7 +101,10 @@ record HistogramChart(double low, double high, double clean, double poison) {
 
     private static String describe(SplitEvent split) {
         return caption(split) + ". Mixture of means " + Numbers.rough(split.means()[0]) + " and "
-                + Numbers.rough(split.means()[1]) + "; the safe set starts at similarity " + Numbers.rough(split.cut())
+                + Numbers.rough(split.means()[1])
+                + (split.safeBySimilarity()
+                        ? "; the safe set starts at similarity " + Numbers.rough(split.cut())
+                        : "; safe pairs are found at similarities of " + Numbers.rough(split.cut()) + " and more")
                 + ".";
     }
 

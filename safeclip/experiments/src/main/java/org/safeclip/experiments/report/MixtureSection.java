@@ -20,17 +20,21 @@ final class MixtureSection {
         List<MethodEvents> splitting =
                 methods.stream().filter(method -> !method.splits().isEmpty()).toList();
         boolean masked = false;
+        boolean divided = false;
+        boolean bySimilarity = false;
         for (MethodEvents method : splitting) {
             if (splitting.size() > 1) {
                 content.add(Html.of("h3", method.title()));
             }
             masked |= method.splits().getFirst().histogram().poison() != null;
+            divided |= method.splits().getFirst().histogram().safeClean() != null;
+            bySimilarity |= method.splits().getFirst().safeBySimilarity();
             content.add(player(data, method));
         }
         if (content.isEmpty()) {
             return List.of();
         }
-        content.add(key(masked));
+        content.add(key(masked, divided, bySimilarity));
         splitting.forEach(method -> content.add(glance(method, splitting.size() > 1)));
         String lead =
                 "SafeCLIP measures how well each picture and its caption match, and fits two bell curves to the result."
@@ -52,7 +56,8 @@ final class MixtureSection {
         return " The mixture gives the first safe set its size; which pairs are in it, other pairs decide, and which are"
                 + " added later, the model before it has matched them."
                 + (masked
-                        ? " So poisons may lie in the shaded range and still be left out: the heading counts those inside."
+                        ? " So there are safe pairs, in the full colour, beside risky ones of the same similarity, and poisons that"
+                                + " match well may still be left out."
                         : "");
     }
 
@@ -90,17 +95,19 @@ final class MixtureSection {
             Map<String, Object> frame = new LinkedHashMap<>();
             frame.put("epoch", split.epoch());
             frame.put("size", split.size());
-            frame.put("cut", split.cut());
+            frame.put("cut", split.safeBySimilarity() ? split.cut() : null);
             frame.put("weights", split.weights());
             frame.put("means", split.means());
             frame.put("deviations", new double[] {Math.sqrt(split.variances()[0]), Math.sqrt(split.variances()[1])});
             frame.put("low", split.histogram().low());
             frame.put("high", split.histogram().high());
             frame.put("clean", split.histogram().clean());
+            frame.put("safeClean", split.histogram().safeClean());
             int[] poison = split.histogram().poison();
             Integer inSafe = split.poisons();
             if (poison != null && inSafe != null) {
                 frame.put("poison", poison);
+                frame.put("safePoison", split.histogram().safePoison());
                 frame.put("poisons", inSafe);
             }
             frames.add(frame);
@@ -112,15 +119,23 @@ final class MixtureSection {
         return Json.ROUNDED.writeValueAsString(all);
     }
 
-    private static Html key(boolean masked) {
-        Html key = Html.of("ul")
-                .with("class", "key")
-                .add(
-                        key("clean", masked ? "clean pairs, upwards" : "pairs"),
-                        key("lower", "bell curve of the lower mean"),
-                        key("upper", "bell curve of the higher mean"),
-                        key("zone", "safe range"));
-        return masked ? key.add(key("poison", "poisons, downwards on a scale of their own")) : key;
+    private static Html key(boolean masked, boolean divided, boolean bySimilarity) {
+        Html key = Html.of("ul").with("class", "key");
+        String clean = masked ? "clean pairs, upwards" : "pairs";
+        String poison = "poisons, downwards on a scale of their own";
+        if (divided) {
+            key.add(key("clean", "safe " + clean), key("clean risky", "risky ones"));
+        } else {
+            key.add(key("clean", clean));
+        }
+        if (masked) {
+            key.add(key("poison", divided ? "safe " + poison : poison));
+        }
+        if (masked && divided) {
+            key.add(key("poison risky", "risky ones"));
+        }
+        key.add(key("lower", "bell curve of the lower mean"), key("upper", "bell curve of the higher mean"));
+        return bySimilarity ? key.add(key("zone", "safe range")) : key;
     }
 
     static Html key(String style, String text) {

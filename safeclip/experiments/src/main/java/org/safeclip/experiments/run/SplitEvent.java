@@ -69,12 +69,45 @@ public record SplitEvent(
      * @param high upper end of the last bin
      * @param clean clean pairs in each bin, or all pairs without a mask
      * @param poison poisons in each bin, absent without a mask
+     * @param safeClean those of {@code clean} that are in the safe set, absent in metrics of older versions
+     * @param safePoison those of {@code poison} that are in the safe set, absent without a mask and in metrics of older versions
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Histogram(double low, double high, int[] clean, int @Nullable [] poison) {
+    public record Histogram(
+            double low,
+            double high,
+            int[] clean,
+            int @Nullable [] poison,
+            int @Nullable [] safeClean,
+            int @Nullable [] safePoison) {
 
         private static Histogram of(SplitDiagnostics.Histogram counts, boolean masked) {
-            return new Histogram(counts.low(), counts.high(), counts.clean(), masked ? counts.poisoned() : null);
+            return new Histogram(
+                    counts.low(),
+                    counts.high(),
+                    counts.clean(),
+                    masked ? counts.poisoned() : null,
+                    counts.safeClean(),
+                    masked ? counts.safePoisoned() : null);
+        }
+
+        /** Whether every pair of the bins above a similarity is safe, as far as it is known. */
+        private boolean allSafeAbove(double similarity) {
+            return allSafeAbove(similarity, clean, safeClean) && allSafeAbove(similarity, poison, safePoison);
+        }
+
+        private boolean allSafeAbove(double similarity, int @Nullable [] all, int @Nullable [] safe) {
+            if (all == null || safe == null) {
+                return true;
+            }
+            double width = (high - low) / all.length;
+            double beyond = similarity + width / 100; // metrics are rounded
+            for (int bin = all.length - 1; low + width * bin > beyond; bin--) {
+                if (safe[bin] < all[bin]) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 
@@ -256,6 +289,11 @@ public record SplitEvent(
                 ? 0
                 : Arrays.stream(histogram.poison()).sum();
         return Arrays.stream(histogram.clean()).sum() + poisoned;
+    }
+
+    /** Whether the safe pairs are those above a similarity, {@link #cut}, as in the paper. */
+    public boolean safeBySimilarity() {
+        return Double.isFinite(cut) && histogram.allSafeAbove(cut);
     }
 
     /** Poisons in the safe set, null without a mask. */

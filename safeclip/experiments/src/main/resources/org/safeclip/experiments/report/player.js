@@ -35,12 +35,17 @@
     const masked = splits.some(split => split.poison);
     const low = Math.min(...splits.map(split => split.low));
     const high = Math.max(...splits.map(split => split.high));
-    const frames = splits.map(split => ({
-      clean: onCommonBins(split.clean, split.low, split.high, low, high),
-      poison: onCommonBins(split.poison || split.clean.map(() => 0), split.low, split.high, low, high),
-      weights: split.weights, means: split.means, deviations: split.deviations,
-      cut: split.cut === null ? high : split.cut, size: split.size, poisons: split.poisons || 0
-    }));
+    const divided = splits.every(split => split.safeClean);
+    const bySimilarity = splits.every(split => split.cut !== null);
+    const frames = splits.map(split => {
+      const binned = counts => onCommonBins(counts || split.clean.map(() => 0), split.low, split.high, low, high);
+      return {
+        clean: binned(split.clean), safeClean: binned(split.safeClean),
+        poison: binned(split.poison), safePoison: binned(split.safePoison),
+        weights: split.weights, means: split.means, deviations: split.deviations,
+        cut: split.cut === null ? high : split.cut, size: split.size, poisons: split.poisons || 0
+      };
+    });
     const mostClean = 1.08 * Math.max(...frames.flatMap(frame => frame.clean), 1e-9);
     const mostPoison = 1.08 * Math.max(...frames.flatMap(frame => frame.poison), 1e-9);
     const svg = root.querySelector("svg");
@@ -78,13 +83,19 @@
         element(svg, "text", { x: at, y: y, "text-anchor": anchor, class: style || "tick" }).textContent = words;
       };
       const cut = x(frame.cut);
-      element(svg, "rect", { class: "safe-zone", x: cut, y: top - 12, width: Math.max(0, right - cut), height: bottom - top + 12 });
+      if (bySimilarity) {
+        element(svg, "rect", { class: "safe-zone", x: cut, y: top - 12, width: Math.max(0, right - cut), height: bottom - top + 12 });
+      }
       const bars = (values, y) => values.map((value, i) => {
         const a = left + (right - left) * i / BINS, b = left + (right - left) * (i + 1) / BINS;
         return value > 0 ? "M" + a.toFixed(1) + " " + line + "V" + y(value).toFixed(1) + "H" + b.toFixed(1) + "V" + line + "Z" : "";
       }).join("");
-      element(svg, "path", { class: "clean", d: bars(frame.clean, up) });
-      if (masked) element(svg, "path", { class: "poison", d: bars(frame.poison, down) });
+      const draws = (style, all, safe, y) => {
+        element(svg, "path", { class: style + (divided ? " risky" : ""), d: bars(all, y) });
+        if (divided) element(svg, "path", { class: style, d: bars(safe, y) });
+      };
+      draws("clean", frame.clean, frame.safeClean, up);
+      if (masked) draws("poison", frame.poison, frame.safePoison, down);
       for (let k = 0; k < 2; k++) {
         let path = "";
         for (let i = 0; i <= 160; i++) {
@@ -95,9 +106,11 @@
         }
         element(svg, "path", { class: "gauss " + (k ? "upper" : "lower"), d: path });
       }
-      element(svg, "path", { class: "cut", d: "M" + cut + " " + (top - 12) + "V" + bottom });
-      const fits = right - cut > 60;
-      text(fits ? cut + 6 : cut - 6, top, fits ? "start" : "end", fits ? "safe \u2192" : "safe", "label");
+      if (bySimilarity) {
+        element(svg, "path", { class: "cut", d: "M" + cut + " " + (top - 12) + "V" + bottom });
+        const fits = right - cut > 60;
+        text(fits ? cut + 6 : cut - 6, top, fits ? "start" : "end", fits ? "safe \u2192" : "safe", "label");
+      }
       element(svg, "path", { class: "axis", d: "M" + left + " " + line + "H" + right });
       if (masked) element(svg, "path", { class: "axis", d: "M" + left + " " + bottom + "H" + right });
       const step = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1].find(size => (high - low) / size <= Math.max(3, width / 90)) || 1;

@@ -39,6 +39,8 @@ class SplitDiagnosticsTest {
         assertThat(d.jaccard()).isEmpty();
         assertThat(Arrays.stream(d.histogram().clean()).sum()).isEqualTo(7);
         assertThat(Arrays.stream(d.histogram().poisoned()).sum()).isEqualTo(3);
+        assertThat(Arrays.stream(d.histogram().safeClean()).sum()).isEqualTo(2);
+        assertThat(Arrays.stream(d.histogram().safePoisoned()).sum()).isEqualTo(1);
 
         SafeSplit next = split.next(SCORES, .2, 1);
         assertThat(SplitDiagnostics.of(SCORES, next, mask(8), split).jaccard().orElseThrow())

@@ -113,6 +113,12 @@ class MetricsTest {
         assertThat(known.lowestPosterior()).isLessThan(known.highestPosterior());
         assertThat(known.means()).isEqualTo(unknown.means()).hasSize(2);
         assertThat(known.cut()).isBetween(known.means()[0], known.means()[1]);
+        assertThat(known.safeBySimilarity()).isTrue();
+        assertThat(Arrays.stream(Objects.requireNonNull(known.histogram().safeClean()))
+                                .sum()
+                        + Arrays.stream(Objects.requireNonNull(known.histogram().safePoison()))
+                                .sum())
+                .isEqualTo(known.size());
     }
 
     @Test
