@@ -95,6 +95,7 @@ public final class AgreementSelector implements SafeSelector {
                 scored,
                 last.safe(),
                 settings.alike(),
+                settings.crowd(),
                 model.backend(),
                 key.fold("jury"));
         augmentation.processes().broadcast(objections); // processors of other kinds may round otherwise

@@ -56,7 +56,13 @@ public record AgreementSettings(
 
         @Meaning("images whose embeddings have at least this cosine are confirmed together or not at all")
         @Setting(value = "0.8", range = "[-1, 1]")
-        double alike) {
+        double alike,
+
+        @Meaning(
+                "images whose embeddings have at least this cosine are copies: where they have n times as many pairs as is usual, an"
+                        + " objection to these counts n times")
+        @Setting(value = "0.95", range = "[-1, 1]")
+        double crowd) {
 
     /** Where features come from. */
     public enum Features {
@@ -89,7 +95,8 @@ public record AgreementSettings(
                 best,
                 prior,
                 objection,
-                alike);
+                alike,
+                crowd);
     }
 
     /** The largest share of the pairs that the safe set can reach. */

@@ -1,6 +1,7 @@
 package org.safeclip.selection;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.safeclip.data.RandomKey;
 import org.safeclip.tensor.NdArray;
 import org.safeclip.tensor.Shape;
@@ -22,7 +23,9 @@ import org.safeclip.tensor.backend.Scope;
  * taken over a jury of up to {@value #JURY} distinct captions and images of matched pairs, drawn at random. A single caption may be
  * near by chance, but an attack on a picture needs many. So what counts is the mean of o over all scored pairs with the same image, and
  * of these means the largest among the scored images that the model finds alike (cosine of at least a bound): near copies stand
- * or fall together.
+ * or fall together. For the same reason it counts c / m times, where the image and its near copies among the scored ones (cosine of at
+ * least a higher bound) have c pairs and an image has m in the median, if c > m: a picture that brings a crowd of captions has to
+ * be more credible than others.
  *
  * <p>For A scored pairs with P images, and embeddings of width D, it costs {@code (4·JURY·A + 2·P²)·D} operations.
  */
@@ -39,9 +42,16 @@ final class Objections {
      * @param scored the pairs to score, none of which the model has matched
      * @param matched the pairs from which the jury is drawn
      * @param alike least cosine of images that are judged together
+     * @param copies least cosine of images whose pairs are counted together
      */
     static double[] of(
-            PairFeatures features, int[] scored, int[] matched, double alike, Backend backend, RandomKey key) {
+            PairFeatures features,
+            int[] scored,
+            int[] matched,
+            double alike,
+            double copies,
+            Backend backend,
+            RandomKey key) {
         if (scored.length == 0 || matched.length == 0) {
             double[] all = new double[scored.length];
             Arrays.fill(all, 1);
@@ -55,15 +65,25 @@ final class Objections {
                 .toArray();
         double[] means = Groups.means(single, placeOf, distinct.length);
         double[] worst = means.clone();
+        int[] pairs = new int[features.images().count()];
+        IntStream.of(features.imageOf()).forEach(image -> pairs[image]++);
+        int[] crowd = new int[distinct.length];
         FeatureRows rows = features.images().gathered(distinct);
         products(rows, rows, backend, (image, cosines, from) -> {
             for (int other = 0; other < distinct.length; other++) {
                 if (cosines[from + other] >= alike) {
                     worst[image] = Math.max(worst[image], means[other]);
                 }
+                if (cosines[from + other] >= copies) {
+                    crowd[image] += pairs[distinct[other]];
+                }
             }
         });
-        return Arrays.stream(placeOf).mapToDouble(place -> worst[place]).toArray();
+        Arrays.sort(pairs);
+        double usual = Math.max(1, pairs[pairs.length / 2]);
+        return Arrays.stream(placeOf)
+                .mapToDouble(place -> Math.min(1, worst[place] * Math.max(1, crowd[place] / usual)))
+                .toArray();
     }
 
     /** o of each scored pair. */

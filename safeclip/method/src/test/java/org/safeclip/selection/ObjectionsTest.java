@@ -1,6 +1,7 @@
 package org.safeclip.selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,7 +87,7 @@ class ObjectionsTest {
     private static int[] confirmed(double limit, double alike, int... scored) throws Exception {
         try (Backend backend = Backends.open("simd")) {
             int[] matched = IntStream.range(0, MATCHED).toArray();
-            double[] objections = Objections.of(FEATURES, scored, matched, alike, backend, RandomKey.of(1));
+            double[] objections = Objections.of(FEATURES, scored, matched, alike, 0.99, backend, RandomKey.of(1));
             return IntStream.range(0, scored.length)
                     .filter(i -> objections[i] <= limit)
                     .map(i -> scored[i])
@@ -117,6 +118,51 @@ class ObjectionsTest {
     }
 
     @Test
+    void aCrowdOfPairsMustBeMoreCredible() throws Exception {
+        double single = objectionToCrowd(1);
+        assertThat(single).isBetween(0.01, 0.2);
+        assertThat(objectionToCrowd(4)).isCloseTo(4 * single, within(1e-12));
+        assertThat(objectionToCrowd(200)).isEqualTo(1);
+    }
+
+    /** The objection to pairs of one image, of kind 5 and a little of 7, and one caption, of kind 5. */
+    private static double objectionToCrowd(int size) throws Exception {
+        SplittableRandom random = new SplittableRandom(3);
+        List<float[]> images = new ArrayList<>();
+        List<float[]> captions = new ArrayList<>();
+        for (int pair = 0; pair < MATCHED; pair++) {
+            images.add(embedding(pair / EACH, random));
+            captions.add(embedding(pair / EACH, random));
+        }
+        float[] between = embedding(5, random);
+        between[7] += 1.1f;
+        images.add(between);
+        captions.add(embedding(5, random));
+        int[] rows = IntStream.range(0, MATCHED + size)
+                .map(pair -> Math.min(pair, MATCHED))
+                .toArray();
+        PairFeatures features = new PairFeatures(
+                rows(images),
+                null,
+                rows(captions),
+                rows,
+                rows,
+                CaptionWords.of(Collections.nCopies(rows.length, "any")));
+        try (Backend backend = Backends.open("simd")) {
+            double[] objections = Objections.of(
+                    features,
+                    IntStream.range(MATCHED, MATCHED + size).toArray(),
+                    IntStream.range(0, MATCHED).toArray(),
+                    0.8,
+                    0.9,
+                    backend,
+                    RandomKey.of(1));
+            assertThat(objections).containsOnly(objections[0]);
+            return objections[0];
+        }
+    }
+
+    @Test
     void theLimitDecides() throws Exception {
         int[] all = IntStream.range(MATCHED, FEATURES.pairs()).toArray();
         assertThat(confirmed(1, 0.8, all)).containsExactly(all);
@@ -135,7 +181,7 @@ class ObjectionsTest {
     @Test
     void aModelThatHasMatchedNothingObjectsToAll() throws Exception {
         try (Backend backend = Backends.open("simd")) {
-            assertThat(Objections.of(FEATURES, new int[] {HONEST}, new int[0], 0.8, backend, RandomKey.of(1)))
+            assertThat(Objections.of(FEATURES, new int[] {HONEST}, new int[0], 0.8, 0.99, backend, RandomKey.of(1)))
                     .containsExactly(1);
         }
     }
