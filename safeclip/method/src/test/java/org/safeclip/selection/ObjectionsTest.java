@@ -38,10 +38,7 @@ class ObjectionsTest {
         SplittableRandom random = new SplittableRandom(3);
         List<float[]> images = new ArrayList<>();
         List<float[]> captions = new ArrayList<>();
-        for (int pair = 0; pair < MATCHED; pair++) {
-            images.add(embedding(pair / EACH, random));
-            captions.add(embedding(pair / EACH, random));
-        }
+        addMatched(images, captions, random);
         images.add(embedding(3, random));
         images.add(embedding(5, random));
         float[] copied = embedding(8, random);
@@ -64,6 +61,14 @@ class ObjectionsTest {
                 imageOf,
                 IntStream.range(0, imageOf.length).toArray(),
                 CaptionWords.of(Collections.nCopies(imageOf.length, "any")));
+    }
+
+    /** Six pairs of each kind. */
+    private static void addMatched(List<float[]> images, List<float[]> captions, SplittableRandom random) {
+        for (int pair = 0; pair < MATCHED; pair++) {
+            images.add(embedding(pair / EACH, random));
+            captions.add(embedding(pair / EACH, random));
+        }
     }
 
     private static float[] embedding(int kind, SplittableRandom random) {
@@ -130,10 +135,7 @@ class ObjectionsTest {
         SplittableRandom random = new SplittableRandom(3);
         List<float[]> images = new ArrayList<>();
         List<float[]> captions = new ArrayList<>();
-        for (int pair = 0; pair < MATCHED; pair++) {
-            images.add(embedding(pair / EACH, random));
-            captions.add(embedding(pair / EACH, random));
-        }
+        addMatched(images, captions, random);
         float[] between = embedding(5, random);
         between[7] += 1.1f;
         images.add(between);

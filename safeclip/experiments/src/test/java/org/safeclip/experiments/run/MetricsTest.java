@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,9 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.safeclip.experiments.eval.Interval;
 import org.safeclip.experiments.eval.Scores;
+import org.safeclip.experiments.eval.SplitDiagnostics;
 import org.safeclip.experiments.eval.TopK;
 import org.safeclip.experiments.report.Samples;
 import org.safeclip.selection.ComputeTime;
+import org.safeclip.selection.PairScores;
+import org.safeclip.selection.SafeSplit;
 
 class MetricsTest {
     @TempDir
@@ -119,6 +123,26 @@ class MetricsTest {
                         + Arrays.stream(Objects.requireNonNull(known.histogram().safePoison()))
                                 .sum())
                 .isEqualTo(known.size());
+    }
+
+    /** As in the extension, where other things than similarity decide. */
+    @Test
+    void safePairsAmongRiskyOnesOfTheSameSimilarityAreToldApart() {
+        float[] similarity = new float[100];
+        double[] order = new double[similarity.length];
+        for (int pair = 0; pair < similarity.length; pair++) {
+            similarity[pair] = pair / 100f;
+            order[pair] = pair % 2;
+        }
+        PairScores scores = PairScores.of(similarity);
+        SafeSplit split = SafeSplit.best(order, 0.5);
+        SplitDiagnostics known = SplitDiagnostics.of(scores, split, new BitSet(), null);
+        SplitEvent event =
+                SplitEvent.of("safeclip-agreement", 3, scores, split, known, false, List.of(), new int[0], null);
+        assertThat(event.safeBySimilarity()).isFalse();
+        assertThat(Arrays.stream(Objects.requireNonNull(event.histogram().safeClean()))
+                        .sum())
+                .isEqualTo(50);
     }
 
     @Test
